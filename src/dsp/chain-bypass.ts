@@ -1,0 +1,132 @@
+import { DelayLine } from "./delay-line";
+import { Glide } from "./glide";
+import { CONTROL_FRAMES, LIMITER_CEILING_DBTP } from "./layout";
+import { LoudnessMatch } from "./loudness-match";
+import { dbToLinear, smootherStep } from "./math";
+import { allocate, param } from "./memory";
+
+const FADE_MS: f64 = 20.0;
+const MATCH_LIMIT_DB: f64 = 12.0;
+const PEAK_MEMORY_S: f64 = 10.0;
+/** Longest delay of the chain, in ms, that the dry path can follow. */
+const MAX_DELAY_MS: f64 = 10.0;
+
+/**
+ * The dry path around the chain: the untouched input, delayed by the chain's latency, at the chain's loudness
+ * if asked, cross-faded with the chain over 20 ms. When the chain's latency changes, two taps cross-fade.
+ * Matching never lifts the dry peaks over the limiter's ceiling.
+ */
+export class ChainBypass {
+  /** 1 when only the chain is heard, 0 when only the dry path is. */
+  get wetShare(): f64 {
+    return smootherStep(<f64>this.position / <f64>this.fadeFrames);
+  }
+  private line: DelayLine = new DelayLine();
+  private match: LoudnessMatch = new LoudnessMatch(MATCH_LIMIT_DB);
+  private matchGain: Glide = new Glide();
+  private gain: f64 = 1;
+  private slope: f64 = 0;
+  private fadeFrames: i32 = 1;
+  private position: i32 = 0;
+  private bypassed: bool = false;
+  private matching: bool = false;
+  private fresh: bool = true;
+  private delayFrames: i32 = 0;
+  private oldDelayFrames: i32 = 0;
+  private delayFade: i32 = 0;
+  private heldPeak: f64 = 0;
+  private peakDecay: f64 = 1;
+  private dry: usize = 0;
+
+  prepare(sampleRateHz: f64): void {
+    this.line.prepare(<i32>(sampleRateHz * MAX_DELAY_MS * 0.001));
+    this.match.prepare(sampleRateHz);
+    this.matchGain.prepare(sampleRateHz, 50.0);
+    this.fadeFrames = <i32>Math.round(sampleRateHz * FADE_MS * 0.001);
+    this.peakDecay = Math.exp(-CONTROL_FRAMES / (PEAK_MEMORY_S * sampleRateHz));
+    this.dry = allocate(CONTROL_FRAMES * 16);
+  }
+
+  reset(): void {
+    this.line.reset();
+    this.match.reset();
+    this.matchGain.reset();
+    this.fresh = true;
+    this.heldPeak = 0;
+  }
+
+  /** Sets the targets for the next control period. */
+  control(bypassed: bool, matching: bool, latencyFrames: i32): void {
+    this.bypassed = bypassed;
+    if (this.fresh) {
+      this.fresh = false;
+      this.position = bypassed ? 0 : this.fadeFrames;
+      this.delayFrames = latencyFrames;
+      this.delayFade = 0;
+    } else if (latencyFrames != this.delayFrames && this.delayFade == 0) {
+      this.oldDelayFrames = this.delayFrames;
+      this.delayFrames = latencyFrames;
+      this.delayFade = this.fadeFrames;
+    }
+    if (matching && !this.matching) this.match.reset();
+    this.matching = matching;
+    let target: f64 = 1;
+    if (matching) {
+      // gainDb brings the second (the dry path) to the loudness of the first (the chain).
+      this.match.control();
+      const headroom = Math.max(1.0, dbToLinear(param(LIMITER_CEILING_DBTP)) / Math.max(this.heldPeak, 1e-9));
+      target = Math.min(dbToLinear(this.match.gainDb), headroom);
+    }
+    this.heldPeak *= this.peakDecay;
+    this.matchGain.next(target);
+    this.gain = this.matchGain.start;
+    this.slope = this.matchGain.slope;
+  }
+
+  /** Takes the chain's input frames; call before the chain changes them. */
+  push(io: usize, frames: i32): void {
+    for (let i = 0; i < frames; i++) {
+      const offset = <usize>i << 4;
+      const x = v128.load(io + offset);
+      const size = f64x2.abs(x);
+      this.heldPeak = Math.max(this.heldPeak, Math.max(f64x2.extract_lane(size, 0), f64x2.extract_lane(size, 1)));
+      this.line.push(x);
+      let dry = this.line.read(this.delayFrames);
+      if (this.delayFade > 0) {
+        const old = this.line.read(this.oldDelayFrames);
+        const weight = smootherStep(<f64>this.delayFade / <f64>this.fadeFrames);
+        dry = f64x2.add(dry, f64x2.mul(f64x2.splat(weight), f64x2.sub(old, dry)));
+        this.delayFade--;
+      }
+      v128.store(this.dry + offset, dry);
+    }
+  }
+
+  /** Mixes the dry path into the chain's output. */
+  mix(io: usize, frames: i32): void {
+    if (this.matching) this.match.run(io, this.dry, frames);
+    let gain = this.gain;
+    const slope = this.slope;
+    if (!this.bypassed && this.position == this.fadeFrames) {
+      this.gain = gain + slope * <f64>frames;
+      return;
+    }
+    for (let i = 0; i < frames; i++) {
+      const offset = <usize>i << 4;
+      if (this.bypassed) {
+        if (this.position > 0) this.position--;
+      } else if (this.position < this.fadeFrames) {
+        this.position++;
+      }
+      let out = f64x2.mul(f64x2.splat(gain), v128.load(this.dry + offset));
+      gain += slope;
+      if (this.position > 0) {
+        const weight = smootherStep(<f64>this.position / <f64>this.fadeFrames);
+        const wet = v128.load(io + offset);
+        out = f64x2.add(out, f64x2.mul(f64x2.splat(weight), f64x2.sub(wet, out)));
+      }
+      v128.store(io + offset, out);
+    }
+    this.gain = gain;
+  }
+}

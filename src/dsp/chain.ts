@@ -1,0 +1,187 @@
+import { ChainBypass } from "./chain-bypass";
+import {
+  CHAIN_BYPASS,
+  CHAIN_LEVEL_MATCH,
+  CHAIN_ORDER,
+  CONTROL_FRAMES,
+  READOUT_INPUT_CLIPS,
+  READOUT_NONFINITE_INPUT,
+
+  STAGE_COUNT,
+  STAGE_INPUT,
+  TONE_STAGE_COUNT,
+  TONE_STAGE_FIRST,
+} from "./layout";
+import { clearReadouts, paramChoice, paramOn, readoutCount } from "./memory";
+import { MeterBins } from "./meter-bins";
+import { Slot } from "./slot";
+import { createSlot } from "./stages";
+import { toneOrder } from "./tone-order";
+
+const FULL_SCALE: f64 = 0.9999;
+const CLIP_RUN: i32 = 3;
+/** Largest input sample that is let in, +36 dBFS; beyond it a converter or a file is broken. */
+const MAX_INPUT: f64 = 64.0;
+const ORDER_SETTLE_MS: f64 = 50.0;
+
+/**
+ * The mastering chain: sanitised input, the stages in their order, the bypass around them, and the meters.
+ * Built from a mask of stages, so that one stage alone, or the meters alone, are chains too.
+ */
+export class Chain {
+  readonly meters: MeterBins = new MeterBins();
+  private slots: StaticArray<Slot | null> = new StaticArray<Slot | null>(STAGE_COUNT);
+  private order: StaticArray<i32> = new StaticArray<i32>(STAGE_COUNT);
+  private tones: StaticArray<i32> = new StaticArray<i32>(TONE_STAGE_COUNT);
+  private bypass: ChainBypass = new ChainBypass();
+  private orderRank: i32 = 0;
+  private orderSettle: i32 = 0;
+  private orderSettleTicks: i32 = 0;
+  private controlLeft: i32 = 0;
+  private fresh: bool = true;
+  private clipRunLeft: i32 = 0;
+  private clipRunRight: i32 = 0;
+
+  /**
+   * @param stageMask bit n set: stage n is part of the chain
+   * @param inputTap whether the input meter runs
+   * @param outputTap whether the output meter runs
+   */
+  constructor(
+    stageMask: i32,
+    private readonly inputTap: bool,
+    private readonly outputTap: bool,
+  ) {
+    for (let stage = 0; stage < STAGE_COUNT; stage++) {
+      this.slots[stage] = (stageMask >> stage) & 1 ? createSlot(stage) : null;
+      this.order[stage] = stage;
+    }
+  }
+
+  prepare(sampleRateHz: f64): void {
+    for (let i = 0; i < STAGE_COUNT; i++) {
+      const slot = this.slots[i];
+      if (slot) slot.prepare(sampleRateHz);
+    }
+    this.orderSettleTicks = <i32>((sampleRateHz * ORDER_SETTLE_MS * 0.001) / CONTROL_FRAMES);
+    this.bypass.prepare(sampleRateHz);
+    this.meters.prepare(sampleRateHz);
+    this.reset();
+  }
+
+  reset(): void {
+    for (let i = 0; i < STAGE_COUNT; i++) {
+      const slot = this.slots[i];
+      if (slot) slot.reset();
+    }
+    this.bypass.reset();
+    this.meters.reset();
+    clearReadouts();
+    this.controlLeft = 0;
+    this.fresh = true;
+    this.clipRunLeft = 0;
+    this.clipRunRight = 0;
+  }
+
+  /** Delay of the chain, in frames, with its present bypasses. */
+  get latencyFrames(): i32 {
+    let sum = 0;
+    for (let i = 0; i < STAGE_COUNT; i++) {
+      const slot = this.slots[i];
+      if (slot) sum += slot.latencyFrames;
+    }
+    return sum;
+  }
+
+  /** Processes interleaved stereo f64 in place; any number of frames. */
+  process(io: usize, frames: i32): void {
+    while (frames > 0) {
+      if (this.controlLeft == 0) {
+        this.control();
+        this.controlLeft = CONTROL_FRAMES;
+      }
+      const count = min(frames, min(this.controlLeft, this.meters.framesLeft));
+      this.run(io, count);
+      this.controlLeft -= count;
+      frames -= count;
+      io += <usize>count << 4;
+    }
+  }
+
+  private control(): void {
+    for (let i = 0; i < STAGE_COUNT; i++) {
+      const slot = this.slots[i];
+      if (slot) slot.control();
+    }
+    const rank = paramChoice(CHAIN_ORDER);
+    if (this.fresh) {
+      this.fresh = false;
+      this.setOrder(rank);
+      this.orderSettle = 0;
+    } else if (this.orderSettle > 0) {
+      this.orderSettle--;
+    } else if (rank != this.orderRank && this.bypass.wetShare == 0.0) {
+      this.setOrder(rank);
+      this.orderSettle = this.orderSettleTicks;
+    }
+    // A new order is taken behind the dry path, and heard once its filters have settled.
+    const reordering = rank != this.orderRank || this.orderSettle > 0;
+    this.bypass.control(
+      paramOn(CHAIN_BYPASS) || reordering,
+      paramOn(CHAIN_LEVEL_MATCH),
+      this.latencyFrames,
+    );
+  }
+
+  private setOrder(rank: i32): void {
+    this.orderRank = rank;
+    toneOrder(rank, this.tones);
+    for (let i = 0; i < TONE_STAGE_COUNT; i++) this.order[TONE_STAGE_FIRST + i] = this.tones[i];
+  }
+
+  private run(io: usize, frames: i32): void {
+    this.sanitise(io, frames);
+    this.bypass.push(io, frames);
+    for (let i = 0; i < STAGE_COUNT; i++) {
+      const slot = this.slots[this.order[i]];
+      if (slot) slot.run(io, frames);
+      if (i == STAGE_INPUT && this.inputTap) this.meters.input.run(io, frames);
+    }
+    this.bypass.mix(io, frames);
+    if (this.outputTap) this.meters.output.run(io, frames);
+    this.meters.advance(frames);
+  }
+
+  /** Replaces non-finite samples by zero, bounds absurd ones, and counts clipped runs. */
+  private sanitise(io: usize, frames: i32): void {
+    const full = f64x2.splat(FULL_SCALE);
+    let worst = f64x2.splat(0.0);
+    const end = io + (<usize>frames << 4);
+    // Fast path: one pass that finds the largest magnitude; a comparison with NaN is false.
+    for (let p = io; p < end; p += 16) worst = f64x2.max(worst, f64x2.abs(v128.load(p)));
+    if (v128.any_true(f64x2.ge(worst, full)) || v128.any_true(f64x2.ne(worst, worst))) {
+      for (let p = io; p < end; p += 8) {
+        const x = load<f64>(p);
+        if (!isFinite(x)) {
+          store<f64>(p, 0.0);
+          readoutCount(READOUT_NONFINITE_INPUT, 1);
+        } else if (Math.abs(x) > MAX_INPUT) {
+          store<f64>(p, x > 0.0 ? MAX_INPUT : -MAX_INPUT);
+        }
+      }
+      this.countClips(io, end);
+    } else {
+      this.clipRunLeft = 0;
+      this.clipRunRight = 0;
+    }
+  }
+
+  private countClips(io: usize, end: usize): void {
+    for (let p = io; p < end; p += 16) {
+      this.clipRunLeft = Math.abs(load<f64>(p)) >= FULL_SCALE ? this.clipRunLeft + 1 : 0;
+      this.clipRunRight = Math.abs(load<f64>(p + 8)) >= FULL_SCALE ? this.clipRunRight + 1 : 0;
+      if (this.clipRunLeft == CLIP_RUN) readoutCount(READOUT_INPUT_CLIPS, 1);
+      if (this.clipRunRight == CLIP_RUN) readoutCount(READOUT_INPUT_CLIPS, 1);
+    }
+  }
+}

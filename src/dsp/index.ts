@@ -1,0 +1,53 @@
+/** What dsp.wasm offers its host. One instance is one chain; a new sample rate takes a new instance. */
+import { Chain } from "./chain";
+import { allocate, parameterAddress, readoutAddress } from "./memory";
+
+export { parameterAddress, readoutAddress };
+
+let chain: Chain | null = null;
+let ioBlock: usize = 0;
+
+/**
+ * Builds the chain. The parameter block must be filled before. Call once.
+ * @param sampleRateHz 44100..192000
+ * @param maxFrames largest block that `process` will be asked for
+ * @param stageMask bit n set: stage n of the layout is part of the chain
+ * @param inputTap 1 when the input meter runs
+ * @param outputTap 1 when the output meter runs
+ */
+export function prepare(sampleRateHz: f64, maxFrames: i32, stageMask: i32, inputTap: i32, outputTap: i32): void {
+  ioBlock = allocate(<usize>maxFrames << 4);
+  const built = new Chain(stageMask, inputTap != 0, outputTap != 0);
+  built.prepare(sampleRateHz);
+  chain = built;
+}
+
+/** Address of the sound: `maxFrames` of interleaved stereo f64, full scale 1.0; input before, output after. */
+export function ioAddress(): usize {
+  return ioBlock;
+}
+
+/** Address of the ring of meter records. */
+export function recordsAddress(): usize {
+  return chain!.meters.ring;
+}
+
+/** Address of the i32 that counts the meter records written since `reset`. */
+export function recordCountAddress(): usize {
+  return chain!.meters.written;
+}
+
+/** Processes the first `frames` of the sound block in place. */
+export function process(frames: i32): void {
+  chain!.process(ioBlock, frames);
+}
+
+/** Clears all signal state, meters and counters; parameters jump to their values. */
+export function reset(): void {
+  chain!.reset();
+}
+
+/** Delay from input to output in frames, as of the last processed block. */
+export function latencyFrames(): i32 {
+  return chain!.latencyFrames;
+}

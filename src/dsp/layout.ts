@@ -1,0 +1,213 @@
+/**
+ * The memory contract between the WebAssembly chain and its hosts: stage numbers, the parameter block, the
+ * readouts and the meter record. AssemblyScript and TypeScript both compile this file; it holds constants only.
+ *
+ * Parameter block: one f64 a slot. The slot of parameter `compressor.thresholdDb` is the constant
+ * `COMPRESSOR_THRESHOLD_DB`; a banded id such as `eq.band3.gainDb` is `EQ_BAND_GAIN_DB + 2 * EQ_BAND_SLOTS`.
+ * Switches hold 0 or 1, choices the index of the choice.
+ */
+
+/** Frames between two readings of the parameters; counted from `reset`, so block sizes do not matter. */
+export const CONTROL_FRAMES = 32;
+
+// Stages, in the order of the chain.
+export const STAGE_INPUT = 0;
+export const STAGE_FILTERS = 1;
+export const STAGE_EQ = 2;
+export const STAGE_COMPRESSOR = 3;
+export const STAGE_MULTIBAND = 4;
+export const STAGE_IMAGER = 5;
+export const STAGE_SATURATION = 6;
+export const STAGE_LOUDNESS = 7;
+export const STAGE_LIMITER = 8;
+export const STAGE_DITHER = 9;
+export const STAGE_COUNT = 10;
+/** Tone stages run from FILTERS to SATURATION; `chain.order` permutes them. */
+export const TONE_STAGE_FIRST = STAGE_FILTERS;
+export const TONE_STAGE_COUNT = 6;
+
+// chain.*
+export const CHAIN_BYPASS = 0;
+export const CHAIN_LEVEL_MATCH = 1;
+/** Rank (0..719) of the permutation of the tone stages in lexicographic order; 0 is the order above. */
+export const CHAIN_ORDER = 2;
+
+// input.*
+const INPUT = 3;
+export const INPUT_BYPASS = INPUT;
+export const INPUT_TRIM_DB = INPUT + 1;
+/** 0 normal, 1 left, 2 right, 3 both inverted. */
+export const INPUT_POLARITY = INPUT + 2;
+export const INPUT_SWAP = INPUT + 3;
+export const INPUT_MONO = INPUT + 4;
+export const INPUT_DC_BLOCK = INPUT + 5;
+
+// filters.*
+const FILTERS = INPUT + 6;
+export const FILTERS_BYPASS = FILTERS;
+export const FILTERS_HIGHPASS_HZ = FILTERS + 1;
+/** 0 off, 1 12 dB/oct, 2 24 dB/oct. */
+export const FILTERS_HIGHPASS_SLOPE = FILTERS + 2;
+export const FILTERS_LOWPASS_HZ = FILTERS + 3;
+export const FILTERS_LOWPASS_SLOPE = FILTERS + 4;
+
+// eq.*
+const EQ = FILTERS + 5;
+export const EQ_BYPASS = EQ;
+export const EQ_BANDS = 8;
+export const EQ_BAND_SLOTS = 11;
+export const EQ_BAND_ON = EQ + 1;
+/** 0 bell, 1 low shelf, 2 high shelf, 3 tilt, 4 notch. */
+export const EQ_BAND_TYPE = EQ + 2;
+export const EQ_BAND_FREQ_HZ = EQ + 3;
+export const EQ_BAND_GAIN_DB = EQ + 4;
+export const EQ_BAND_Q = EQ + 5;
+/** 0 stereo, 1 mid, 2 side. */
+export const EQ_BAND_CHANNEL = EQ + 6;
+/** The last two bands (EQ_DYNAMIC_FIRST and the next, counted from 0) can be dynamic. */
+export const EQ_DYNAMIC_FIRST = 6;
+export const EQ_BAND_DYNAMIC = EQ + 7;
+export const EQ_BAND_THRESHOLD_DB = EQ + 8;
+export const EQ_BAND_RANGE_DB = EQ + 9;
+export const EQ_BAND_ATTACK_MS = EQ + 10;
+export const EQ_BAND_RELEASE_MS = EQ + 11;
+
+// compressor.*
+const COMPRESSOR = EQ + 1 + EQ_BANDS * EQ_BAND_SLOTS;
+export const COMPRESSOR_BYPASS = COMPRESSOR;
+// The dynamics parameters: the same order in the compressor and in each band of the multiband compressor.
+export const DYNAMICS_THRESHOLD_DB = 0;
+export const DYNAMICS_RATIO = 1;
+export const DYNAMICS_ATTACK_MS = 2;
+export const DYNAMICS_RELEASE_MS = 3;
+export const DYNAMICS_AUTO_RELEASE = 4;
+export const DYNAMICS_KNEE_DB = 5;
+export const DYNAMICS_MAKEUP_DB = 6;
+export const DYNAMICS_AUTO_MAKEUP = 7;
+/** 0 peak, 1 RMS. */
+export const DYNAMICS_DETECTOR = 8;
+export const DYNAMICS_LINK_PERCENT = 9;
+export const DYNAMICS_MIX_PERCENT = 10;
+export const DYNAMICS_SLOTS = 11;
+
+export const COMPRESSOR_DYNAMICS = COMPRESSOR + 1;
+export const COMPRESSOR_THRESHOLD_DB = COMPRESSOR_DYNAMICS + DYNAMICS_THRESHOLD_DB;
+export const COMPRESSOR_RATIO = COMPRESSOR_DYNAMICS + DYNAMICS_RATIO;
+export const COMPRESSOR_ATTACK_MS = COMPRESSOR_DYNAMICS + DYNAMICS_ATTACK_MS;
+export const COMPRESSOR_RELEASE_MS = COMPRESSOR_DYNAMICS + DYNAMICS_RELEASE_MS;
+export const COMPRESSOR_AUTO_RELEASE = COMPRESSOR_DYNAMICS + DYNAMICS_AUTO_RELEASE;
+export const COMPRESSOR_KNEE_DB = COMPRESSOR_DYNAMICS + DYNAMICS_KNEE_DB;
+export const COMPRESSOR_MAKEUP_DB = COMPRESSOR_DYNAMICS + DYNAMICS_MAKEUP_DB;
+export const COMPRESSOR_AUTO_MAKEUP = COMPRESSOR_DYNAMICS + DYNAMICS_AUTO_MAKEUP;
+export const COMPRESSOR_DETECTOR = COMPRESSOR_DYNAMICS + DYNAMICS_DETECTOR;
+export const COMPRESSOR_LINK_PERCENT = COMPRESSOR_DYNAMICS + DYNAMICS_LINK_PERCENT;
+export const COMPRESSOR_MIX_PERCENT = COMPRESSOR_DYNAMICS + DYNAMICS_MIX_PERCENT;
+export const COMPRESSOR_SIDECHAIN_HIGHPASS_HZ = COMPRESSOR_DYNAMICS + DYNAMICS_SLOTS;
+
+// multiband.*
+const MULTIBAND = COMPRESSOR_SIDECHAIN_HIGHPASS_HZ + 1;
+export const MULTIBAND_BYPASS = MULTIBAND;
+/** 0 three bands (crossovers 1 and 2), 1 four bands. */
+export const MULTIBAND_BANDS = MULTIBAND + 1;
+export const MULTIBAND_CROSSOVER1_HZ = MULTIBAND + 2;
+export const MULTIBAND_CROSSOVER2_HZ = MULTIBAND + 3;
+export const MULTIBAND_CROSSOVER3_HZ = MULTIBAND + 4;
+export const MULTIBAND_MAX_BANDS = 4;
+export const MULTIBAND_BAND_SLOTS = DYNAMICS_SLOTS + 2;
+export const MULTIBAND_BAND_ON = MULTIBAND + 5;
+export const MULTIBAND_BAND_SOLO = MULTIBAND + 6;
+export const MULTIBAND_BAND_DYNAMICS = MULTIBAND + 7;
+export const MULTIBAND_BAND_THRESHOLD_DB = MULTIBAND_BAND_DYNAMICS + DYNAMICS_THRESHOLD_DB;
+export const MULTIBAND_BAND_RATIO = MULTIBAND_BAND_DYNAMICS + DYNAMICS_RATIO;
+export const MULTIBAND_BAND_ATTACK_MS = MULTIBAND_BAND_DYNAMICS + DYNAMICS_ATTACK_MS;
+export const MULTIBAND_BAND_RELEASE_MS = MULTIBAND_BAND_DYNAMICS + DYNAMICS_RELEASE_MS;
+export const MULTIBAND_BAND_AUTO_RELEASE = MULTIBAND_BAND_DYNAMICS + DYNAMICS_AUTO_RELEASE;
+export const MULTIBAND_BAND_KNEE_DB = MULTIBAND_BAND_DYNAMICS + DYNAMICS_KNEE_DB;
+/** The band's gain: makeup after its compressor, and its level when the compressor is idle. */
+export const MULTIBAND_BAND_MAKEUP_DB = MULTIBAND_BAND_DYNAMICS + DYNAMICS_MAKEUP_DB;
+export const MULTIBAND_BAND_AUTO_MAKEUP = MULTIBAND_BAND_DYNAMICS + DYNAMICS_AUTO_MAKEUP;
+export const MULTIBAND_BAND_DETECTOR = MULTIBAND_BAND_DYNAMICS + DYNAMICS_DETECTOR;
+export const MULTIBAND_BAND_LINK_PERCENT = MULTIBAND_BAND_DYNAMICS + DYNAMICS_LINK_PERCENT;
+export const MULTIBAND_BAND_MIX_PERCENT = MULTIBAND_BAND_DYNAMICS + DYNAMICS_MIX_PERCENT;
+
+// imager.* (its bands are split at multiband.crossover*Hz)
+const IMAGER = MULTIBAND + 5 + MULTIBAND_MAX_BANDS * MULTIBAND_BAND_SLOTS;
+export const IMAGER_BYPASS = IMAGER;
+export const IMAGER_BAND_SLOTS = 1;
+export const IMAGER_BAND_WIDTH_PERCENT = IMAGER + 1;
+export const IMAGER_MONO_BASS = IMAGER + 5;
+export const IMAGER_MONO_BELOW_HZ = IMAGER + 6;
+export const IMAGER_BALANCE_PERCENT = IMAGER + 7;
+export const IMAGER_SAFETY = IMAGER + 8;
+
+// saturation.*
+const SATURATION = IMAGER + 9;
+export const SATURATION_BYPASS = SATURATION;
+/** 0 tape, 1 tube, 2 transformer. */
+export const SATURATION_CHARACTER = SATURATION + 1;
+export const SATURATION_DRIVE_DB = SATURATION + 2;
+export const SATURATION_MIX_PERCENT = SATURATION + 3;
+
+// loudness.*
+const LOUDNESS = SATURATION + 4;
+export const LOUDNESS_BYPASS = LOUDNESS;
+export const LOUDNESS_DRIVE_DB = LOUDNESS + 1;
+
+// limiter.*
+const LIMITER = LOUDNESS + 2;
+export const LIMITER_BYPASS = LIMITER;
+export const LIMITER_CEILING_DBTP = LIMITER + 1;
+export const LIMITER_RELEASE_MS = LIMITER + 2;
+export const LIMITER_LINK_PERCENT = LIMITER + 3;
+
+// dither.*
+const DITHER = LIMITER + 4;
+export const DITHER_BYPASS = DITHER;
+/** 0 16 bit, 1 20 bit, 2 24 bit. */
+export const DITHER_BITS = DITHER + 1;
+/** 0 flat TPDF, 1 and 2 noise-shaped TPDF. */
+export const DITHER_SHAPE = DITHER + 2;
+export const DITHER_AUTO_BLANK = DITHER + 3;
+
+export const PARAMETER_SLOTS = DITHER + 4;
+
+// Readouts: f64 each. Those of the first group are the largest value since the last meter record.
+export const READOUT_EQ_DYNAMIC_DB = 0;
+export const READOUT_COMPRESSOR_REDUCTION_DB = 2;
+export const READOUT_MULTIBAND_REDUCTION_DB = 3;
+export const READOUT_LIMITER_REDUCTION_DB = 7;
+/** Largest reduction of the width by the imager's safety, 0..100 %. */
+export const READOUT_IMAGER_SAFETY_PERCENT = 8;
+export const READOUT_PEAK_COUNT = 9;
+// The rest hold their value: counters since `reset`.
+/** Runs of 3 or more full-scale samples at the chain's input (either channel). */
+export const READOUT_INPUT_CLIPS = 9;
+/** Samples that the final guard had to clamp at full scale. */
+export const READOUT_OUTPUT_CLIPS = 10;
+/** Non-finite samples that came in. */
+export const READOUT_NONFINITE_INPUT = 11;
+/** Times a stage produced a non-finite sample, was muted for a chunk and reset. */
+export const READOUT_STAGE_FAULTS = 12;
+export const READOUT_COUNT = 13;
+
+// Meter record: one a bin of 10 ms, f64 fields, in a ring. Pairs are left, right.
+export const RECORDS_PER_SECOND = 100;
+export const RECORD_RING = 256;
+/** Frames in this bin (the sample rate over 100, rounded so that bins never drift). */
+export const RECORD_FRAMES = 0;
+/** Index of the bin since `reset`. */
+export const RECORD_INDEX = 1;
+/** Tap fields of the input (after the input stage) and of the output (after dither). */
+export const RECORD_INPUT = 2;
+export const TAP_SAMPLE_PEAK = 0;
+export const TAP_TRUE_PEAK = 2;
+/** Mean square over the bin. */
+export const TAP_MEAN_SQUARE = 4;
+/** Mean square after K-weighting over the bin. */
+export const TAP_K_MEAN_SQUARE = 6;
+/** Mean of left times right over the bin. */
+export const TAP_MEAN_PRODUCT = 8;
+export const TAP_FIELDS = 9;
+export const RECORD_OUTPUT = RECORD_INPUT + TAP_FIELDS;
+export const RECORD_READOUTS = RECORD_OUTPUT + TAP_FIELDS;
+export const RECORD_FIELDS = RECORD_READOUTS + READOUT_COUNT;

@@ -1,0 +1,68 @@
+import {
+  READOUT_COUNT,
+  RECORDS_PER_SECOND,
+  RECORD_FIELDS,
+  RECORD_FRAMES,
+  RECORD_INDEX,
+  RECORD_INPUT,
+  RECORD_OUTPUT,
+  RECORD_READOUTS,
+  RECORD_RING,
+} from "./layout";
+import { allocate, clearPeakReadouts, readoutAddress } from "./memory";
+import { MeterTap } from "./meter-tap";
+
+/** The meters of the chain: an input and an output tap, and the ring of their 10 ms records. */
+export class MeterBins {
+  readonly input: MeterTap = new MeterTap();
+  readonly output: MeterTap = new MeterTap();
+  /** Frames that the present bin still lacks. */
+  framesLeft: i32 = 0;
+  /** Address of the ring: RECORD_RING records of RECORD_FIELDS f64. */
+  ring: usize = 0;
+  /** Address of an i32: records written since `reset`. */
+  written: usize = 0;
+  private sampleRateHz: f64 = 0;
+  private binFrames: i32 = 0;
+  private index: i32 = 0;
+
+  prepare(sampleRateHz: f64): void {
+    this.sampleRateHz = sampleRateHz;
+    this.ring = allocate(RECORD_RING * RECORD_FIELDS * 8);
+    this.written = allocate(16);
+    this.input.prepare(sampleRateHz);
+    this.output.prepare(sampleRateHz);
+  }
+
+  reset(): void {
+    this.input.reset();
+    this.output.reset();
+    this.index = 0;
+    atomic.store<i32>(this.written, 0);
+    this.startBin();
+  }
+
+  /** Counts `frames` (at most `framesLeft`) as measured; ends the bin when it is full. */
+  advance(frames: i32): void {
+    this.framesLeft -= frames;
+    if (this.framesLeft > 0) return;
+    const record = this.ring + <usize>((this.index % RECORD_RING) * RECORD_FIELDS * 8);
+    store<f64>(record + RECORD_FRAMES * 8, <f64>this.binFrames);
+    store<f64>(record + RECORD_INDEX * 8, <f64>this.index);
+    this.input.endBin(record + RECORD_INPUT * 8, this.binFrames);
+    this.output.endBin(record + RECORD_OUTPUT * 8, this.binFrames);
+    memory.copy(record + RECORD_READOUTS * 8, readoutAddress(), READOUT_COUNT * 8);
+    clearPeakReadouts();
+    this.index++;
+    atomic.store<i32>(this.written, this.index);
+    this.startBin();
+  }
+
+  /** Bin k ends at round((k + 1) fs / 100), so that bins keep time at every rate. */
+  private startBin(): void {
+    const begin = Math.round((<f64>this.index * this.sampleRateHz) / RECORDS_PER_SECOND);
+    const end = Math.round((<f64>(this.index + 1) * this.sampleRateHz) / RECORDS_PER_SECOND);
+    this.binFrames = <i32>(end - begin);
+    this.framesLeft = this.binFrames;
+  }
+}

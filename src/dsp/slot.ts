@@ -1,0 +1,104 @@
+import { CONTROL_FRAMES, READOUT_STAGE_FAULTS } from "./layout";
+import { smootherStep } from "./math";
+import { allocate, paramOn, readoutCount } from "./memory";
+import { Stage } from "./stage";
+
+const FADE_MS: f64 = 20.0;
+const WARM_MS: f64 = 50.0;
+
+/**
+ * A place in the chain: a stage with its bypass and its guard.
+ *
+ * Bypass cross-fades over 20 ms between the stage and its undelayed input. A stage that is fully bypassed does
+ * not run; before it fades in it runs unheard for 50 ms, so that its filters have settled.
+ * A stage that puts out a non-finite sample is muted for that block, reset and counted.
+ */
+export class Slot {
+  private fadeFrames: i32 = 1;
+  private warmFrames: i32 = 0;
+  /** fadeFrames: wet; 0: dry; below 0: warming; -warmFrames: idle. */
+  private position: i32 = 0;
+  private wet: bool = true;
+  private fresh: bool = true;
+  private dry: usize = 0;
+
+  constructor(
+    readonly stage: Stage,
+    private readonly bypassSlot: i32,
+  ) {}
+
+  prepare(sampleRateHz: f64): void {
+    this.fadeFrames = <i32>Math.round(sampleRateHz * FADE_MS * 0.001);
+    this.warmFrames = <i32>Math.round(sampleRateHz * WARM_MS * 0.001);
+    this.dry = allocate(CONTROL_FRAMES * 16);
+    this.stage.prepare(sampleRateHz);
+  }
+
+  reset(): void {
+    this.fresh = true;
+    this.stage.reset();
+  }
+
+  /** Frames by which this place delays, now that its bypass is set. */
+  get latencyFrames(): i32 {
+    return this.wet ? this.stage.latencyFrames : 0;
+  }
+
+  control(): void {
+    this.wet = !paramOn(this.bypassSlot);
+    if (this.fresh) {
+      this.fresh = false;
+      this.position = this.wet ? this.fadeFrames : -this.warmFrames;
+    } else if (this.wet && this.idle) {
+      this.stage.reset();
+      this.position += 1;
+    }
+    if (!this.idle) this.stage.control();
+  }
+
+  private get idle(): bool {
+    return this.position == -this.warmFrames;
+  }
+
+  run(io: usize, frames: i32): void {
+    if (this.idle) return;
+    if (this.wet && this.position == this.fadeFrames) {
+      this.stage.run(io, frames);
+      this.guard(io, frames);
+      return;
+    }
+    memory.copy(this.dry, io, <usize>frames << 4);
+    this.stage.run(io, frames);
+    this.guard(io, frames);
+    this.fade(io, frames);
+  }
+
+  private fade(io: usize, frames: i32): void {
+    for (let i = 0; i < frames; i++) {
+      const offset = <usize>i << 4;
+      if (this.wet) {
+        if (this.position < this.fadeFrames) this.position++;
+      } else if (this.position > 0) {
+        this.position--;
+      }
+      const weight = this.position > 0 ? smootherStep(<f64>this.position / <f64>this.fadeFrames) : 0.0;
+      const dry = v128.load(this.dry + offset);
+      const wet = v128.load(io + offset);
+      const mixed = f64x2.add(dry, f64x2.mul(f64x2.splat(weight), f64x2.sub(wet, dry)));
+      v128.store(io + offset, mixed);
+    }
+    if (!this.wet && this.position <= 0) this.position = -this.warmFrames;
+  }
+
+  private guard(io: usize, frames: i32): void {
+    let sum = f64x2.splat(0.0);
+    const zero = f64x2.splat(0.0);
+    const end = io + (<usize>frames << 4);
+    for (let p = io; p < end; p += 16) sum = f64x2.add(sum, f64x2.mul(v128.load(p), zero));
+    if (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) == 0.0) return;
+    memory.fill(io, 0, <usize>frames << 4);
+    this.stage.reset();
+    this.stage.control();
+    readoutCount(READOUT_STAGE_FAULTS, 1);
+  }
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    root: new URL("..", import.meta.url).pathname,
+    include: ["tests/**/*.test.ts"],
+    pool: "forks",
+    execArgv: ["--expose-gc"],
+    testTimeout: 120_000,
+  },
+});
