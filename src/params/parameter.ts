@@ -51,16 +51,19 @@ interface NumberOptions {
   readonly taper?: Taper;
 }
 
+/** A row of the table for a continuous value; the taper is linear unless said. */
 export function number(id: string, label: string, options: NumberOptions, sentence: string): NumberParameter {
   const [min, max] = options.range;
   const { default: initial, unit, step, taper = "linear" } = options;
   return { kind: "number", id, label, sentence, min, max, default: initial, unit, step, taper };
 }
 
+/** A row of the table for a switch. */
 export function onOff(id: string, label: string, initial: boolean, sentence: string): SwitchParameter {
   return { kind: "switch", id, label, sentence, min: 0, max: 1, default: initial ? 1 : 0 };
 }
 
+/** A row of the table for a choice; `initial` is the name of the default. */
 export function choice(
   id: string,
   label: string,

@@ -31,7 +31,7 @@ const input: Parameter[] = [
     "Turns a channel upside down, to mend a cable wired the wrong way round."),
   onOff("input.swap", "Swap", false, "Exchanges left and right."),
   onOff("input.mono", "Mono check", false, "Plays the sum of both channels, as a telephone or a club would."),
-  onOff("input.dcBlock", "DC block", true, "Removes the constant offset of cheap converters (below 5 Hz)."),
+  onOff("input.dcBlock", "DC block", true, "Removes the constant offset of cheap converters (below 5 Hz); no bass is lost."),
 ];
 
 const SLOPES = ["off", "12", "24"] as const;
@@ -39,10 +39,10 @@ const filters: Parameter[] = [
   onOff("filters.bypass", "Filters bypass", false, "Passes the sound around the high-pass and the low-pass."),
   number("filters.highpassHz", "High-pass", { range: [10, 400], default: 30, unit: "Hz", step: 1, taper: "log" },
     "Removes what lies below: rumble, handling noise, wind."),
-  choice("filters.highpassSlope", "High-pass slope", SLOPES, "12", "Steepness of the high-pass in dB an octave."),
+  choice("filters.highpassSlope", "High-pass slope", SLOPES, "12", "How steeply it cuts, in dB an octave: 24 cuts harder than 12."),
   number("filters.lowpassHz", "Low-pass", { range: [1000, 22000], default: 20000, unit: "Hz", step: 10, taper: "log" },
-    "Removes what lies above: hiss, spill of ultrasonics."),
-  choice("filters.lowpassSlope", "Low-pass slope", SLOPES, "off", "Steepness of the low-pass in dB an octave."),
+    "Removes what lies above: hiss, the whine of screens and lamps."),
+  choice("filters.lowpassSlope", "Low-pass slope", SLOPES, "off", "How steeply it cuts, in dB an octave: 24 cuts harder than 12."),
 ];
 
 function eqBand(band: number): Parameter[] {
@@ -56,7 +56,7 @@ function eqBand(band: number): Parameter[] {
       "Where the band works."),
     number(`${id}.gainDb`, "Gain", { range: [-18, 18], default: 0, unit: "dB", step: 0.1 },
       "How much it lifts or cuts; 0 leaves the sound untouched. A notch takes no gain: it is on at any value but 0."),
-    number(`${id}.q`, "Q", { range: [0.1, 10], default: band === 1 || band === 6 ? 0.707 : 1, unit: "", step: 0.01, taper: "log" },
+    number(`${id}.q`, "Q", { range: [0.1, 10], default: band === 1 || band === 6 ? 0.71 : 1, unit: "", step: 0.01, taper: "log" },
       "Narrowness: 0.5 is broad and gentle, 4 is surgical."),
     choice(`${id}.channel`, "Channel", ["stereo", "mid", "side"], "stereo",
       "Whether it works on both channels, on the middle or on the sides."),
@@ -64,9 +64,9 @@ function eqBand(band: number): Parameter[] {
   if (!EQ_DYNAMIC_BANDS.includes(band)) return rows;
   return [
     ...rows,
-    onOff(`${id}.dynamic`, "Dynamic", false, "Lets the band move only when its range grows too strong."),
+    onOff(`${id}.dynamic`, "Dynamic", false, "Lets the band move by itself, only while its range is too strong."),
     number(`${id}.thresholdDb`, "Threshold", { range: [-48, 0], default: -12, unit: "dB", step: 0.5 },
-      "Level of the band against the whole programme above which it moves."),
+      "How near the band may come to the level of the whole sound before it moves; lower moves more."),
     number(`${id}.rangeDb`, "Range", { range: [-18, 18], default: -4, unit: "dB", step: 0.5 },
       "Farthest that it moves: below 0 it cuts, above 0 it lifts."),
     number(`${id}.attackMs`, "Attack", { range: [1, 300], default: band === 7 ? 30 : 5, unit: "ms", step: 0.5, taper: "log" },
@@ -85,7 +85,7 @@ const compressor: Parameter[] = [
   onOff("compressor.bypass", "Compressor bypass", false, "Passes the sound around the compressor."),
   ...dynamicsParameters("compressor", { thresholdDb: -18, ratio: 2, attackMs: 20, releaseMs: 150, kneeDb: 6 }),
   number("compressor.sidechainHighpassHz", "Side-chain high-pass", { range: [20, 500], default: 100, unit: "Hz", step: 1, taper: "log" },
-    "What it does not listen to: below this the kick and the bass do not pull the whole mix down."),
+    "Makes it deaf below this, so that kick and bass do not pull the whole mix down."),
 ];
 
 const MULTIBAND_DEFAULTS = [
@@ -124,7 +124,7 @@ const imager: Parameter[] = [
     "Below this the sound is mono when mono bass is on."),
   number("imager.balancePercent", "Balance", { range: [-100, 100], default: 0, unit: "%", step: 1 },
     "Turns one side down: -100 % leaves the left channel alone, +100 % the right."),
-  onOff("imager.safety", "Width safety", true, "Narrows the image while the channels work against each other."),
+  onOff("imager.safety", "Width safety", true, "Narrows the image while the channels work against each other, so that nothing vanishes in mono."),
 ];
 
 const saturation: Parameter[] = [
