@@ -1,0 +1,17 @@
+/** Power that counts as silence, -150 dB: below the noise floor of any 24-bit converter. */
+const SILENCE = 1e-15;
+
+/** Level in dB of a power (a mean square); null for silence, below -150 dB. */
+export function powerDb(power: number): number | null {
+  return power > SILENCE ? 10 * Math.log10(power) : null;
+}
+
+/** Level in dB of an amplitude, full scale 1; null for silence, below -150 dB. */
+export function amplitudeDb(amplitude: number): number | null {
+  return powerDb(amplitude * amplitude);
+}
+
+/** The difference of two levels; null if either has nothing to show. */
+export function differenceDb(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a - b;
+}
