@@ -1,0 +1,109 @@
+import { nearestName, sameName } from "../params/nearest.js";
+import { ConfigError } from "./config-error.js";
+import { readJsonFile, shippedTargetsFile } from "./files.js";
+import type { JsonNode } from "./json-source.js";
+import { Section } from "./section.js";
+
+/** What a platform does to the loudness of a master when it plays it. */
+export interface Normalisation {
+  /** Whether it turns a loud master down; null when that is not published. */
+  readonly turnsDown: boolean | null;
+  /** Whether it turns a quiet master up; null when that is not published. */
+  readonly turnsUp: boolean | null;
+  /** True peak to which it turns up at most, null for no such limit. */
+  readonly upToDbtp: number | null;
+}
+
+/** A place that music is delivered to, and what it asks for. */
+export interface Target {
+  readonly id: string;
+  readonly name: string;
+  /** Short names by which it is found as well. */
+  readonly aliases: readonly string[];
+  /** Integrated loudness (ITU-R BS.1770) to aim at; null where none is asked for. */
+  readonly loudnessLufs: number | null;
+  /** Largest true peak. */
+  readonly ceilingDbtp: number;
+  readonly normalisation: Normalisation;
+  /** Where the numbers come from. */
+  readonly source: string;
+}
+
+/** The targets, and the month (yyyy-mm) in which their sources were read: platforms change without notice. */
+export interface Targets {
+  readonly date: string;
+  readonly list: readonly Target[];
+}
+
+const TARGET_KEYS = ["id", "name", "aliases", "loudnessLufs", "ceilingDbtp", "normalisation", "source"] as const;
+const NORMALISATION_KEYS = ["turnsDown", "turnsUp", "upToDbtp"] as const;
+
+function readTarget(file: string, node: JsonNode, index: number): Target {
+  const path = `targets[${index}]`;
+  const section = new Section(file, path, node, TARGET_KEYS);
+  const playback = new Section(file, `${path}.normalisation`, section.node("normalisation"), NORMALISATION_KEYS);
+  const id = section.text("id");
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) section.refuse("id", "small letters, digits and hyphens");
+  return {
+    id,
+    name: section.text("name"),
+    aliases: section.texts("aliases"),
+    loudnessLufs: section.numberOrNull("loudnessLufs", -40, -5),
+    ceilingDbtp: section.number("ceilingDbtp", -12, 0),
+    normalisation: {
+      turnsDown: playback.oneOf("turnsDown", [true, false, null]),
+      turnsUp: playback.oneOf("turnsUp", [true, false, null]),
+      upToDbtp: playback.numberOrNull("upToDbtp", -12, 0),
+    },
+    source: section.text("source"),
+  };
+}
+
+/** Reads the targets, those of the product unless said; throws a ConfigError at the first fault. */
+export function loadTargets(file = shippedTargetsFile()): Targets {
+  const section: Section = new Section(file, "the file", readJsonFile(file), ["version", "date", "targets"]);
+  section.oneOf("version", [1]);
+  const date = section.text("date");
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(date)) section.refuse("date", "a month, such as 2026-11");
+  const targets = section.node("targets");
+  if (targets.kind !== "array") section.refuse("targets", "a list in brackets");
+  const owners = new Map<string, string>();
+  const list = targets.items.map((node, index) => {
+    const target = readTarget(file, node, index);
+    for (const name of [target.id, ...target.aliases]) {
+      const owner = owners.get(name);
+      if (owner !== undefined) throw new ConfigError(file, node.line, `"${name}" names both ${owner} and ${target.id}; keep one.`);
+      owners.set(name, target.id);
+    }
+    return target;
+  });
+  return { date, list };
+}
+
+/**
+ * Finds a target by id, name or alias, whatever its case, spaces and hyphens; throws a RangeError that suggests a near
+ * one and lists all ids.
+ */
+export function findTarget(targets: Targets, name: string): Target {
+  const found = targets.list.find((target) => sameName(name, [target.id, target.name, ...target.aliases]) !== undefined);
+  if (found) return found;
+  const nearest = nearestName(name, targets.list.flatMap((target) => [target.id, ...target.aliases]));
+  const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
+  throw new RangeError(`There is no target "${name}".${hint} There are ${targets.list.map((target) => target.id).join(", ")}.`);
+}
+
+/**
+ * Decibels by which the platform would turn a master of this loudness and true peak: below 0 down, above 0 up.
+ * 0 where it plays masters as they are, null where its rule is not known or nothing was measured (-Infinity).
+ */
+export function platformAdjustment(target: Target, integratedLufs: number, truePeakDbtp: number): number | null {
+  const { loudnessLufs, normalisation } = target;
+  if (!Number.isFinite(integratedLufs) || !Number.isFinite(truePeakDbtp)) return null;
+  if (loudnessLufs === null) return 0;
+  const wishedDb = loudnessLufs - integratedLufs;
+  const turns = wishedDb > 0 ? normalisation.turnsUp : normalisation.turnsDown;
+  if (turns === null) return null;
+  if (!turns || wishedDb === 0) return 0;
+  if (wishedDb < 0 || normalisation.upToDbtp === null) return wishedDb;
+  return Math.min(wishedDb, Math.max(0, normalisation.upToDbtp - truePeakDbtp));
+}
