@@ -1,5 +1,15 @@
+import { Dither } from "./dither";
 import { Input } from "./input";
-import { INPUT_BYPASS, LOUDNESS_BYPASS, MULTIBAND_BYPASS, STAGE_INPUT, STAGE_LOUDNESS, STAGE_MULTIBAND } from "./layout";
+import {
+  DITHER_BYPASS,
+  INPUT_BYPASS,
+  LOUDNESS_BYPASS,
+  MULTIBAND_BYPASS,
+  STAGE_DITHER,
+  STAGE_INPUT,
+  STAGE_LOUDNESS,
+  STAGE_MULTIBAND,
+} from "./layout";
 import { Loudness } from "./loudness";
 import { Multiband } from "./multiband";
 import { Slot } from "./slot";
@@ -9,5 +19,6 @@ export function createSlot(stage: i32): Slot | null {
   if (stage == STAGE_INPUT) return new Slot(new Input(), INPUT_BYPASS);
   if (stage == STAGE_MULTIBAND) return new Slot(new Multiband(), MULTIBAND_BYPASS);
   if (stage == STAGE_LOUDNESS) return new Slot(new Loudness(), LOUDNESS_BYPASS);
+  if (stage == STAGE_DITHER) return new Slot(new Dither(), DITHER_BYPASS);
   return null;
 }
