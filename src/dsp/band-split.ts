@@ -6,14 +6,14 @@ import { allocate } from "./memory";
 const GLIDE_MS: f64 = 20.0;
 /** Damping of a second-order Butterworth section, 1/Q. */
 const DAMPING: f64 = Math.SQRT2;
-// Layout of the coefficients of one frame: three numbers, each in both lanes, for each crossover.
-const COEFFICIENT_BYTES: usize = 48;
+// Coefficients of one frame: four numbers, each in both lanes, for each crossover.
+const COEFFICIENT_BYTES: usize = 64;
 const FRAME_BYTES: usize = 3 * COEFFICIENT_BYTES;
-// Layout of the state: three splits (two filters, and a place to hand the upper band over), two all-passes.
-const HIGH: usize = 64;
-const SPLIT_BYTES: usize = 80;
-const ALLPASS_BYTES: usize = 32;
-const STATE_BYTES: usize = 3 * SPLIT_BYTES + 2 * ALLPASS_BYTES;
+// State: the split at crossover 2 (two filters), and two branches (an all-pass, then a split).
+const FILTER_BYTES: usize = 32;
+const TRUNK_BYTES: usize = 2 * FILTER_BYTES;
+const BRANCH_BYTES: usize = 3 * FILTER_BYTES;
+const STATE_BYTES: usize = TRUNK_BYTES + 2 * BRANCH_BYTES;
 const BAND_BYTES: usize = CONTROL_FRAMES * 16;
 
 /**
@@ -24,7 +24,9 @@ const BAND_BYTES: usize = CONTROL_FRAMES * 16;
  * The tree splits at crossover 2; each half passes the all-pass of the crossover it does not meet, then its own
  * split (S. H. Linkwitz, "Active Crossover Networks for Noncoincident Drivers", JAES 24, 1976; J. A. D'Appolito,
  * "Active Realization of Multiway All-Pass Crossover Systems", JAES 35, 1987). The filters are trapezoidal
- * state-variable filters (V. Zavalishin, "The Art of VA Filter Design"), stable while their frequencies glide.
+ * state-variable filters (V. Zavalishin, "The Art of VA Filter Design"), stable while their frequencies glide. The
+ * upper band of a split is the all-pass of its first filter less the lower band: (s^4 + 1) / D^2, the sum of
+ * both, equals that all-pass. Each pass holds few filters in series, so that the processor overlaps frames.
  */
 export class BandSplit {
   private frequency1: Glide = new Glide();
@@ -92,9 +94,11 @@ export class BandSplit {
     const frames = this.stride != 0 ? CONTROL_FRAMES : 1;
     for (let i = 0; i < frames; i++) {
       const twice = 2.0 / (1.0 + warped * (warped + DAMPING));
+      const low = twice * warped * warped;
       v128.store(to, f64x2.splat(twice - 1.0));
       v128.store(to, f64x2.splat(twice * warped), 16);
-      v128.store(to, f64x2.splat(twice * warped * warped), 32);
+      v128.store(to, f64x2.splat(low), 32);
+      v128.store(to, f64x2.splat(1.0 - low), 48);
       warped += slope;
       to += FRAME_BYTES;
     }
@@ -105,76 +109,124 @@ export class BandSplit {
    * @param out where band b = 0..3, lowest first, is written at `out + b * CONTROL_FRAMES * 16`
    */
   run(io: usize, frames: i32, out: usize): void {
-    const upper = this.state;
-    const lower = upper + SPLIT_BYTES;
-    const middle = lower + SPLIT_BYTES;
-    const lowerPhase = middle + SPLIT_BYTES;
-    const upperPhase = lowerPhase + ALLPASS_BYTES;
+    const crossover1 = this.next;
+    const crossover2 = crossover1 + COEFFICIENT_BYTES;
+    const crossover3 = crossover2 + COEFFICIENT_BYTES;
+    const upperHalf = out + 2 * BAND_BYTES;
+    this.splitTrunk(io, frames, out, crossover2);
+    const lowBranch = this.state + TRUNK_BYTES;
+    this.splitBranch(out, frames, lowBranch, crossover3, crossover1);
+    this.splitBranch(upperHalf, frames, lowBranch + BRANCH_BYTES, crossover1, crossover3);
+    if (this.share != 0.0 || this.merged.moving) this.merge(upperHalf, frames);
+    this.next = crossover1 + <usize>frames * this.stride;
+  }
+
+  /** Splits at crossover 2: the lower half to band 1's place, the upper half to band 3's. */
+  private splitTrunk(io: usize, frames: i32, out: usize, c: usize): void {
+    const state = this.state;
     const stride = this.stride;
-    const slope = f64x2.splat(this.merged.slope);
-    let share = f64x2.splat(this.share);
-    let crossover1 = this.next;
+    const damping = f64x2.splat(DAMPING);
+    const quarter = f64x2.splat(0.25);
+    let s1 = v128.load(state);
+    let s2 = v128.load(state, 16);
+    let t1 = v128.load(state, 32);
+    let t2 = v128.load(state, 48);
     const end = io + (<usize>frames << 4);
-    for (let p = io; p < end; p += 16) {
-      const crossover2 = crossover1 + COEFFICIENT_BYTES;
-      const crossover3 = crossover2 + COEFFICIENT_BYTES;
-      const low = split(middle, crossover2, v128.load(p));
-      const high = v128.load(middle, HIGH);
-      const band1 = split(lower, crossover1, allpass(lowerPhase, crossover3, low));
-      const band3 = split(upper, crossover3, allpass(upperPhase, crossover1, high));
-      const band4 = v128.load(upper, HIGH);
-      const moved = f64x2.mul(share, band4);
-      v128.store(out, band1);
-      v128.store(out, v128.load(lower, HIGH), BAND_BYTES);
-      v128.store(out, f64x2.add(band3, moved), 2 * BAND_BYTES);
-      v128.store(out, f64x2.sub(band4, moved), 3 * BAND_BYTES);
-      share = f64x2.add(share, slope);
-      crossover1 += stride;
+    for (; io < end; io += 16) {
+      const x = v128.load(io);
+      const n1 = nextBand(s1, s2, x, c);
+      const n2 = nextLow(s1, s2, x, c);
+      const both = f64x2.sub(x, f64x2.mul(damping, f64x2.add(s1, n1)));
+      // Old plus new state is twice the low-pass; the second filter takes it so, and its sum is four times.
+      const y = f64x2.add(s2, n2);
+      const m1 = nextBand(t1, t2, y, c);
+      const m2 = nextLow(t1, t2, y, c);
+      const low = f64x2.mul(quarter, f64x2.add(t2, m2));
+      v128.store(out, low);
+      v128.store(out, f64x2.sub(both, low), 2 * BAND_BYTES);
+      s1 = n1;
+      s2 = n2;
+      t1 = m1;
+      t2 = m2;
+      c += stride;
       out += 16;
     }
-    this.next = crossover1;
+    v128.store(state, s1);
+    v128.store(state, s2, 16);
+    v128.store(state, t1, 32);
+    v128.store(state, t2, 48);
+  }
+
+  /** Takes a half in place through the all-pass of coefficients `a`, and splits it with `c` into two bands. */
+  private splitBranch(io: usize, frames: i32, state: usize, a: usize, c: usize): void {
+    const stride = this.stride;
+    const damping = f64x2.splat(DAMPING);
+    const quarter = f64x2.splat(0.25);
+    let p1 = v128.load(state);
+    let p2 = v128.load(state, 16);
+    let s1 = v128.load(state, 32);
+    let s2 = v128.load(state, 48);
+    let t1 = v128.load(state, 64);
+    let t2 = v128.load(state, 80);
+    const end = io + (<usize>frames << 4);
+    for (; io < end; io += 16) {
+      const half = v128.load(io);
+      const q1 = nextBand(p1, p2, half, a);
+      const q2 = nextLow(p1, p2, half, a);
+      const x = f64x2.sub(half, f64x2.mul(damping, f64x2.add(p1, q1)));
+      const n1 = nextBand(s1, s2, x, c);
+      const n2 = nextLow(s1, s2, x, c);
+      const both = f64x2.sub(x, f64x2.mul(damping, f64x2.add(s1, n1)));
+      const y = f64x2.add(s2, n2);
+      const m1 = nextBand(t1, t2, y, c);
+      const m2 = nextLow(t1, t2, y, c);
+      const low = f64x2.mul(quarter, f64x2.add(t2, m2));
+      v128.store(io, low);
+      v128.store(io, f64x2.sub(both, low), BAND_BYTES);
+      p1 = q1;
+      p2 = q2;
+      s1 = n1;
+      s2 = n2;
+      t1 = m1;
+      t2 = m2;
+      a += stride;
+      c += stride;
+    }
+    v128.store(state, p1);
+    v128.store(state, p2, 16);
+    v128.store(state, s1, 32);
+    v128.store(state, s2, 48);
+    v128.store(state, t1, 64);
+    v128.store(state, t2, 80);
+  }
+
+  /** Moves the merged share of band 4 to band 3. */
+  private merge(band3: usize, frames: i32): void {
+    const slope = f64x2.splat(this.merged.slope);
+    let share = f64x2.splat(this.share);
+    const end = band3 + (<usize>frames << 4);
+    for (; band3 < end; band3 += 16) {
+      const band4 = v128.load(band3, BAND_BYTES);
+      const moved = f64x2.mul(share, band4);
+      v128.store(band3, f64x2.add(v128.load(band3), moved));
+      v128.store(band3, f64x2.sub(band4, moved), BAND_BYTES);
+      share = f64x2.add(share, slope);
+    }
     this.share = f64x2.extract_lane(share, 0);
   }
 }
 
-/**
- * Second-order all-pass x - 2k bp.
- * @param state two states
- * @param c its coefficients: 2 a1 - 1, 2 a2, 2 a3 of the filter
- */
+/** Next state of a filter's first integrator (old plus new: twice the band-pass); `c` as `designCrossover` wrote it. */
 // @ts-ignore: decorator
 @inline
-function allpass(state: usize, c: usize, x: v128): v128 {
-  const s1 = v128.load(state);
-  const s2 = v128.load(state, 16);
-  const d2 = v128.load(c, 16);
-  const e = f64x2.sub(x, s2);
-  const n1 = f64x2.add(f64x2.mul(v128.load(c), s1), f64x2.mul(d2, e));
-  const n2 = f64x2.add(s2, f64x2.add(f64x2.mul(d2, s1), f64x2.mul(v128.load(c, 32), e)));
-  v128.store(state, n1);
-  v128.store(state, n2, 16);
-  return f64x2.sub(x, f64x2.mul(f64x2.splat(DAMPING), f64x2.add(s1, n1)));
+function nextBand(s1: v128, s2: v128, x: v128, c: usize): v128 {
+  return f64x2.add(f64x2.mul(v128.load(c), s1), f64x2.mul(v128.load(c, 16), f64x2.sub(x, s2)));
 }
 
-/**
- * Returns the lower band and leaves the upper one at `state + HIGH`. The upper band is the all-pass of the first
- * filter less the lower band: (s^4 + 1) / D^2 is the sum of both and equals that all-pass.
- */
+/** Next state of the second integrator (old plus new: twice the low-pass). */
 // @ts-ignore: decorator
 @inline
-function split(state: usize, c: usize, x: v128): v128 {
-  const s2 = v128.load(state, 16);
-  const both = allpass(state, c, x);
-  // Each filter delivers its low-pass as the sum of its old and new state, which is twice the low-pass.
-  const e1 = f64x2.add(s2, v128.load(state, 16));
-  const t1 = v128.load(state, 32);
-  const t2 = v128.load(state, 48);
-  const d2 = v128.load(c, 16);
-  const e = f64x2.sub(e1, t2);
-  const n2 = f64x2.add(t2, f64x2.add(f64x2.mul(d2, t1), f64x2.mul(v128.load(c, 32), e)));
-  v128.store(state, f64x2.add(f64x2.mul(v128.load(c), t1), f64x2.mul(d2, e)), 32);
-  v128.store(state, n2, 48);
-  const low = f64x2.mul(f64x2.splat(0.25), f64x2.add(t2, n2));
-  v128.store(state, f64x2.sub(both, low), HIGH);
-  return low;
+function nextLow(s1: v128, s2: v128, x: v128, c: usize): v128 {
+  const known = f64x2.add(f64x2.mul(v128.load(c, 48), s2), f64x2.mul(v128.load(c, 32), x));
+  return f64x2.add(known, f64x2.mul(v128.load(c, 16), s1));
 }
