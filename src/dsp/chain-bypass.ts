@@ -36,7 +36,9 @@ export class ChainBypass {
   private delayFade: i32 = 0;
   private heldPeak: f64 = 0;
   private peakDecay: f64 = 1;
+  /** Address of the delayed frames of this run. */
   private dry: usize = 0;
+  private faded: usize = 0;
 
   prepare(sampleRateHz: f64): void {
     this.line.prepare(<i32>(sampleRateHz * MAX_DELAY_MS * 0.001));
@@ -44,7 +46,7 @@ export class ChainBypass {
     this.matchGain.prepare(sampleRateHz, 50.0);
     this.fadeFrames = <i32>Math.round(sampleRateHz * FADE_MS * 0.001);
     this.peakDecay = Math.exp(-CONTROL_FRAMES / (PEAK_MEMORY_S * sampleRateHz));
-    this.dry = allocate(CONTROL_FRAMES * 16);
+    this.faded = allocate(CONTROL_FRAMES * 16);
   }
 
   reset(): void {
@@ -83,34 +85,32 @@ export class ChainBypass {
     this.slope = this.matchGain.slope;
   }
 
-  /** Takes the chain's input frames; call before the chain changes them. */
-  push(io: usize, frames: i32): void {
-    for (let i = 0; i < frames; i++) {
-      const offset = <usize>i << 4;
-      const x = v128.load(io + offset);
-      const size = f64x2.abs(x);
-      this.heldPeak = Math.max(this.heldPeak, Math.max(f64x2.extract_lane(size, 0), f64x2.extract_lane(size, 1)));
-      this.line.push(x);
-      let dry = this.line.read(this.delayFrames);
-      if (this.delayFade > 0) {
-        const old = this.line.read(this.oldDelayFrames);
-        const weight = smootherStep(<f64>this.delayFade / <f64>this.fadeFrames);
-        dry = f64x2.add(dry, f64x2.mul(f64x2.splat(weight), f64x2.sub(old, dry)));
-        this.delayFade--;
-      }
-      v128.store(this.dry + offset, dry);
+  /**
+   * Takes the chain's input frames; call before the chain changes them.
+   * @param peak largest magnitude among them
+   */
+  push(io: usize, frames: i32, peak: f64): void {
+    if (peak > this.heldPeak) this.heldPeak = peak;
+    this.line.push(io, frames);
+    this.dry = this.line.read(frames, this.delayFrames);
+    if (this.delayFade == 0) return;
+    const old = this.line.read(frames, this.oldDelayFrames);
+    for (let i: usize = 0; i < <usize>frames; i++) {
+      const weight = smootherStep(<f64>this.delayFade / <f64>this.fadeFrames);
+      const dry = v128.load(this.dry + (i << 4));
+      const change = f64x2.sub(v128.load(old + (i << 4)), dry);
+      v128.store(this.faded + (i << 4), f64x2.add(dry, f64x2.mul(f64x2.splat(weight), change)));
+      if (this.delayFade > 0) this.delayFade--;
     }
+    this.dry = this.faded;
   }
 
   /** Mixes the dry path into the chain's output. */
   mix(io: usize, frames: i32): void {
     if (this.matching) this.match.run(io, this.dry, frames);
+    if (!this.bypassed && this.position == this.fadeFrames) return;
     let gain = this.gain;
     const slope = this.slope;
-    if (!this.bypassed && this.position == this.fadeFrames) {
-      this.gain = gain + slope * <f64>frames;
-      return;
-    }
     for (let i = 0; i < frames; i++) {
       const offset = <usize>i << 4;
       if (this.bypassed) {

@@ -140,8 +140,8 @@ export class Chain {
   }
 
   private run(io: usize, frames: i32): void {
-    this.sanitise(io, frames);
-    this.bypass.push(io, frames);
+    const peak = this.sanitise(io, frames);
+    this.bypass.push(io, frames, peak);
     for (let i = 0; i < STAGE_COUNT; i++) {
       const slot = this.slots[this.order[i]];
       if (slot) slot.run(io, frames);
@@ -152,14 +152,19 @@ export class Chain {
     this.meters.advance(frames);
   }
 
-  /** Replaces non-finite samples by zero, bounds absurd ones, and counts clipped runs. */
-  private sanitise(io: usize, frames: i32): void {
+  /** Replaces non-finite samples by zero, bounds absurd ones, counts clipped runs; returns the largest magnitude. */
+  private sanitise(io: usize, frames: i32): f64 {
     const full = f64x2.splat(FULL_SCALE);
-    let worst = f64x2.splat(0.0);
+    const zero = f64x2.splat(0.0);
+    let worst = zero;
+    let poison = zero;
     const end = io + (<usize>frames << 4);
-    // Fast path: one pass that finds the largest magnitude; a comparison with NaN is false.
-    for (let p = io; p < end; p += 16) worst = f64x2.max(worst, f64x2.abs(v128.load(p)));
-    if (v128.any_true(f64x2.ge(worst, full)) || v128.any_true(f64x2.ne(worst, worst))) {
+    for (let p = io; p < end; p += 16) {
+      const x = v128.load(p);
+      worst = f64x2.pmax(worst, f64x2.abs(x));
+      poison = f64x2.add(poison, f64x2.mul(x, zero)); // not a number once a sample is not finite
+    }
+    if (v128.any_true(v128.or(f64x2.ge(worst, full), f64x2.ne(poison, poison)))) {
       for (let p = io; p < end; p += 8) {
         const x = load<f64>(p);
         if (!isFinite(x)) {
@@ -174,6 +179,8 @@ export class Chain {
       this.clipRunLeft = 0;
       this.clipRunRight = 0;
     }
+    const peak = Math.max(f64x2.extract_lane(worst, 0), f64x2.extract_lane(worst, 1));
+    return Math.min(peak, MAX_INPUT);
   }
 
   private countClips(io: usize, end: usize): void {

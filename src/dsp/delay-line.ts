@@ -1,31 +1,43 @@
+import { CONTROL_FRAMES } from "./layout";
 import { allocate } from "./memory";
 
-/** A ring of stereo frames, read at a delay behind the newest. */
+/** A ring of stereo frames, written and read in blocks of up to CONTROL_FRAMES. */
 export class DelayLine {
   private buffer: usize = 0;
-  private mask: i32 = 0;
+  /** The first CONTROL_FRAMES stand again behind the last, so that every block is contiguous. */
+  private frames: i32 = 0;
   private head: i32 = 0;
 
   /** Holds delays up to `maxDelayFrames`. */
   prepare(maxDelayFrames: i32): void {
-    let size = 1;
-    while (size <= maxDelayFrames) size <<= 1;
-    this.mask = size - 1;
-    this.buffer = allocate(<usize>size << 4);
+    this.frames = maxDelayFrames + CONTROL_FRAMES;
+    this.buffer = allocate(<usize>(this.frames + CONTROL_FRAMES) << 4);
   }
 
   reset(): void {
-    memory.fill(this.buffer, 0, <usize>(this.mask + 1) << 4);
+    memory.fill(this.buffer, 0, <usize>(this.frames + CONTROL_FRAMES) << 4);
     this.head = 0;
   }
 
-  push(frame: v128): void {
-    this.head = (this.head + 1) & this.mask;
-    v128.store(this.buffer + (<usize>this.head << 4), frame);
+  /** Appends the frames at `io`. */
+  push(io: usize, frames: i32): void {
+    memory.copy(this.buffer + (<usize>this.head << 4), io, <usize>frames << 4);
+    const end = this.head + frames;
+    if (end > this.frames) {
+      // The block ran into the copy of the beginning.
+      memory.copy(this.buffer, this.buffer + (<usize>this.frames << 4), <usize>(end - this.frames) << 4);
+    }
+    if (this.head < CONTROL_FRAMES) {
+      memory.copy(this.buffer + (<usize>(this.frames + this.head) << 4), this.buffer + (<usize>this.head << 4),
+        <usize>min(frames, CONTROL_FRAMES - this.head) << 4);
+    }
+    this.head = end >= this.frames ? end - this.frames : end;
   }
 
-  /** The frame pushed `delayFrames` before the newest; 0 is the newest itself. */
-  read(delayFrames: i32): v128 {
-    return v128.load(this.buffer + (<usize>((this.head - delayFrames) & this.mask) << 4));
+  /** Address of the last pushed `frames`, as they were `delayFrames` before. */
+  read(frames: i32, delayFrames: i32): usize {
+    let start = this.head - frames - delayFrames;
+    if (start < 0) start += this.frames;
+    return this.buffer + (<usize>start << 4);
   }
 }

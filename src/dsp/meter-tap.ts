@@ -35,7 +35,7 @@ export class MeterTap {
     const end = io + (<usize>frames << 4);
     for (let p = io; p < end; p += 16) {
       const x = v128.load(p);
-      peak = f64x2.max(peak, f64x2.abs(x));
+      peak = f64x2.pmax(peak, f64x2.abs(x));
       squares = f64x2.add(squares, f64x2.mul(x, x));
       products += f64x2.extract_lane(x, 0) * f64x2.extract_lane(x, 1);
     }
@@ -50,7 +50,7 @@ export class MeterTap {
   endBin(record: usize, binFrames: i32): void {
     const scale = f64x2.splat(1.0 / <f64>binFrames);
     v128.store(record + TAP_SAMPLE_PEAK * 8, this.peak);
-    v128.store(record + TAP_TRUE_PEAK * 8, f64x2.max(this.peak, this.truePeak.takePeak()));
+    v128.store(record + TAP_TRUE_PEAK * 8, f64x2.pmax(this.peak, this.truePeak.takePeak()));
     v128.store(record + TAP_MEAN_SQUARE * 8, f64x2.mul(this.squares, scale));
     v128.store(record + TAP_K_MEAN_SQUARE * 8, f64x2.mul(this.weighting.takeSum(), scale));
     store<f64>(record + TAP_MEAN_PRODUCT * 8, this.products / <f64>binFrames);

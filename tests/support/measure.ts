@@ -99,39 +99,3 @@ export function bandLimit(signal: Float64Array, sampleRateHz: number, cutoffHz: 
   }
   return out;
 }
-
-const IDEAL_FACTOR = 32;
-const IDEAL_HALF_TAPS = 64;
-let idealPhases: Float64Array[] | undefined;
-
-/** Kaiser(12) sinc of 129 taps a phase, 32 phases: the "ideal" true-peak meter of the gates. */
-function idealFilter(): Float64Array[] {
-  idealPhases ??= Array.from({ length: IDEAL_FACTOR }, (_, phase) =>
-    Float64Array.from({ length: 2 * IDEAL_HALF_TAPS + 1 }, (_, i) => {
-      const t = i - IDEAL_HALF_TAPS - phase / IDEAL_FACTOR;
-      const x = t / (IDEAL_HALF_TAPS + 1);
-      const sinc = t === 0 ? 1 : Math.sin(Math.PI * t) / (Math.PI * t);
-      return (sinc * besselI0(12 * Math.sqrt(Math.max(0, 1 - x * x)))) / besselI0(12);
-    }));
-  return idealPhases;
-}
-
-/** True peak in dBTP by 32-fold interpolation, independent of the product's own meters. Exact where it matters: near the peaks. */
-export function idealTruePeakDb(signal: Float64Array): number {
-  const phases = idealFilter();
-  let peak = 0;
-  for (const x of signal) peak = Math.max(peak, Math.abs(x));
-  // Interpolated peaks above the present one start between samples that are themselves within 12 dB of it.
-  const floor = peak / 4;
-  let best = peak;
-  for (let n = -IDEAL_HALF_TAPS; n < signal.length + IDEAL_HALF_TAPS; n++) {
-    const near = Math.max(Math.abs(signal[n] ?? 0), Math.abs(signal[n + 1] ?? 0), Math.abs(signal[n - 1] ?? 0), Math.abs(signal[n + 2] ?? 0));
-    if (near < floor) continue;
-    for (const taps of phases) {
-      let sum = 0;
-      for (let i = 0; i < taps.length; i++) sum += taps[i]! * (signal[n + i - IDEAL_HALF_TAPS] ?? 0);
-      best = Math.max(best, Math.abs(sum));
-    }
-  }
-  return linearToDb(best);
-}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import { nullDb, peakDb, spectrumDb } from "../support/measure.js";
+import { limiterCorpus } from "../support/programmes.js";
+import { dual, runChain, type RunOptions, type StereoSignal } from "../support/run-chain.js";
+import { concat, dbToLinear, linearToDb, impulse, sine, whiteNoise } from "../support/signals.js";
+import { idealTruePeakDb, ituTruePeakDb } from "../support/true-peak.js";
+import * as layout from "../../src/dsp/layout.js";
+
+function limit(signal: StereoSignal, parameters: Record<string, number> = {}, options: RunOptions = {}): StereoSignal {
+  return runChain(signal, { stages: ["limiter"], parameters, ...options });
+}
+
+describe("the ceiling", () => {
+  // The promise: at most 0.05 dB over the ceiling by an ideal meter on sound band-limited to 20.5 kHz, as converters
+  // and decoders deliver it, and never over it by the meter that BS.1770-5 gives as its example.
+  const IDEAL_TOLERANCE_DB = 0.05;
+
+  for (const sampleRateHz of [44100, 48000, 96000]) {
+    for (const ceilingDbtp of [-1, -0.1]) {
+      it(`holds ${ceilingDbtp} dBTP over the corpus pushed 12 dB over full scale at ${sampleRateHz} Hz`, () => {
+        const over = [...limiterCorpus(sampleRateHz)].map(([name, left]) => {
+          const right = left.map((x) => -0.3 * x);
+          const out = limit({ left, right }, { "limiter.ceilingDbtp": ceilingDbtp }, { sampleRateHz });
+          return { name, ideal: idealTruePeakDb(out.left) - ceilingDbtp, itu: ituTruePeakDb(out.left) - ceilingDbtp };
+        });
+        const worst = (key: "ideal" | "itu"): number => Math.max(...over.map((row) => row[key]));
+        console.log(`limiter corpus ${sampleRateHz} Hz, ceiling ${ceilingDbtp}: worst ideal ${worst("ideal").toFixed(3)} dB, BS.1770 ${worst("itu").toFixed(3)} dB`);
+        for (const row of over) {
+          expect(row.ideal, `${row.name}, ideal meter`).toBeLessThanOrEqual(IDEAL_TOLERANCE_DB);
+          expect(row.itu, `${row.name}, BS.1770 meter`).toBeLessThanOrEqual(0);
+        }
+      });
+    }
+  }
+
+  it("keeps full-band white noise at +9 dBFS under the ceiling by the BS.1770 meter", () => {
+    const noise = concat(whiteNoise(48000, 9, 7), new Float64Array(960));
+    const out = limit(dual(noise)).left;
+    console.log(`limiter, full-band white noise: ideal ${(idealTruePeakDb(out) + 1).toFixed(2)} dB, BS.1770 ${(ituTruePeakDb(out) + 1).toFixed(3)} dB over the ceiling`);
+    expect(ituTruePeakDb(out) + 1).toBeLessThanOrEqual(0);
+    // What lies within 2 kHz of half the sample rate makes "true peak" a matter of the meter's filter.
+    expect(idealTruePeakDb(out) + 1).toBeLessThanOrEqual(0.7);
+  });
+
+  it("holds for +24 dBFS noise and for DC of +24 dBFS", () => {
+    const noise = limit(dual(whiteNoise(48000, 24 - 4.77, 3))).left;
+    expect(peakDb(noise)).toBeLessThanOrEqual(-1);
+    const step = new Float64Array(48000).map((_, n) => (n < 24000 ? dbToLinear(24) : 0));
+    expect(ituTruePeakDb(limit(dual(step)).left)).toBeLessThanOrEqual(-1);
+  });
+});
+
+describe("transparency", () => {
+  it("passes a signal that peaks 0.3 dB under the ceiling bit for bit, 64 frames later at 48 kHz", () => {
+    const tone = concat(sine(48000, 48000, { freqHz: 997, levelDbfs: -1.3 }).map((x, n) => x * Math.min(1, n / 480, (48000 - n) / 480)), new Float64Array(64));
+    const out = limit(dual(tone)).left;
+    expect([...out.slice(64)]).toEqual([...tone.slice(0, -64)]);
+  });
+
+  for (const [sampleRateHz, latency] of [[44100, 60], [48000, 64], [96000, 108], [192000, 196]] as const) {
+    it(`delays an impulse by ${latency} frames at ${sampleRateHz} Hz, as it reports`, () => {
+      let reported = -1;
+      const out = limit(dual(impulse(2000, 100, -20)), {}, { sampleRateHz, afterBlock: (chain) => { reported = chain.latencyFrames; } });
+      const peak = out.left.findIndex((x) => x === dbToLinear(-20));
+      expect(peak - 100).toBe(latency);
+      expect(reported).toBe(latency);
+    });
+  }
+
+  // dsp.md T-L3: the hold outlasts half a period of the bass, so that the gain stands still.
+  for (const freqHz of [40, 50, 100, 1000, 10000]) {
+    for (const reductionDb of [3, 6, 12]) {
+      it(`leaves harmonics of ${freqHz} Hz under -90 dB at ${reductionDb} dB of reduction`, () => {
+        const frames = 131072;
+        const bin = Math.round((freqHz * frames) / 48000);
+        const tone = sine(2 * frames, 48000, { freqHz: (bin * 48000) / frames, levelDbfs: reductionDb - 1.1 });
+        const spectrum = spectrumDb(limit(dual(tone)).left.slice(frames));
+        let harmonics = 0;
+        for (let k = 2 * bin; k < spectrum.length && k <= 20 * bin; k += bin) harmonics += 10 ** (spectrum[k]! / 10);
+        expect(10 * Math.log10(harmonics + 1e-40) - spectrum[bin]!).toBeLessThan(-90);
+        expect(spectrum[bin]!).toBeGreaterThan(-1.25);
+      });
+    }
+  }
+});
+
+describe("gain motion", () => {
+  it("turns the right channel down with the left at 100 % link, and leaves it alone at 0 %", () => {
+    const left = sine(9600, 48000, { freqHz: 1000, levelDbfs: 6 });
+    const right = sine(9600, 48000, { freqHz: 1000, levelDbfs: -20 });
+    const linked = limit({ left, right }, { "limiter.linkPercent": 100 });
+    const reduction = (linear: number): number => linearToDb(linear);
+    const leftGain = reduction(Math.hypot(...linked.left.slice(4800, 4848)) / Math.hypot(...left.slice(4800, 4848)));
+    const rightGain = reduction(Math.hypot(...linked.right.slice(4800, 4848)) / Math.hypot(...right.slice(4800, 4848)));
+    expect(leftGain).toBeCloseTo(-7.1, 1);
+    expect(rightGain).toBeCloseTo(leftGain, 6);
+    const free = limit({ left, right }, { "limiter.linkPercent": 0 });
+    expect(nullDb(free.right.slice(64), right.slice(0, -64))).toBeLessThan(-300);
+  });
+
+  for (const releaseMs of [50, 200]) {
+    it(`recovers 63 % within 10 % of ${releaseMs} ms after a 5 ms burst and the hold`, () => {
+      const fs = 48000;
+      const tone = sine(fs, fs, { freqHz: 6000, levelDbfs: -20 });
+      const burst = tone.map((x, n) => (n >= 9600 && n < 9840 ? x * dbToLinear(25) : x));
+      const out = limit(dual(burst), { "limiter.releaseMs": releaseMs }).left;
+      // The gain is read where it is plain: the envelope of out over in, 8 frames a period of 6 kHz.
+      const gain = (n: number): number => Math.hypot(...out.slice(n + 64, n + 72)) / Math.hypot(...burst.slice(n, n + 8));
+      const depth = gain(9840 + 8);
+      let start = 9840 + 8;
+      while (gain(start) < depth + 0.01 * (1 - depth)) start += 8;
+      let end = start;
+      while (gain(end) < depth + 0.63212 * (1 - depth)) end += 8;
+      expect(Math.abs((end - start) / fs - releaseMs / 1000) / (releaseMs / 1000)).toBeLessThan(0.1);
+    });
+  }
+
+  it("lets go more slowly after 3 s of limiting than after 5 ms", () => {
+    const recovery = (burstFrames: number): number => {
+      const tone = sine(4 * 48000, 48000, { freqHz: 6000, levelDbfs: -20 });
+      const burst = tone.map((x, n) => (n < burstFrames ? x * dbToLinear(25) : x));
+      const out = limit(dual(burst)).left;
+      const at = burstFrames + 9600;
+      return linearToDb(Math.hypot(...out.slice(at + 64, at + 112)) / Math.hypot(...burst.slice(at, at + 48)));
+    };
+    expect(recovery(240)).toBeGreaterThan(-0.4);
+    expect(recovery(3 * 48000)).toBeLessThan(-1.2);
+  });
+
+  it("reads out its reduction within 0.1 dB of the tone's excess over the ceiling", () => {
+    let reduction = 0;
+    limit(dual(sine(48000, 48000, { freqHz: 997, levelDbfs: 5 })), {}, {
+      taps: "output",
+      afterBlock: (chain) => chain.takeRecords((record) => {
+        reduction = record[layout.RECORD_READOUTS + layout.READOUT_LIMITER_REDUCTION_DB]!;
+      }),
+    });
+    expect(reduction).toBeGreaterThan(6);
+    expect(reduction).toBeLessThan(6.2);
+  });
+});
