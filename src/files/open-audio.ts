@@ -1,7 +1,11 @@
 import { AudioFileError } from "./audio-file-error.js";
 import type { AudioSource } from "./audio-source.js";
 import { FileBytes } from "./file-bytes.js";
+import { readFlac } from "./flac-reader.js";
 import { READABLE_FORMATS } from "./limits.js";
+import { readMp3 } from "./mp3-reader.js";
+import { findMpegAudio } from "./mpeg-frames.js";
+import { readOggVorbis } from "./vorbis-reader.js";
 import { WavReader } from "./wav-reader.js";
 
 /** Bytes that decide on the format. */
@@ -15,18 +19,60 @@ const HEAD_BYTES = 64;
  */
 export async function openAudio(path: string): Promise<AudioSource> {
   const file = new FileBytes(path);
+  if (/^(RIFF|RF64|BW64)....WAVE/s.test(headAt(file, 0))) return new WavReader(file);
   try {
-    return await openAs(file, Buffer.from(file.take(HEAD_BYTES, 0)).toString("latin1"));
-  } catch (error) {
+    return await decode(file);
+  } finally {
     file.close();
-    throw error;
   }
 }
 
-async function openAs(file: FileBytes, head: string): Promise<AudioSource> {
-  if (/^(RIFF|RF64|BW64)....WAVE/s.test(head)) return new WavReader(file);
-  throw foreignFormat(file.path, head);
+async function decode(file: FileBytes): Promise<AudioSource> {
+  const { path } = file;
+  const start = afterTags(file);
+  const head = headAt(file, start);
+  if (head.startsWith("fLaC")) return readFlac(path, wholeFile(file).subarray(start));
+  if (head.startsWith("OggS")) return readOggVorbis(path, wholeFile(file).subarray(start));
+  const foreign = FOREIGN.find(([pattern]) => pattern.test(head));
+  if (foreign !== undefined) {
+    throw new AudioFileError("coding", path, `is ${foreign[1]}; ${READABLE_FORMATS} are supported; convert it to WAV first.`);
+  }
+  // Three frames fit in this many bytes behind the junk that is passed over.
+  if (findMpegAudio(file.take(1 << 17, start), 0) === undefined) {
+    throw new AudioFileError("not-audio", path, `is no sound file that can be read; ${READABLE_FORMATS} are supported.`);
+  }
+  const bytes = wholeFile(file);
+  return readMp3(path, bytes, findMpegAudio(bytes, start) ?? start);
 }
+
+function headAt(file: FileBytes, position: number): string {
+  return Buffer.from(file.take(HEAD_BYTES, position)).toString("latin1");
+}
+
+/** Position behind the ID3v2 tags at the start (id3.org, ID3v2.4.0 structure, clause 3.1); 0 without. */
+function afterTags(file: FileBytes): number {
+  let position = 0;
+  for (let count = 0; count < MAX_TAGS; count++) {
+    const head = Buffer.from(file.take(10, position));
+    if (head.length < 10 || head.toString("latin1", 0, 3) !== "ID3") break;
+    const size = [6, 7, 8, 9].reduce((sum, at) => sum * 128 + (head.readUInt8(at) & 0x7f), 0);
+    const hasFooter = (head.readUInt8(5) & 0x10) !== 0;
+    position += 10 + size + (hasFooter ? 10 : 0);
+  }
+  return position;
+}
+
+function wholeFile(file: FileBytes): Uint8Array {
+  try {
+    return file.take(file.size, 0);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new AudioFileError("too-long", file.path, "does not fit in memory; convert it to WAV, which is read in pieces.", error);
+  }
+}
+
+/** No file in use has more ID3 tags in a row. */
+const MAX_TAGS = 4;
 
 /** Formats that are recognised only to say so. */
 const FOREIGN: readonly (readonly [pattern: RegExp, name: string])[] = [
@@ -43,11 +89,3 @@ const FOREIGN: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^DSD |^FRM8/, "a DSD file"],
   [/^\xff[\xf0\xf1\xf8\xf9]/, "an AAC stream"],
 ];
-
-function foreignFormat(path: string, head: string): AudioFileError {
-  const known = FOREIGN.find(([pattern]) => pattern.test(head));
-  if (known === undefined) {
-    return new AudioFileError("not-audio", path, `is no sound file that can be read; ${READABLE_FORMATS} are supported.`);
-  }
-  return new AudioFileError("coding", path, `is ${known[1]}; ${READABLE_FORMATS} are supported; convert it to WAV first.`);
-}
