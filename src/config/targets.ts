@@ -94,10 +94,15 @@ export function findTarget(targets: Targets, name: string): Target {
 
 /**
  * Decibels by which the platform would turn a master of this loudness and true peak: below 0 down, above 0 up.
- * 0 where it plays masters as they are, null where its rule is not known or nothing was measured (-Infinity).
+ * 0 where it plays masters as they are, null where its rule is not known or nothing was measured (null, or not finite).
  */
-export function platformAdjustment(target: Target, integratedLufs: number, truePeakDbtp: number): number | null {
+export function platformAdjustment(
+  target: Target,
+  integratedLufs: number | null,
+  truePeakDbtp: number | null,
+): number | null {
   const { loudnessLufs, normalisation } = target;
+  if (integratedLufs === null || truePeakDbtp === null) return null;
   if (!Number.isFinite(integratedLufs) || !Number.isFinite(truePeakDbtp)) return null;
   if (loudnessLufs === null) return 0;
   const wishedDb = loudnessLufs - integratedLufs;

@@ -36,7 +36,7 @@ describe("findTarget", () => {
 });
 
 describe("platformAdjustment", () => {
-  const adjust = (id: string, lufs: number, dbtp: number) => platformAdjustment(findTarget(targets, id), lufs, dbtp);
+  const adjust = (id: string, lufs: number | null, dbtp: number | null) => platformAdjustment(findTarget(targets, id), lufs, dbtp);
 
   it.each([
     // Spotify's own example: -20 LUFS with a true peak of -5 dB is lifted to -16 LUFS.
@@ -58,7 +58,8 @@ describe("platformAdjustment", () => {
     ["cd", -9, 0, 0],
     ["spotify", -Infinity, -Infinity, null],
     ["spotify", NaN, -1, null],
-  ])("says that %s turns a master of %d LUFS and %d dBTP by %s dB", (id, lufs, dbtp, adjustment) => {
+    ["spotify", null, null, null],
+  ])("says that %s turns a master of %s LUFS and %s dBTP by %s dB", (id, lufs, dbtp, adjustment) => {
     expect(adjust(id, lufs, dbtp)).toBe(adjustment);
   });
 
