@@ -36,6 +36,7 @@ export class Slot {
 
   reset(): void {
     this.fresh = true;
+    this.wet = !paramOn(this.bypassSlot);
     this.stage.reset();
   }
 

@@ -1,0 +1,100 @@
+import { platformAdjustment, type Targets } from "../config/targets.js";
+import { readMeterRecord, type MeterRecord, type TapReading } from "../engine/meter-record.js";
+import type { AudioSource } from "../files/audio-source.js";
+import { LoudnessMeter, WEIGHTS_MONO, WEIGHTS_STEREO } from "../meters/loudness-meter.js";
+import { runSoundPass } from "./sound-pass.js";
+
+/** The loudness figures of a programme; null where there is nothing to show (silence, or too short). */
+export interface Figures {
+  readonly integratedLufs: number | null;
+  readonly loudnessRangeLu: number | null;
+  readonly maxMomentaryLufs: number | null;
+  readonly maxShortTermLufs: number | null;
+  readonly truePeakDbtp: number | null;
+  readonly samplePeakDbfs: number | null;
+  readonly plrDb: number | null;
+}
+
+/** What a platform would do to a programme. */
+export interface PlatformReading {
+  readonly id: string;
+  readonly name: string;
+  /** dB by which it is turned: below 0 down, above 0 up; null when the rule is unknown or nothing was measured. */
+  readonly adjustmentDb: number | null;
+}
+
+/** A loudness meter for a file: BS.1770 counts a mono file once. */
+export function meterFor(channels: 1 | 2): LoudnessMeter {
+  return new LoudnessMeter(channels === 1 ? WEIGHTS_MONO : WEIGHTS_STEREO);
+}
+
+/** Counts the frames of a programme off against the meter records of a pass. */
+export class BinFeed {
+  readonly #meter: LoudnessMeter;
+  #framesLeft: number;
+
+  /** @param frames of the programme, with the delay of the chain before the tap */
+  constructor(meter: LoudnessMeter, frames: number) {
+    this.#meter = meter;
+    this.#framesLeft = frames;
+  }
+
+  /** Feeds a bin that lies whole within the programme; of the one at its end only the peaks count (BS.1770). */
+  add(record: MeterRecord, tap: TapReading): boolean {
+    const truePeak = Math.max(...tap.truePeaks);
+    const samplePeak = Math.max(...tap.samplePeaks);
+    this.#framesLeft -= record.frames;
+    if (this.#framesLeft < 0) {
+      this.#meter.addPeaks(truePeak, samplePeak);
+      return false;
+    }
+    this.#meter.addBin(tap.kMeanSquares, truePeak, samplePeak);
+    return true;
+  }
+}
+
+export function figuresOf(meter: LoudnessMeter): Figures {
+  return {
+    integratedLufs: meter.integratedLufs,
+    loudnessRangeLu: meter.loudnessRangeLu,
+    maxMomentaryLufs: meter.maxMomentaryLufs,
+    maxShortTermLufs: meter.maxShortTermLufs,
+    truePeakDbtp: meter.truePeakDbtp,
+    samplePeakDbfs: meter.samplePeakDbfs,
+    plrDb: meter.plrDb,
+  };
+}
+
+/** Measures a whole source; `onTap` also sees each 10 ms. */
+export function measureSource(
+  source: AudioSource,
+  onProgress?: (share: number) => void,
+  onTap?: (tap: TapReading, meter: LoudnessMeter) => void,
+): Figures {
+  const meter = meterFor(source.channels);
+  const feed = new BinFeed(meter, source.frames);
+  runSoundPass(source, {
+    stages: [],
+    taps: "output",
+    onRecord: (record) => {
+      const reading = readMeterRecord(record);
+      if (feed.add(reading, reading.output)) onTap?.(reading.output, meter);
+    },
+    ...(onProgress ? { onProgress } : {}),
+  });
+  return figuresOf(meter);
+}
+
+/** What each platform that normalises would do to a programme with these figures. */
+export function platformReadings(targets: Targets, figures: Figures): PlatformReading[] {
+  const { integratedLufs, truePeakDbtp } = figures;
+  return targets.list
+    .filter((target) => target.loudnessLufs !== null)
+    .map((target) => ({
+      id: target.id,
+      name: target.name,
+      adjustmentDb: integratedLufs === null || truePeakDbtp === null
+        ? null
+        : platformAdjustment(target, integratedLufs, truePeakDbtp),
+    }));
+}

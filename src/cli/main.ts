@@ -1,0 +1,68 @@
+import { ConfigError } from "../config/config-error.js";
+import { AudioFileError } from "../files/audio-file-error.js";
+import { nearestName } from "../params/nearest.js";
+import { paramsCommand, presetsCommand, targetsCommand } from "./list-commands.js";
+import { masterCommand } from "./master-command.js";
+import { MASTER_USAGE } from "./master-options.js";
+import { measureCommand } from "./measure-command.js";
+import type { Terminal } from "./terminal.js";
+import { trimCommand } from "./trim-command.js";
+import { UsageError } from "./usage-error.js";
+
+const USAGE = `Lacquer masters sound.
+
+  ${MASTER_USAGE}
+  lacquer measure FILE... [--json]
+  lacquer trim FILE [--seconds N] [--json]
+  lacquer presets | targets | params [--json]
+
+WAV, FLAC, MP3 and Ogg Vorbis come in, mono or stereo; WAV goes out.
+`;
+
+type Command = (argv: readonly string[], terminal: Terminal) => void | Promise<void>;
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ["master", masterCommand],
+  ["measure", measureCommand],
+  ["trim", trimCommand],
+  ["presets", presetsCommand],
+  ["targets", targetsCommand],
+  ["params", paramsCommand],
+]);
+
+/** Exit code of input that cannot be used. */
+const BAD_INPUT = 2;
+
+/**
+ * Runs the command line.
+ * @param argv - the arguments, without interpreter and script
+ * @returns the exit code: 0, or 2 with one line of explanation for input that cannot be used
+ */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h" || rest.includes("--help")) {
+    terminal.out(USAGE);
+    return name === undefined ? BAD_INPUT : 0;
+  }
+  try {
+    const command = COMMANDS.get(name);
+    if (command === undefined) throw new UsageError(unknownCommand(name));
+    await command(rest, terminal);
+    return 0;
+  } catch (error) {
+    if (!isBadInput(error)) throw error;
+    terminal.err(`lacquer: ${error.message.replace(/\s*\n\s*/g, " ")}\n`);
+    return BAD_INPUT;
+  }
+}
+
+function isBadInput(error: unknown): error is Error {
+  return error instanceof UsageError || error instanceof AudioFileError || error instanceof ConfigError
+    || error instanceof RangeError;
+}
+
+function unknownCommand(name: string): string {
+  const names = [...COMMANDS.keys()];
+  const nearest = nearestName(name, names);
+  return `There is no command "${name}".${nearest === undefined ? "" : ` Did you mean ${nearest}?`} There are ${names.join(", ")}.`;
+}

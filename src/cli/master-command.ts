@@ -1,0 +1,75 @@
+import { loadTargets } from "../config/targets.js";
+import { platformReadings } from "./figures.js";
+import { MAX_MEAN_LIMITING_DB } from "./landing.js";
+import { readMasterOptions, type MasterOptions } from "./master-options.js";
+import { masterSource, type MasteringResult } from "./mastering.js";
+import { openForProcessing } from "./processing-rate.js";
+import { ProgressBar, type Terminal } from "./terminal.js";
+import { adjustmentText, figureRows, figureText, tableText } from "./text.js";
+
+/** `lacquer master IN OUT ...`: masters a file; see MASTER_USAGE. */
+export async function masterCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const options = readMasterOptions(argv);
+  const source = await openForProcessing(options.input, options.rateHz);
+  const bar = new ProgressBar(terminal);
+  let result: MasteringResult;
+  try {
+    result = masterSource(
+      { source, outputPath: options.output, format: options.format, values: options.values, targetLufs: options.targetLufs },
+      { onProgress: (label, share) => bar.update(label, share) },
+    );
+  } finally {
+    bar.clear();
+    source.close();
+  }
+  const platforms = platformReadings(loadTargets(), result.master.figures);
+  if (options.isJson) {
+    const { figures, ...master } = result.master;
+    terminal.out(`${JSON.stringify({
+      input: options.input,
+      output: options.output,
+      target: options.target?.id ?? null,
+      targetLufs: options.targetLufs,
+      ceilingDbtp: options.values.get("limiter.ceilingDbtp"),
+      preset: options.presetName ?? null,
+      trimDb: result.trimDb,
+      driveDb: master.driveDb,
+      landed: result.reason,
+      message: outcomeSentence(options, result),
+      meanLimitingDb: master.meanLimitingDb,
+      maxLimitingDb: master.maxLimitingDb,
+      passes: result.passes,
+      before: result.before,
+      after: figures,
+      platforms,
+    }, null, 2)}\n`);
+    return;
+  }
+  const rows = [["", "before", "after"], ...figureRows([result.before, result.master.figures])];
+  terminal.out(`${options.output}\n\n${tableText(rows)}\n${outcomeSentence(options, result)}\n\n`
+    + tableText(platforms.map((reading) => [reading.name, adjustmentText(reading)])));
+}
+
+/** What came out, and where it falls short of the target: why, and by how much limiting. */
+export function outcomeSentence(options: Pick<MasterOptions, "targetLufs">, result: MasteringResult): string {
+  const { master, trimDb } = result;
+  const work = `Trim ${figureText(trimDb, "dB")}, drive ${figureText(master.driveDb, "dB")}; `
+    + `the limiter takes ${master.meanLimitingDb.toFixed(1)} dB on average, ${master.maxLimitingDb.toFixed(1)} dB at most.`;
+  const loudness = figureText(master.integratedLufs, "LUFS");
+  const target = figureText(options.targetLufs, "LUFS");
+  switch (result.reason) {
+    case "landed":
+      return `Landed on ${target}. ${work}`;
+    case "no-target":
+      return `No loudness was asked for: ${loudness}. ${work}`;
+    case "silent":
+      return "The programme is silent: there is no loudness to land.";
+    case "limiting":
+      return `${target} was not reached: ${loudness} is the best under this ceiling with at most `
+        + `${MAX_MEAN_LIMITING_DB} dB of limiting on average; more would only flatten it. ${work}`;
+    case "drive-range":
+      return `${target} was not reached: ${loudness} is as near as the range of the drive allows. ${work}`;
+    case "passes":
+      return `${target} was not met within the tolerance: ${loudness}. ${work}`;
+  }
+}
