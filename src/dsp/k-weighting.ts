@@ -11,14 +11,15 @@ export class KWeighting {
   private b2: f64 = 0;
   private a1: f64 = 0;
   private a2: f64 = 0;
-  private c0: f64 = 0;
   private d1: f64 = 0;
   private d2: f64 = 0;
-  // Transposed direct form II states of the two sections.
-  private s1: v128 = f64x2.splat(0.0);
-  private s2: v128 = f64x2.splat(0.0);
-  private t1: v128 = f64x2.splat(0.0);
-  private t2: v128 = f64x2.splat(0.0);
+  // Direct form I: the last two inputs, shelved samples and outputs. Its feedback loop is the shortest.
+  private x1: v128 = f64x2.splat(0.0);
+  private x2: v128 = f64x2.splat(0.0);
+  private y1: v128 = f64x2.splat(0.0);
+  private y2: v128 = f64x2.splat(0.0);
+  private k1: v128 = f64x2.splat(0.0);
+  private k2: v128 = f64x2.splat(0.0);
   private sum: v128 = f64x2.splat(0.0);
 
   prepare(sampleRateHz: f64): void {
@@ -26,24 +27,27 @@ export class KWeighting {
     const shelfBand = Math.pow(shelfGain, 0.4996667741545416);
     const shelfQ: f64 = 0.7071752369554196;
     const k = Math.tan((Math.PI * 1681.974450955533) / sampleRateHz);
-    const a0 = 1.0 + k / shelfQ + k * k;
-    this.b0 = (shelfGain + (shelfBand * k) / shelfQ + k * k) / a0;
-    this.b1 = (2.0 * (k * k - shelfGain)) / a0;
-    this.b2 = (shelfGain - (shelfBand * k) / shelfQ + k * k) / a0;
-    this.a1 = (2.0 * (k * k - 1.0)) / a0;
-    this.a2 = (1.0 - k / shelfQ + k * k) / a0;
     const r = Math.tan((Math.PI * 38.13547087602444) / sampleRateHz);
     const rlb = rlbDenominator(r);
-    this.c0 = rlbDenominator(Math.tan((Math.PI * 38.13547087602444) / 48000.0)) / rlb;
+    // The gain of the high-pass is taken by the shelf, which leaves its numerator 1, -2, 1 without a multiplication.
+    const gain = rlbDenominator(Math.tan((Math.PI * 38.13547087602444) / 48000.0)) / rlb;
+    const a0 = 1.0 + k / shelfQ + k * k;
+    this.b0 = (gain * (shelfGain + (shelfBand * k) / shelfQ + k * k)) / a0;
+    this.b1 = (gain * 2.0 * (k * k - shelfGain)) / a0;
+    this.b2 = (gain * (shelfGain - (shelfBand * k) / shelfQ + k * k)) / a0;
+    this.a1 = (2.0 * (k * k - 1.0)) / a0;
+    this.a2 = (1.0 - k / shelfQ + k * k) / a0;
     this.d1 = (2.0 * (r * r - 1.0)) / rlb;
     this.d2 = (1.0 - r / RLB_Q + r * r) / rlb;
   }
 
   reset(): void {
-    this.s1 = f64x2.splat(0.0);
-    this.s2 = f64x2.splat(0.0);
-    this.t1 = f64x2.splat(0.0);
-    this.t2 = f64x2.splat(0.0);
+    this.x1 = f64x2.splat(0.0);
+    this.x2 = f64x2.splat(0.0);
+    this.y1 = f64x2.splat(0.0);
+    this.y2 = f64x2.splat(0.0);
+    this.k1 = f64x2.splat(0.0);
+    this.k2 = f64x2.splat(0.0);
     this.sum = f64x2.splat(0.0);
   }
 
@@ -54,31 +58,36 @@ export class KWeighting {
     const b2 = f64x2.splat(this.b2);
     const a1 = f64x2.splat(this.a1);
     const a2 = f64x2.splat(this.a2);
-    const c0 = f64x2.splat(this.c0);
-    const c1 = f64x2.splat(-2.0 * this.c0);
     const d1 = f64x2.splat(this.d1);
     const d2 = f64x2.splat(this.d2);
-    let s1 = this.s1;
-    let s2 = this.s2;
-    let t1 = this.t1;
-    let t2 = this.t2;
+    let x1 = this.x1;
+    let x2 = this.x2;
+    let y1 = this.y1;
+    let y2 = this.y2;
+    let k1 = this.k1;
+    let k2 = this.k2;
     let sum = this.sum;
     const end = io + (<usize>frames << 4);
     for (let p = io; p < end; p += 16) {
       const x = v128.load(p);
-      const y = f64x2.add(f64x2.mul(b0, x), s1);
-      s1 = f64x2.sub(f64x2.add(f64x2.mul(b1, x), s2), f64x2.mul(a1, y));
-      s2 = f64x2.sub(f64x2.mul(b2, x), f64x2.mul(a2, y));
-      const scaled = f64x2.mul(c0, y);
-      const k = f64x2.add(scaled, t1);
-      t1 = f64x2.sub(f64x2.add(f64x2.mul(c1, y), t2), f64x2.mul(d1, k));
-      t2 = f64x2.sub(scaled, f64x2.mul(d2, k));
+      const ahead = f64x2.add(f64x2.add(f64x2.mul(b0, x), f64x2.mul(b1, x1)), f64x2.mul(b2, x2));
+      const y = f64x2.sub(f64x2.sub(ahead, f64x2.mul(a2, y2)), f64x2.mul(a1, y1));
+      const bend = f64x2.add(f64x2.sub(y, f64x2.add(y1, y1)), y2);
+      const k = f64x2.sub(f64x2.sub(bend, f64x2.mul(d2, k2)), f64x2.mul(d1, k1));
       sum = f64x2.add(sum, f64x2.mul(k, k));
+      x2 = x1;
+      x1 = x;
+      y2 = y1;
+      y1 = y;
+      k2 = k1;
+      k1 = k;
     }
-    this.s1 = s1;
-    this.s2 = s2;
-    this.t1 = t1;
-    this.t2 = t2;
+    this.x1 = x1;
+    this.x2 = x2;
+    this.y1 = y1;
+    this.y2 = y2;
+    this.k1 = k1;
+    this.k2 = k2;
     this.sum = sum;
   }
 
@@ -91,10 +100,12 @@ export class KWeighting {
 
   /** Keeps the states out of the subnormal range; call now and then. */
   settle(): void {
-    this.s1 = flush(this.s1);
-    this.s2 = flush(this.s2);
-    this.t1 = flush(this.t1);
-    this.t2 = flush(this.t2);
+    this.x1 = flush(this.x1);
+    this.x2 = flush(this.x2);
+    this.y1 = flush(this.y1);
+    this.y2 = flush(this.y2);
+    this.k1 = flush(this.k1);
+    this.k2 = flush(this.k2);
   }
 }
 

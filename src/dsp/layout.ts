@@ -208,6 +208,8 @@ export const TAP_K_MEAN_SQUARE = 6;
 /** Mean of left times right over the bin. */
 export const TAP_MEAN_PRODUCT = 8;
 export const TAP_FIELDS = 9;
+/** Frames by which TAP_TRUE_PEAK sees a peak late, at most: feed as many zeros behind the end of a file. */
+export const TAP_PEAK_LATE_FRAMES = 17;
 export const RECORD_OUTPUT = RECORD_INPUT + TAP_FIELDS;
 export const RECORD_READOUTS = RECORD_OUTPUT + TAP_FIELDS;
 export const RECORD_FIELDS = RECORD_READOUTS + READOUT_COUNT;

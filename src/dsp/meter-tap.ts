@@ -14,7 +14,8 @@ export class MeterTap {
   private truePeak: TruePeak = new TruePeak();
   private peak: v128 = f64x2.splat(0.0);
   private squares: v128 = f64x2.splat(0.0);
-  private products: f64 = 0;
+  /** Left times right, in both lanes. */
+  private products: v128 = f64x2.splat(0.0);
 
   prepare(sampleRateHz: f64): void {
     this.weighting.prepare(sampleRateHz);
@@ -37,7 +38,7 @@ export class MeterTap {
       const x = v128.load(p);
       peak = f64x2.pmax(peak, f64x2.abs(x));
       squares = f64x2.add(squares, f64x2.mul(x, x));
-      products += f64x2.extract_lane(x, 0) * f64x2.extract_lane(x, 1);
+      products = f64x2.add(products, f64x2.mul(x, v128.shuffle<f64>(x, x, 1, 0)));
     }
     this.peak = peak;
     this.squares = squares;
@@ -53,7 +54,7 @@ export class MeterTap {
     v128.store(record + TAP_TRUE_PEAK * 8, f64x2.pmax(this.peak, this.truePeak.takePeak()));
     v128.store(record + TAP_MEAN_SQUARE * 8, f64x2.mul(this.squares, scale));
     v128.store(record + TAP_K_MEAN_SQUARE * 8, f64x2.mul(this.weighting.takeSum(), scale));
-    store<f64>(record + TAP_MEAN_PRODUCT * 8, this.products / <f64>binFrames);
+    store<f64>(record + TAP_MEAN_PRODUCT * 8, f64x2.extract_lane(this.products, 0) / <f64>binFrames);
     this.weighting.settle();
     this.clear();
   }
@@ -61,6 +62,6 @@ export class MeterTap {
   private clear(): void {
     this.peak = f64x2.splat(0.0);
     this.squares = f64x2.splat(0.0);
-    this.products = 0;
+    this.products = f64x2.splat(0.0);
   }
 }

@@ -6,7 +6,7 @@ export type Pair = readonly [left: number, right: number];
 /** What a tap of the chain measured in one bin of 10 ms. Magnitudes are linear, full scale 1. */
 export interface TapReading {
   readonly samplePeaks: Pair;
-  /** Largest interpolated magnitude; seen 12 frames late. */
+  /** Largest interpolated magnitude; seen up to TAP_PEAK_LATE_FRAMES frames late. */
   readonly truePeaks: Pair;
   readonly meanSquares: Pair;
   readonly kMeanSquares: Pair;

@@ -1,10 +1,8 @@
+import { TAP_PEAK_LATE_FRAMES } from "../../src/dsp/layout.js";
 import { Chain } from "../../src/engine/chain.js";
 import { readMeterRecord } from "../../src/engine/meter-record.js";
 import { LoudnessMeter, WEIGHTS_STEREO } from "../../src/meters/loudness-meter.js";
 import { processThrough, type StereoSignal } from "./run-chain.js";
-
-/** Frames by which the meter tap sees a true peak late, at most. */
-const TRUE_PEAK_DELAY = 12;
 
 export interface MeasureOptions {
   readonly sampleRateHz?: number;
@@ -36,8 +34,11 @@ export function measureChannels(pairs: readonly StereoSignal[], options: Measure
     const all = taps.map((bins) => bins[index]!);
     const truePeak = Math.max(...all.map((one) => one.truePeak));
     const samplePeak = Math.max(...all.map((one) => one.samplePeak));
-    if (bin.isWhole) meter.addBin(all.flatMap((one) => one.kMeanSquares), truePeak, samplePeak);
-    else meter.addPeaks(truePeak, samplePeak);
+    if (!bin.isWhole) {
+      meter.addPeaks(truePeak, samplePeak);
+      return;
+    }
+    meter.addBin(all.flatMap((one) => one.kMeanSquares), truePeak, samplePeak);
     options.afterBin?.(meter, meter.measuredS);
   });
   return meter;
@@ -47,13 +48,13 @@ export function measureChannels(pairs: readonly StereoSignal[], options: Measure
 function tapBins(signal: StereoSignal, sampleRateHz: number, blockFrames: number): Bin[] {
   const frames = signal.left.length;
   const binFrames = sampleRateHz / 100;
-  const padded = Math.ceil((frames + TRUE_PEAK_DELAY) / binFrames) * binFrames;
+  const padded = Math.ceil((frames + TAP_PEAK_LATE_FRAMES) / binFrames) * binFrames;
   const pad = (channel: Float64Array): Float64Array => {
     const longer = new Float64Array(padded);
     longer.set(channel);
     return longer;
   };
-  const chain = new Chain({ sampleRateHz, maxFrames: blockFrames, stages: [], taps: "output" });
+  const chain = new Chain({ sampleRateHz, maxFrames: blockFrames, stages: [], taps: "output" }, [["chain.levelMatch", 0]]);
   const bins: Bin[] = [];
   processThrough(chain, { left: pad(signal.left), right: pad(signal.right) }, blockFrames, () => {
     chain.takeRecords((fields) => {
