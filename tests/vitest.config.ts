@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
     include: ["tests/**/*.test.ts"],
+    exclude: ["tests/debian/**"],
     pool: "forks",
     execArgv: ["--expose-gc"],
     testTimeout: 120_000,

@@ -55,13 +55,23 @@ export function responseDb(impulseResponse: Float64Array, impulseLevelDbfs = 0):
   return re.map((x, k) => linearToDb(Math.hypot(x, im[k]!)) - impulseLevelDbfs);
 }
 
-/** Magnitude spectrum in dBFS (a full-scale sine on a bin reads 0), Kaiser window of the given beta. */
-export function spectrumDb(signal: Float64Array, beta = 20): Float64Array {
-  const n = signal.length;
-  const window = Float64Array.from({ length: n }, (_, i) => {
-    const x = (2 * i) / n - 1;
+const kaiserWindows = new Map<string, Float64Array>();
+
+function kaiserWindow(length: number, beta: number): Float64Array {
+  const key = `${length} ${beta}`;
+  const known = kaiserWindows.get(key);
+  if (known) return known;
+  const window = Float64Array.from({ length }, (_, i) => {
+    const x = (2 * i) / length - 1;
     return besselI0(beta * Math.sqrt(1 - x * x)) / besselI0(beta);
   });
+  kaiserWindows.set(key, window);
+  return window;
+}
+
+/** Magnitude spectrum in dBFS (a full-scale sine on a bin reads 0), Kaiser window of the given beta. */
+export function spectrumDb(signal: Float64Array, beta = 20): Float64Array {
+  const window = kaiserWindow(signal.length, beta);
   const gain = window.reduce((sum, w) => sum + w, 0);
   const { re, im } = fft(signal.map((x, i) => x * window[i]!));
   return re.map((x, k) => linearToDb((2 * Math.hypot(x, im[k]!)) / gain));

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** The suites that need Debian packages: real music and independent meters. */
+export default defineConfig({
+  test: {
+    root: new URL("../..", import.meta.url).pathname,
+    include: ["tests/debian/**/*.test.ts"],
+    pool: "forks",
+    testTimeout: 300_000,
+  },
+});

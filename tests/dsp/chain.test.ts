@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { Chain } from "../../src/engine/chain.js";
+import { readMeterRecord, type MeterRecord } from "../../src/engine/meter-record.js";
+import { LoudnessMeter } from "../../src/meters/loudness-meter.js";
+import { rankFromOrder } from "../../src/params/order.js";
+import { peakDb, spectrumDb } from "../support/measure.js";
+import { drums } from "../support/programmes.js";
+import { dual, processThrough, runChain, type StereoSignal } from "../support/run-chain.js";
+import { dbToLinear, impulse, linearToDb, sine } from "../support/signals.js";
+import { stereoNoise } from "../support/stage-checks.js";
+
+/** Loudest component above 4 kHz in dB against the tone, in any window over the signal. */
+function residueAbove4kDb(signal: Float64Array, toneDbfs: number): number {
+  const size = 8192;
+  let worst = -300;
+  for (let start = 0; start + size <= signal.length; start += size / 2) {
+    const spectrum = spectrumDb(signal.slice(start, start + size));
+    for (let bin = Math.round((4000 * size) / 48000); bin < spectrum.length; bin++) worst = Math.max(worst, spectrum[bin]! - toneDbfs);
+  }
+  return worst;
+}
+
+function loudnessOf(signal: StereoSignal): number {
+  const meter = new LoudnessMeter();
+  const chain = new Chain({ sampleRateHz: 48000, maxFrames: 480, stages: [], taps: "output" });
+  processThrough(chain, signal, 480, () => chain.takeRecords((record) => {
+    const { output } = readMeterRecord(record);
+    meter.addBin(output.kMeanSquares, Math.max(...output.truePeaks), Math.max(...output.samplePeaks));
+  }));
+  return meter.integratedLufs ?? Number.NaN;
+}
+
+describe("bypass of the whole chain", () => {
+  const saturated = { "saturation.bypass": 0 };
+
+  it.each([["saturation off", {}, 64], ["saturation on", saturated, 100]] as const)(
+    "is the input, bit for bit, delayed by the chain's latency with %s (at most %s frames)",
+    (_, parameters, mostFrames) => {
+      const noise = stereoNoise(24_000);
+      let latency = -1;
+      const out = runChain(noise, {
+        parameters: { ...parameters, "chain.bypass": 1, "chain.levelMatch": 0 },
+        afterBlock: (chain) => (latency = chain.latencyFrames),
+      });
+      expect(latency).toBeLessThanOrEqual(mostFrames);
+      expect([...out.left.slice(latency)]).toEqual([...noise.left.slice(0, -latency)]);
+      expect([...out.right.slice(latency)]).toEqual([...noise.right.slice(0, -latency)]);
+    },
+  );
+
+  // dsp.md T-BYP2
+  it("toggles ten times on 997 Hz with nothing above 4 kHz over -90 dB of the tone", () => {
+    const tone = dual(sine(240_000, 48000, { freqHz: 997, levelDbfs: -6 }));
+    const changes = new Map(Array.from({ length: 10 }, (_, k) => [24_000 * k || 480, { "chain.bypass": k % 2 }]));
+    const parameters = { "dither.bypass": 1, "filters.highpassSlope": 0, "chain.levelMatch": 0, "loudness.driveDb": 3, "input.dcBlock": 0 };
+    const out = runChain(tone, { parameters, changes }).left;
+    expect(residueAbove4kDb(out.slice(9600), -6)).toBeLessThan(-90);
+  });
+
+  it("is level-matched within 0.3 LU of a master driven 9 dB, and holds the ceiling", () => {
+    const frames = 14 * 48000;
+    const beat = drums(frames, 48000, -14, 5);
+    const noise = stereoNoise(frames, 9);
+    const mix = { left: beat.map((x, n) => x + 0.4 * noise.left[n]!), right: beat.map((x, n) => x + 0.4 * noise.right[n]!) };
+    const settled = (signal: StereoSignal): StereoSignal => ({ left: signal.left.slice(6 * 48000), right: signal.right.slice(6 * 48000) });
+    const drive = { "loudness.driveDb": 4 };
+    const master = settled(runChain(mix, { parameters: drive }));
+    const matched = settled(runChain(mix, { parameters: { ...drive, "chain.bypass": 1 } }));
+    expect(loudnessOf(matched)).toBeCloseTo(loudnessOf(master), 0);
+    expect(Math.abs(loudnessOf(matched) - loudnessOf(master))).toBeLessThan(0.3);
+    expect(peakDb(matched.left)).toBeLessThanOrEqual(-1 + 0.01);
+  });
+});
+
+describe("latency", () => {
+  it.each([[{}, 64], [{ "saturation.bypass": 0, "saturation.driveDb": 0 }, 100]] as const)("is what an impulse takes with %o, at most %i frames", (parameters, most) => {
+    let reported = -1;
+    const out = runChain(dual(impulse(4800, 480, -20)), {
+      parameters: { ...parameters, "filters.highpassSlope": 0, "compressor.bypass": 1, "input.dcBlock": 0, "dither.bypass": 1 },
+      afterBlock: (chain) => (reported = chain.latencyFrames),
+    }).left;
+    const peak = out.reduce((best, x, n) => (Math.abs(x) > Math.abs(out[best]!) ? n : best), 0);
+    expect(peak - 480).toBe(reported);
+    expect(reported).toBeLessThanOrEqual(most);
+  });
+
+  it("changes with the saturation's bypass while the sound goes on without a click", () => {
+    const tone = dual(sine(96_000, 48000, { freqHz: 997, levelDbfs: -12 }));
+    for (const [from, to] of [[0, 1], [1, 0]] as const) {
+      for (const bypass of [0, 1]) {
+        const out = runChain(tone, {
+          parameters: { "saturation.bypass": from, "chain.bypass": bypass, "chain.levelMatch": 0, "dither.bypass": 1, "saturation.driveDb": 0 },
+          changes: new Map([[48_000, { "saturation.bypass": to }]]),
+        }).left;
+        expect(residueAbove4kDb(out.slice(9600), -12)).toBeLessThan(-80);
+      }
+    }
+  });
+});
+
+describe("order of the tone stages", () => {
+  const parameters = {
+    "compressor.thresholdDb": -40, "compressor.ratio": 8, "compressor.kneeDb": 0, "compressor.autoRelease": 0, "eq.band4.gainDb": 12, "eq.band4.freqHz": 1000,
+    "dither.bypass": 1, "chain.levelMatch": 0, "compressor.sidechainHighpassHz": 20,
+  };
+  const compressorFirst = rankFromOrder(["compressor", "filters", "eq", "multiband", "imager", "saturation"])!;
+
+  it("compresses a 12 dB lift before the compressor by 12 dB (1 - 1/8) more than one after it, within 0.3 dB", () => {
+    const tone = dual(sine(96_000, 48000, { freqHz: 1000, levelDbfs: -30 }));
+    const level = (order: number): number =>
+      peakDb(runChain(tone, { parameters: { ...parameters, "chain.order": order } }).left.slice(72_000));
+    expect(Math.abs(level(compressorFirst) - level(0) - 12 * (1 - 1 / 8))).toBeLessThan(0.3);
+  });
+
+  it("changes behind the dry path without a component above 4 kHz over -80 dB of the tone", () => {
+    const tone = dual(sine(192_000, 48000, { freqHz: 997, levelDbfs: -24 }));
+    const out = runChain(tone, { parameters, changes: new Map([[48_000, { "chain.order": compressorFirst }]]) }).left;
+    expect(residueAbove4kDb(out.slice(9600), -24)).toBeLessThan(-80);
+    const settled = runChain(tone, { parameters: { ...parameters, "chain.order": compressorFirst } }).left;
+    expect(Math.abs(peakDb(out.slice(-4800)) - peakDb(settled.slice(-4800)))).toBeLessThan(0.01);
+  });
+});
+
+describe("safety", () => {
+  it.each([["+24 dBFS noise", stereoNoise(96_000).left.map((x) => x * dbToLinear(42))], ["DC of 0.9", new Float64Array(96_000).fill(0.9)]])(
+    "holds the ceiling for %s", (_, signal) => {
+      const out = runChain(dual(signal), { parameters: { "multiband.bypass": 0, "saturation.bypass": 0, "loudness.driveDb": 12 } });
+      expect(peakDb(out.left)).toBeLessThanOrEqual(-1);
+    },
+  );
+
+  it("plays on after a second of NaN, counts it, and puts out finite sound throughout", () => {
+    const noise = stereoNoise(144_000);
+    noise.left.fill(Number.NaN, 48_000, 96_000);
+    const records: MeterRecord[] = [];
+    const out = runChain(noise, { taps: "both", afterBlock: (chain) => chain.takeRecords((record) => records.push(readMeterRecord(record))) });
+    expect(out.left.every(Number.isFinite) && out.right.every(Number.isFinite)).toBe(true);
+    expect(linearToDb(Math.hypot(...out.left.slice(-4800)) / Math.sqrt(4800))).toBeGreaterThan(-40);
+    expect(records.at(-1)!.nonfiniteInputs).toBe(48_000);
+    expect(records.every(({ output }) => output.kMeanSquares.every(Number.isFinite))).toBe(true);
+  });
+
+  it("gives the same bits for every block size with all stages and meters", () => {
+    const noise = stereoNoise(12_000);
+    const parameters = { "multiband.bypass": 0, "saturation.bypass": 0, "eq.band2.gainDb": 3, "loudness.driveDb": 9 };
+    const run = (blockFrames: number): { out: StereoSignal; last: Float64Array } => {
+      let last = new Float64Array();
+      const out = runChain(noise, { taps: "both", blockFrames, parameters, afterBlock: (chain) => chain.takeRecords((record) => (last = record.slice())) });
+      return { out, last };
+    };
+    const expected = run(480);
+    for (const blockFrames of [1, 17, 64, 1024]) expect(run(blockFrames)).toEqual(expected);
+  });
+});
