@@ -4,12 +4,14 @@ import * as layout from "./layout";
 import { Limiter } from "./limiter";
 import { Loudness } from "./loudness";
 import { Multiband } from "./multiband";
+import { Saturation } from "./saturation";
 import { Slot } from "./slot";
 
 /** Builds a stage by its number, in its place with its bypass. */
 export function createSlot(stage: i32): Slot | null {
   if (stage == layout.STAGE_INPUT) return new Slot(new Input(), layout.INPUT_BYPASS);
   if (stage == layout.STAGE_MULTIBAND) return new Slot(new Multiband(), layout.MULTIBAND_BYPASS);
+  if (stage == layout.STAGE_SATURATION) return new Slot(new Saturation(), layout.SATURATION_BYPASS);
   if (stage == layout.STAGE_LOUDNESS) return new Slot(new Loudness(), layout.LOUDNESS_BYPASS);
   if (stage == layout.STAGE_LIMITER) return new Slot(new Limiter(), layout.LIMITER_BYPASS);
   if (stage == layout.STAGE_DITHER) return new Slot(new Dither(), layout.DITHER_BYPASS);

@@ -62,6 +62,8 @@ export interface Jump extends StageSetup {
   readonly to: number;
   /** 1 kHz at -6 dBFS on both channels by default. */
   readonly signal?: StereoSignal;
+  /** For stages that distort: ignores what lies within 250 Hz of a harmonic of 1 kHz. */
+  readonly betweenHarmonics?: boolean;
 }
 
 /**
@@ -78,12 +80,13 @@ export function jumpResidueDb(jump: Jump): number {
     changes: new Map([[at, { [jump.id]: jump.to }]]),
   });
   const size = 8192;
-  const [low, high] = [500, 2000].map((hz) => Math.round((hz * size) / 48000)) as [number, number];
+  const isOutside = (hz: number): boolean =>
+    (hz < 500 || hz > 2000) && !(jump.betweenHarmonics && hz > 500 && Math.abs(hz - Math.round(hz / 1000) * 1000) < 250);
   let worst = -300;
   for (let start = at - size; start + size <= frames; start += size / 4) {
     const spectrum = spectrumDb(left.slice(start, start + size));
     spectrum.forEach((db, bin) => {
-      if (bin < low || bin > high) worst = Math.max(worst, db);
+      if (isOutside((bin * 48000) / size)) worst = Math.max(worst, db);
     });
   }
   return worst;
