@@ -55,9 +55,9 @@ function eqBand(band: number): Parameter[] {
     number(`${id}.freqHz`, "Frequency", { range: [20, 20000], default: freqHz, unit: "Hz", step: 1, taper: "log" },
       "Where the band works."),
     number(`${id}.gainDb`, "Gain", { range: [-18, 18], default: 0, unit: "dB", step: 0.1 },
-      "How much it lifts or cuts; 0 leaves the sound untouched. A notch takes no gain: it is on at any value but 0."),
+      "How much it lifts or cuts; 0 leaves the sound untouched. A notch takes no gain: it works whenever the band is on."),
     number(`${id}.q`, "Q", { range: [0.1, 10], default: band === 1 || band === 6 ? 0.71 : 1, unit: "", step: 0.01, taper: "log" },
-      "Narrowness: 0.5 is broad and gentle, 4 is surgical."),
+      "Narrowness: 0.5 is broad and gentle, 4 is surgical. A shelf stops at 2, and a tilt has none."),
     choice(`${id}.channel`, "Channel", ["stereo", "mid", "side"], "stereo",
       "Whether it works on both channels, on the middle or on the sides."),
   ];
