@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { loadPreset } from "../config/presets.js";
 import { findTarget, loadTargets, type Target } from "../config/targets.js";
 import type { WavSampleFormat } from "../files/wav-layout.js";
@@ -46,6 +47,7 @@ export function readMasterOptions(argv: readonly string[]): MasterOptions {
   if (input === undefined || output === undefined || surplus !== undefined) {
     throw new UsageError(`master needs a sound file and the name of the master: ${MASTER_USAGE}`);
   }
+  if (resolve(input) === resolve(output)) throw new UsageError(`${output} is the source itself; give the master another name.`);
   const lufs = options.value("lufs");
   if (lufs !== undefined && options.value("target") !== undefined) throw new UsageError("Give --target or --lufs, not both.");
   const target = lufs === undefined ? findTarget(loadTargets(), options.value("target") ?? DEFAULT_TARGET) : undefined;
