@@ -1,29 +1,42 @@
 import { BandSplit } from "./band-split";
+import { Dynamics } from "./dynamics";
 import { Glide } from "./glide";
 import {
   CONTROL_FRAMES,
   MULTIBAND_BANDS,
+  MULTIBAND_BAND_DYNAMICS,
+  MULTIBAND_BAND_ON,
   MULTIBAND_BAND_SLOTS,
   MULTIBAND_BAND_SOLO,
   MULTIBAND_CROSSOVER1_HZ,
   MULTIBAND_CROSSOVER2_HZ,
   MULTIBAND_CROSSOVER3_HZ,
   MULTIBAND_MAX_BANDS,
+  READOUT_MULTIBAND_REDUCTION_DB,
 } from "./layout";
-import { allocate, param, paramChoice, paramOn } from "./memory";
+import { allocate, param, paramChoice, paramOn, readoutPeak } from "./memory";
 import { Stage } from "./stage";
 
-/** Multiband stage: three or four phase-compensated bands, any of which can be heard alone. */
+const BAND_BYTES: usize = CONTROL_FRAMES * 16;
+
+/**
+ * Multiband compressor: three or four phase-compensated bands, each with its own dynamics; any of them can be
+ * heard alone. Parallel mixes are against the band itself, so they never comb. A band that is off passes as the
+ * split gives it.
+ */
 export class Multiband extends Stage {
   private split: BandSplit = new BandSplit();
+  private dynamics: StaticArray<Dynamics> = new StaticArray<Dynamics>(MULTIBAND_MAX_BANDS);
   private audible: StaticArray<Glide> = new StaticArray<Glide>(MULTIBAND_MAX_BANDS);
   private gains: StaticArray<f64> = new StaticArray<f64>(MULTIBAND_MAX_BANDS);
   private bands: usize = 0;
 
   prepare(sampleRateHz: f64): void {
     this.split.prepare(sampleRateHz);
-    this.bands = allocate(MULTIBAND_MAX_BANDS * CONTROL_FRAMES * 16);
+    this.bands = allocate(<usize>MULTIBAND_MAX_BANDS * BAND_BYTES);
     for (let b = 0; b < MULTIBAND_MAX_BANDS; b++) {
+      this.dynamics[b] = new Dynamics(MULTIBAND_BAND_DYNAMICS + b * MULTIBAND_BAND_SLOTS);
+      this.dynamics[b].prepare(sampleRateHz);
       this.audible[b] = new Glide();
       this.audible[b].prepare(sampleRateHz);
     }
@@ -31,7 +44,10 @@ export class Multiband extends Stage {
 
   reset(): void {
     this.split.reset();
-    for (let b = 0; b < MULTIBAND_MAX_BANDS; b++) this.audible[b].reset();
+    for (let b = 0; b < MULTIBAND_MAX_BANDS; b++) {
+      this.dynamics[b].reset();
+      this.audible[b].reset();
+    }
   }
 
   control(): void {
@@ -42,10 +58,12 @@ export class Multiband extends Stage {
       param(MULTIBAND_CROSSOVER3_HZ),
       bandCount,
     );
-    let solos = 0;
-    for (let b = 0; b < bandCount; b++) solos += i32(this.soloed(b));
+    let alone = false;
+    for (let b = 0; b < bandCount; b++) alone = alone || this.soloed(b);
     for (let b = 0; b < MULTIBAND_MAX_BANDS; b++) {
-      this.audible[b].next(solos == 0 || this.soloed(b) ? 1.0 : 0.0);
+      readoutPeak(READOUT_MULTIBAND_REDUCTION_DB + b, this.dynamics[b].takeReductionDb());
+      this.dynamics[b].control(b < bandCount && paramOn(MULTIBAND_BAND_ON + b * MULTIBAND_BAND_SLOTS));
+      this.audible[b].next(!alone || this.soloed(b) ? 1.0 : 0.0);
       this.gains[b] = this.audible[b].start;
     }
   }
@@ -56,18 +74,44 @@ export class Multiband extends Stage {
 
   run(io: usize, frames: i32): void {
     this.split.run(io, frames, this.bands);
-    memory.fill(io, 0, <usize>frames << 4);
     for (let b = 0; b < MULTIBAND_MAX_BANDS; b++) {
-      let gain = this.gains[b];
-      const slope = this.audible[b].slope;
-      const band = this.bands + <usize>(b * CONTROL_FRAMES * 16);
-      for (let i = 0; i < frames; i++) {
-        const offset = <usize>i << 4;
-        const sum = f64x2.add(v128.load(io + offset), f64x2.mul(f64x2.splat(gain), v128.load(band + offset)));
-        v128.store(io + offset, sum);
-        gain += slope;
-      }
-      this.gains[b] = gain;
+      const band = this.bands + <usize>b * BAND_BYTES;
+      this.dynamics[b].run(band, band, frames);
     }
+    this.sum(io, frames);
+  }
+
+  /** Sum of the audible bands. */
+  private sum(io: usize, frames: i32): void {
+    const slope1 = f64x2.splat(this.audible[0].slope);
+    const slope2 = f64x2.splat(this.audible[1].slope);
+    const slope3 = f64x2.splat(this.audible[2].slope);
+    const slope4 = f64x2.splat(this.audible[3].slope);
+    let gain1 = f64x2.splat(this.gains[0]);
+    let gain2 = f64x2.splat(this.gains[1]);
+    let gain3 = f64x2.splat(this.gains[2]);
+    let gain4 = f64x2.splat(this.gains[3]);
+    let band = this.bands;
+    const end = io + (<usize>frames << 4);
+    for (; io < end; io += 16) {
+      const low = f64x2.add(
+        f64x2.mul(gain1, v128.load(band)),
+        f64x2.mul(gain2, v128.load(band, BAND_BYTES)),
+      );
+      const high = f64x2.add(
+        f64x2.mul(gain3, v128.load(band, 2 * BAND_BYTES)),
+        f64x2.mul(gain4, v128.load(band, 3 * BAND_BYTES)),
+      );
+      v128.store(io, f64x2.add(low, high));
+      gain1 = f64x2.add(gain1, slope1);
+      gain2 = f64x2.add(gain2, slope2);
+      gain3 = f64x2.add(gain3, slope3);
+      gain4 = f64x2.add(gain4, slope4);
+      band += 16;
+    }
+    this.gains[0] = f64x2.extract_lane(gain1, 0);
+    this.gains[1] = f64x2.extract_lane(gain2, 0);
+    this.gains[2] = f64x2.extract_lane(gain3, 0);
+    this.gains[3] = f64x2.extract_lane(gain4, 0);
   }
 }

@@ -1,3 +1,4 @@
+import { Compressor } from "./compressor";
 import { Dither } from "./dither";
 import { Eq } from "./eq";
 import { Filters } from "./filters";
