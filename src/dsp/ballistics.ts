@@ -1,13 +1,13 @@
 import { Glide } from "./glide";
 import { onePole } from "./math";
 
-/** Reductions below this many octaves (6e-9 dB) are forgotten. */
-const FORGET: f64 = 1e-9;
+/** Reductions below this many octaves (6e-7 dB) are forgotten. */
+const FORGET: f64 = 1e-7;
 /** Channels whose reductions differ by less (6e-6 dB) are taken as one once the link is full. */
 const ALIKE: f64 = 1e-6;
-const CHARGE_MS: f64 = 200.0;
+const CHARGE_MS: f64 = 500.0;
 const SLOW_FACTOR: f64 = 8.0;
-const SLOW_MIN_MS: f64 = 400.0;
+const SLOW_MIN_MS: f64 = 500.0;
 const SLOW_MAX_MS: f64 = 4000.0;
 /** Share of a long-held reduction that is let go slowly. */
 const SLOW_SHARE: f64 = 0.7;
@@ -20,7 +20,7 @@ const SECOND_POLE_SHARE: f64 = 0.4;
  * a step is done. The release passes two poles: its hold, and the attack's smoother, which in release is never
  * slower than 0.4 of the release time.
  *
- * With auto release, a second hold fills up over 200 ms and empties eight times as slowly as the release; 0.7
+ * With auto release, a second hold fills up over 500 ms and empties eight times as slowly as the release; 0.7
  * of it bounds the reduction from below. Short peaks do not fill it, so they are let go fast.
  */
 export class Ballistics {

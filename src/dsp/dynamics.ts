@@ -24,11 +24,11 @@ const AUTO_MAKEUP_GLIDE_MS: f64 = 50.0;
 // The window of the RMS detector follows the knobs, so that its delay stays a small part of them.
 const WINDOW_MIN_MS: f64 = 1.0;
 const WINDOW_MAX_MS: f64 = 10.0;
-const WINDOW_ATTACK_SHARE: f64 = 0.25;
-const WINDOW_RELEASE_SHARE: f64 = 0.04;
-// Mean delay of the RMS detector, in windows, when a step of about 12 dB begins and ends.
-const WINDOW_ATTACK_DELAY: f64 = 0.4;
-const WINDOW_RELEASE_DELAY: f64 = 1.4;
+const WINDOW_ATTACK_SHARE: f64 = 0.3;
+const WINDOW_RELEASE_SHARE: f64 = 0.05;
+// Mean delay of the RMS detector, in windows, when a step of 9 to 24 dB begins and ends.
+const WINDOW_ATTACK_DELAY: f64 = 0.58;
+const WINDOW_RELEASE_DELAY: f64 = 1.5;
 
 /**
  * One stereo compressor: feed-forward in the log domain (D. Giannoulis, M. Massberg, J. D. Reiss, "Digital

@@ -15,6 +15,7 @@ export function createSlot(stage: i32): Slot | null {
   if (stage == layout.STAGE_INPUT) return new Slot(new Input(), layout.INPUT_BYPASS);
   if (stage == layout.STAGE_FILTERS) return new Slot(new Filters(), layout.FILTERS_BYPASS);
   if (stage == layout.STAGE_EQ) return new Slot(new Eq(), layout.EQ_BYPASS);
+  if (stage == layout.STAGE_COMPRESSOR) return new Slot(new Compressor(), layout.COMPRESSOR_BYPASS);
   if (stage == layout.STAGE_MULTIBAND) return new Slot(new Multiband(), layout.MULTIBAND_BYPASS);
   if (stage == layout.STAGE_SATURATION) return new Slot(new Saturation(), layout.SATURATION_BYPASS);
   if (stage == layout.STAGE_LOUDNESS) return new Slot(new Loudness(), layout.LOUDNESS_BYPASS);
