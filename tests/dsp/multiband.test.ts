@@ -62,8 +62,8 @@ describe("a band", () => {
       const lowered = play(dual(noise), { ...everyBand({ ratio: 1 }), ...band(number, { makeupDb: -6 }) }).left;
       CENTRES_HZ.forEach((freqHz, index) => {
         const change = bandLevelDb(lowered, freqHz) - bandLevelDb(flat, freqHz);
-        // The neighbours' skirts, 37 dB down at 350 Hz, add to the lowered band itself.
-        const [expected, tolerance] = index + 1 === number ? [-6, 0.6] : [0, 0.3];
+        // The neighbours' skirts, 32 to 37 dB down at the centres, add to the lowered band itself.
+        const [expected, tolerance] = index + 1 === number ? [-6, 0.8] : [0, 0.3];
         expect(Math.abs(change - expected), `band ${number}, ${freqHz} Hz`).toBeLessThan(tolerance);
       });
     }
