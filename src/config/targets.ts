@@ -35,6 +35,9 @@ export interface Targets {
   readonly list: readonly Target[];
 }
 
+/** Meters are read to 0.1 LU: what is nearer than half of that to the target is at the target. */
+const SAME_LOUDNESS_DB = 0.05;
+
 const TARGET_KEYS = ["id", "name", "aliases", "loudnessLufs", "ceilingDbtp", "normalisation", "source"] as const;
 const NORMALISATION_KEYS = ["turnsDown", "turnsUp", "upToDbtp"] as const;
 
@@ -106,9 +109,10 @@ export function platformAdjustment(
   if (!Number.isFinite(integratedLufs) || !Number.isFinite(truePeakDbtp)) return null;
   if (loudnessLufs === null) return 0;
   const wishedDb = loudnessLufs - integratedLufs;
+  if (Math.abs(wishedDb) < SAME_LOUDNESS_DB) return 0;
   const turns = wishedDb > 0 ? normalisation.turnsUp : normalisation.turnsDown;
   if (turns === null) return null;
-  if (!turns || wishedDb === 0) return 0;
+  if (!turns) return 0;
   if (wishedDb < 0 || normalisation.upToDbtp === null) return wishedDb;
   return Math.min(wishedDb, Math.max(0, normalisation.upToDbtp - truePeakDbtp));
 }

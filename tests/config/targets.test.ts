@@ -52,6 +52,7 @@ describe("platformAdjustment", () => {
     ["tidal", -20, -10, 0],
     ["amazon", -9, -1, -5],
     ["amazon", -20, -10, null],
+    ["amazon", -14.04, -2, 0],
     ["podcast", -12, -1, null],
     ["ebu-r128", -20, -1, -3],
     ["ebu-r128", -26, -4, 3],
