@@ -25,6 +25,7 @@ const RISE: f32 = 1.126;
  * A peak is seen late, by at most TAP_PEAK_LATE_FRAMES of the layout.
  */
 export class TruePeak {
+  /** The filter's taps from the middle out, each in four lanes. */
   private taps: usize = 0;
   /** Left and right in f32, 8 bytes a frame; and the points 11.5 frames before each frame of the first. */
   private samples: usize = 0;
@@ -38,11 +39,12 @@ export class TruePeak {
   private before: v128 = f32x4.splat(0.0);
 
   prepare(): void {
-    this.taps = allocate(SIDE * 4);
+    this.taps = allocate(SIDE * 16);
     let sum: f64 = 0;
     for (let k = 0; k < SIDE; k++) sum += 2.0 * kaiserSinc(<f64>k + 0.5, 2.0 * SIDE, BETA);
     for (let k = 0; k < SIDE; k++) {
-      store<f32>(this.taps + (<usize>k << 2), <f32>(kaiserSinc(<f64>k + 0.5, 2.0 * SIDE, BETA) / sum));
+      const tap = <f32>(kaiserSinc(<f64>k + 0.5, 2.0 * SIDE, BETA) / sum);
+      v128.store(this.taps + (<usize>k << 4), f32x4.splat(tap));
     }
     this.samples = allocate(BUFFER_FRAMES * 8);
     this.halves = allocate(BUFFER_FRAMES * 8);
@@ -164,7 +166,7 @@ export class TruePeak {
 @inline
 function fold(x: usize, taps: usize, k: i32): v128 {
   return f32x4.mul(
-    v128.load32_splat(taps + (<usize>k << 2)),
+    v128.load(taps + (<usize>k << 4)),
     f32x4.add(v128.load(x + (<usize>(SIDE - 1 - k) << 3)), v128.load(x + (<usize>(SIDE + k) << 3))),
   );
 }

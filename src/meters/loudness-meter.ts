@@ -67,8 +67,7 @@ export class LoudnessMeter {
     this.#peaks[this.#next] = truePeak;
     this.#next = (this.#next + 1) % SHORT_TERM_BINS;
     this.#bins++;
-    this.#momentary = this.#windowMean(MOMENTARY_BINS);
-    this.#shortTerm = this.#windowMean(SHORT_TERM_BINS);
+    this.#sumWindows();
     if (this.#running) {
       this.addPeaks(truePeak, samplePeak);
       this.#measure();
@@ -170,15 +169,19 @@ export class LoudnessMeter {
     return differenceDb(amplitudeDb(peak), this.shortTermLufs);
   }
 
-  /** Sums the last `bins` anew: a running sum would drift, and never return to silence. */
-  #windowMean(bins: number): number {
+  /** Sums the last 400 ms and 3 s anew: running sums would drift, and never return to silence. */
+  #sumWindows(): void {
     let sum = 0;
-    let at = this.#next;
-    for (let i = 0; i < bins; i++) {
-      at = at === 0 ? SHORT_TERM_BINS - 1 : at - 1;
+    for (let bin = 0; bin < SHORT_TERM_BINS; bin++) sum += this.#energies[bin] ?? 0;
+    this.#shortTerm = sum / SHORT_TERM_BINS;
+    sum = 0;
+    let at = this.#next - MOMENTARY_BINS;
+    if (at < 0) at += SHORT_TERM_BINS;
+    for (let i = 0; i < MOMENTARY_BINS; i++) {
       sum += this.#energies[at] ?? 0;
+      at = at === SHORT_TERM_BINS - 1 ? 0 : at + 1;
     }
-    return sum / bins;
+    this.#momentary = sum / MOMENTARY_BINS;
   }
 
   #measure(): void {

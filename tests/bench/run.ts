@@ -1,0 +1,18 @@
+/** Runs the benches named as arguments, or all of them: `npm run bench`, `npm run bench -- meter`. */
+import { benchMeter } from "./meter.js";
+
+/** Name of a bench, and what it prints, line by line. */
+const BENCHES: ReadonlyMap<string, () => string[]> = new Map([
+  ["meter", benchMeter],
+]);
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];
+for (const name of wanted) {
+  const bench = BENCHES.get(name);
+  if (!bench) {
+    console.error(`There is no bench ${name}; there are: ${[...BENCHES.keys()].join(", ")}.`);
+    process.exitCode = 2;
+    continue;
+  }
+  console.log(`${name}\n${bench().map((line) => `  ${line}`).join("\n")}`);
+}
