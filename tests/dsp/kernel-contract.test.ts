@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { STAGES, type StageName } from "../../src/engine/chain.js";
+import { Chain, STAGES, type StageName } from "../../src/engine/chain.js";
 import { PARAMETERS } from "../../src/params/table.js";
 import { countGarbageCollections } from "../support/gc.js";
 import { nullDb } from "../support/measure.js";
-import { dual, runChain } from "../support/run-chain.js";
+import { dual, runChain, type StereoSignal } from "../support/run-chain.js";
 import { impulse, sine } from "../support/signals.js";
 import { expectBlockInvariance, expectRecoveryFromNan, expectResetEqualsNew, jumpResidueDb, stereoNoise } from "../support/stage-checks.js";
-import { Chain } from "../../src/engine/chain.js";
 
 /** Settings at which each stage works, so that the contract is tested on sound that it changes. */
 const AT_WORK: Readonly<Record<StageName, Readonly<Record<string, number>>>> = {
@@ -22,7 +21,21 @@ const AT_WORK: Readonly<Record<StageName, Readonly<Record<string, number>>>> = {
   dither: { "dither.bits": 0, "dither.shape": 1 },
 };
 
-describe.each(STAGES.filter((s) => ["input","multiband","loudness","limiter","dither"].includes(s)))("stage %s", (stage) => {
+/**
+ * The limit of -60 dBFS beside a tone of -6 dBFS, for a tone of another level. Saturation makes harmonics of a loud tone
+ * because it should: at -40 dBFS they lie far below the limit. Gains of 24 dB need room.
+ */
+function toneDbfs(stage: StageName, id = ""): number {
+  if (stage === "saturation") return -40;
+  return id === "loudness.driveDb" || id === "input.trimDb" ? -30 : -6;
+}
+const TONE_TO_RESIDUE_DB = -54;
+
+function toneOf(levelDbfs: number): StereoSignal {
+  return dual(sine(96_000, 48000, { freqHz: 1000, levelDbfs }));
+}
+
+describe.each(STAGES)("stage %s", (stage) => {
   const setup = { stage, parameters: AT_WORK[stage] };
 
   it("gives the same bits for blocks of 1, 17, 64, 480 and 1024 frames", () => {
@@ -63,19 +76,20 @@ describe.each(STAGES.filter((s) => ["input","multiband","loudness","limiter","di
     const id = `${stage}.bypass`;
     for (const [from, to] of [[0, 1], [1, 0]] as const) {
       const parameters = { ...AT_WORK[stage], "input.dcBlock": 0, "dither.bits": 2 };
-      expect(jumpResidueDb({ stage, parameters, id, from, to }), `${from} to ${to}`).toBeLessThan(-60);
+      const residue = jumpResidueDb({ stage, parameters, id, from, to, signal: toneOf(toneDbfs(stage)) });
+      expect(residue - toneDbfs(stage), `${from} to ${to}`).toBeLessThan(TONE_TO_RESIDUE_DB);
     }
   });
 
   it("takes every parameter across its range without a component above -60 dBFS off the tone", () => {
     const worst: string[] = [];
     for (const row of PARAMETERS.filter(({ id }) => id.startsWith(`${stage}.`) && !id.endsWith(".bypass"))) {
-      const neutral = row.id.startsWith("loudness") || row.id === "input.trimDb" ? sine(96_000, 48000, { freqHz: 1000, levelDbfs: -30 }) : undefined;
+      const level = toneDbfs(stage, row.id);
+      const signal = toneOf(level);
       for (const [from, to] of [[row.min, row.max], [row.max, row.min]] as const) {
-        const residue = jumpResidueDb({
-          stage, parameters: { ...AT_WORK[stage], "dither.bits": 2 }, id: row.id, from, to, ...(neutral ? { signal: dual(neutral) } : {}),
-        });
-        if (residue > -60) worst.push(`${row.id} ${from} to ${to}: ${residue.toFixed(1)} dBFS`);
+        const parameters = { ...AT_WORK[stage], "dither.bits": 2 };
+        const residue = jumpResidueDb({ stage, parameters, id: row.id, from, to, signal }) - level;
+        if (!(residue < TONE_TO_RESIDUE_DB)) worst.push(`${row.id} ${from} to ${to}: ${residue.toFixed(1)} dB`);
       }
     }
     expect(worst).toEqual([]);
