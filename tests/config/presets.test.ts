@@ -71,7 +71,7 @@ describe("recalledValues", () => {
   it("gives every parameter: the preset's value where it has one, else the default", () => {
     const recalled = recalledValues(loadPreset("rumble-out"));
     for (const row of PARAMETERS) {
-      const expected = { "filters.highpassHz": 40, "filters.highpassSlope": 2 }[row.id] ?? row.default;
+      const expected = { "filters.highpassHz": 40, "filters.highpassSlope": 2, "compressor.bypass": 1 }[row.id] ?? row.default;
       expect(recalled.get(row.id), row.id).toBe(expected);
     }
   });
