@@ -59,6 +59,7 @@ export class Biquad {
   private atSame: f64 = 1;
   private atOther: f64 = 0;
   private moving: bool = false;
+  private inPlace: bool = false;
   private fresh: bool = true;
 
   /** Clears the history and the target; the next `step` jumps. */
@@ -88,14 +89,24 @@ export class Biquad {
       this.wake();
       return;
     }
-    this.priming = false;
     this.settle();
-    this.glide();
+    const moving = this.wantsToMove();
+    // Coefficients that stood still and shall go on doing so are in place.
+    if (moving || this.moving || !this.inPlace) this.glide(moving);
+    this.priming = false;
     if (neutral && !this.moving) this.restWhenSilent();
   }
 
-  /** Jumps to the wanted coefficients. */
+  private wantsToMove(): bool {
+    return (
+      this.toE0 != this.atE0 || this.toE1 != this.atE1 || this.toE2 != this.atE2 ||
+      this.toA1 != this.atA1 || this.toA2 != this.atA2 || this.toSame != this.atSame || this.toOther != this.atOther
+    );
+  }
+
+  /** Jumps to the wanted coefficients; `glide` puts them in place. */
   private jump(): void {
+    this.inPlace = false;
     this.atE0 = this.toE0;
     this.atE1 = this.toE1;
     this.atE2 = this.toE2;
@@ -133,7 +144,8 @@ export class Biquad {
     this.d2 = flush(this.d2);
   }
 
-  private glide(): void {
+  private glide(moving: bool): void {
+    this.moving = moving;
     this.e0 = f64x2.splat(this.atE0);
     this.e1 = f64x2.splat(this.atE1);
     this.e2 = f64x2.splat(this.atE2);
@@ -141,10 +153,7 @@ export class Biquad {
     this.a2 = f64x2.splat(this.atA2);
     this.same = f64x2.splat(this.atSame);
     this.other = f64x2.splat(this.atOther);
-    this.moving =
-      this.toE0 != this.atE0 || this.toE1 != this.atE1 || this.toE2 != this.atE2 ||
-      this.toA1 != this.atA1 || this.toA2 != this.atA2 || this.toSame != this.atSame || this.toOther != this.atOther;
-    this.plain = !this.moving && this.atSame == 1.0 && this.atOther == 0.0;
+    this.plain = !moving && this.atSame == 1.0 && this.atOther == 0.0;
     this.e0Slope = slope(this.atE0, this.toE0);
     this.e1Slope = slope(this.atE1, this.toE1);
     this.e2Slope = slope(this.atE2, this.toE2);
@@ -153,6 +162,7 @@ export class Biquad {
     this.sameSlope = slope(this.atSame, this.toSame);
     this.otherSlope = slope(this.atOther, this.toOther);
     this.jump();
+    this.inPlace = true;
   }
 
   /** Learns the history from the sound that passes, and leaves it as it is. */

@@ -11,7 +11,7 @@ import {
   EQ_BAND_SLOTS,
   EQ_BAND_TYPE,
 } from "./layout";
-import { smootherStep } from "./math";
+import { exp2, smootherStep } from "./math";
 import { param, paramChoice, paramOn } from "./memory";
 
 const FADE_MS: f64 = 25.0;
@@ -35,7 +35,10 @@ export class EqBand {
   private type: i32 = BELL;
   private fadeTicks: i32 = 1;
   private fade: i32 = 0;
+  private channel: i32 = 0;
   private fresh: bool = true;
+  /** Everything stands where the parameters last seen want it. */
+  private settled: bool = false;
   private sweepStep: f64 = 0;
   // The parameters last seen and their logarithms, which are not worth taking anew each period.
   private freqHz: f64 = 0;
@@ -75,9 +78,12 @@ export class EqBand {
     else if (!moves && this.biquad.resting) {
       if (!shallMove && this.nothingAsked(type, on)) return;
       this.jump(type, on);
+    } else if (this.settled && !this.changeAsked(type, on)) {
+      return;
     }
     const faded = this.stepFade(type, on);
     const moved = this.stepGlides();
+    this.settled = !faded && !moved && !this.same.moving && !this.other.moving;
     const share = smootherStep(<f64>this.fade / <f64>this.fadeTicks);
     const gainDb = this.gain.value * share;
     const silent = this.type == NOTCH ? share == 0.0 : gainDb == 0.0;
@@ -86,7 +92,7 @@ export class EqBand {
     this.biquad.toOther = this.other.value;
     if (!faded && !moved) return;
     design.section.tune(this.freq.value);
-    design.design(this.type, gainDb, Math.pow(2.0, this.q.value));
+    design.design(this.type, gainDb, exp2(this.q.value));
     design.section.apply(this.biquad, this.type == NOTCH ? share : 1.0);
   }
 
@@ -94,6 +100,18 @@ export class EqBand {
   private nothingAsked(type: i32, on: bool): bool {
     if (!on) return this.fade == 0;
     return type != NOTCH && this.gain.value == 0.0 && param(EQ_BAND_GAIN_DB + this.slots) == 0.0;
+  }
+
+  /** Whether a parameter differs from what a settled band stands at. */
+  private changeAsked(type: i32, on: bool): bool {
+    return (
+      type != this.type ||
+      on != (this.fade == this.fadeTicks) ||
+      param(EQ_BAND_FREQ_HZ + this.slots) != this.freqHz ||
+      param(EQ_BAND_Q + this.slots) != this.qValue ||
+      param(EQ_BAND_GAIN_DB + this.slots) != this.gain.value ||
+      paramChoice(EQ_BAND_CHANNEL + this.slots) != this.channel
+    );
   }
 
   /** Takes everything but a gain that starts from nothing at once. */
@@ -135,7 +153,8 @@ export class EqBand {
       this.qValue = q;
       this.log2Q = Math.log2(q);
     }
-    const channel = paramChoice(EQ_BAND_CHANNEL + this.slots);
+    this.channel = paramChoice(EQ_BAND_CHANNEL + this.slots);
+    const channel = this.channel;
     const movedQ = this.q.next(this.log2Q);
     const movedFreq = this.freq.next(this.sweep());
     const movedGain = this.gain.next(param(EQ_BAND_GAIN_DB + this.slots));
@@ -152,7 +171,7 @@ export class EqBand {
       this.sweptTo = this.log2Freq;
       return this.sweptTo;
     }
-    const step = this.sweepStep / Math.max(1.0, Math.pow(2.0, this.q.value));
+    const step = this.sweepStep / Math.max(1.0, exp2(this.q.value));
     this.sweptTo = Math.abs(way) <= step ? this.log2Freq : this.sweptTo + (way > 0.0 ? step : -step);
     return this.sweptTo;
   }

@@ -1,4 +1,4 @@
-import { dbToLinear } from "./math";
+import { DB_PER_OCTAVE, exp2, log2 } from "./math";
 import { FitNodes, MatchedSection } from "./matched-section";
 
 export const BELL: i32 = 0;
@@ -12,6 +12,9 @@ export const MAX_SHELF_Q: f64 = 2.0;
 // Near Q 1/2 a shelf is two equal first-order shelves, and four nodes do not determine it: there the warp serves.
 const WARPED_SHELF_Q: f64 = 0.65;
 const FITTED_SHELF_Q: f64 = 0.7;
+/** Octaves from Nyquist below which the nodes stay: at 0.895 and 0.848 of it. */
+const BELL_REACH: f64 = -0.160040;
+const SHELF_REACH: f64 = -0.237864;
 
 /**
  * Designs the shapes of an equaliser band. Cuts are the exact inverses of boosts, and so is a low shelf of the
@@ -40,7 +43,7 @@ export class EqDesign {
 
   private bell(gainDb: f64, q: f64): void {
     const section = this.section;
-    const a = dbToLinear(0.5 * Math.abs(gainDb));
+    const a = linear(0.5 * Math.abs(gainDb));
     const poleQ = a * q;
     const difference = (a * a - 1.0 / (a * a)) / (q * q);
     const damping = 1.0 / (poleQ * poleQ) - 2.0;
@@ -49,7 +52,7 @@ export class EqDesign {
     const width = halfWidthOctaves(poleQ);
     const nodes = this.nodes;
     nodes.offsets(-1.9 * width, 0.0, 0.03 + 1.15 * width, 4.46 + 0.25 * width);
-    nodes.reach = 0.895;
+    nodes.reach = BELL_REACH;
     nodes.bend = 1.9 + 0.77 * poleQ;
     if (!section.fit(nodes, difference, 0.0, 1.0)) section.warp();
     if (gainDb < 0.0) section.invert();
@@ -63,13 +66,13 @@ export class EqDesign {
   private lowShelf(gainDb: f64, q: f64): void {
     this.boostedShelf(Math.abs(gainDb), Math.min(q, MAX_SHELF_Q));
     if (gainDb >= 0.0) this.section.invert();
-    this.section.scale(dbToLinear(gainDb));
+    this.section.scale(linear(gainDb));
   }
 
   /** High shelf with a gain of 0 dB or more. */
   private boostedShelf(gainDb: f64, q: f64): void {
     const section = this.section;
-    const a = dbToLinear(0.5 * gainDb);
+    const a = linear(0.5 * gainDb);
     const damping = a / (q * q) - 2.0 * a;
     const power = a * a;
     // Divided by A^2 above and below, so that it is 1 at zero frequency.
@@ -93,17 +96,17 @@ export class EqDesign {
 
   private fitShelf(a: f64, q: f64, damping: f64): bool {
     const width = halfWidthOctaves(q);
-    const spread = Math.log2(a);
+    const spread = log2(a);
     const nodes = this.nodes;
     const above = 0.83 * width + 0.442 * spread;
     nodes.offsets(-1.61 * width - 0.337 * spread, -0.02, above, 3.17 + 0.31 * width + 0.442 * spread);
-    nodes.reach = 0.848;
+    nodes.reach = SHELF_REACH;
     nodes.bend = 1.02 + 0.96 * q;
     return this.section.fit(nodes, 1.0 - 1.0 / (a * a), a * a + 1.0, damping);
   }
 
   private tilt(gainDb: f64): void {
-    const slope = dbToLinear(2.0 * Math.abs(gainDb));
+    const slope = linear(2.0 * Math.abs(gainDb));
     this.section.numerator(0.0, slope, 1.0);
     this.section.denominator(0.0, 1.0, slope);
     this.section.warp();
@@ -123,5 +126,10 @@ export class EqDesign {
 /** Octaves from the centre of a resonance of this Q to the edges of its half-power band. */
 function halfWidthOctaves(q: f64): f64 {
   const half = 0.5 / q;
-  return Math.log2(Math.sqrt(1.0 + half * half) + half);
+  return log2(Math.sqrt(1.0 + half * half) + half);
+}
+
+/** `dbToLinear` at the speed that a moving band needs. */
+function linear(db: f64): f64 {
+  return exp2(db * (1.0 / DB_PER_OCTAVE));
 }

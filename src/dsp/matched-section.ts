@@ -1,5 +1,5 @@
 import { Biquad } from "./biquad";
-import { exp2x2, log2x2 } from "./math";
+import { exp2, exp2x2, log2x2, tanx2 } from "./math";
 
 /** Point, as a share of the Nyquist frequency, where the warped axis meets the true one besides f0. */
 const WARP_POINT: f64 = 0.73;
@@ -33,6 +33,8 @@ export class MatchedSection {
   d1: f64 = 0;
   d0: f64 = 1;
   private sampleRateHz: f64 = 48000;
+  private angle: f64 = 0;
+  private log2Nyquist: f64 = 0;
   private log2Hz: f64 = 0;
   private freqHz: f64 = 1;
   /** tan(pi f0 / fs). */
@@ -42,13 +44,15 @@ export class MatchedSection {
 
   prepare(sampleRateHz: f64): void {
     this.sampleRateHz = sampleRateHz;
+    this.angle = Math.PI / sampleRateHz;
+    this.log2Nyquist = Math.log2(0.5 * sampleRateHz);
   }
 
   /** Sets f0 by the base-2 logarithm of its Hz; kept below 0.499 fs. */
   tune(log2Hz: f64): void {
-    this.freqHz = Math.min(Math.pow(2.0, log2Hz), 0.499 * this.sampleRateHz);
+    this.freqHz = Math.min(exp2(log2Hz), 0.499 * this.sampleRateHz);
     this.log2Hz = log2Hz;
-    this.k = Math.tan((Math.PI * this.freqHz) / this.sampleRateHz);
+    this.k = tangent(this.freqHz * this.angle);
   }
 
   numerator(square: f64, linear: f64, constant: f64): void {
@@ -73,7 +77,8 @@ export class MatchedSection {
     // At f0 itself the condition becomes one on the slope; beside it the quotient still says the same.
     if (Math.abs(ratio - 1.0) < WARP_GAP) ratio = 1.0 + WARP_GAP;
     const v = ratio * ratio;
-    const u = this.bilinearAxis(ratio * this.freqHz);
+    const t = tangent(ratio * this.freqHz * this.angle) / this.k;
+    const u = t * t;
     const b = (u - v) / (u * (v - 1.0));
     const a = 1.0 + b;
     const num2 = this.num2 * a * a + this.num1 * a * b + this.num0 * b * b;
@@ -84,12 +89,6 @@ export class MatchedSection {
     this.d2 = Math.sqrt(Math.max(0.0, den2));
     this.d0 = Math.sqrt(this.den0);
     this.d1 = Math.sqrt(Math.max(0.0, this.den1 * a + 2.0 * (this.den0 * b + this.d2 * this.d0)));
-  }
-
-  /** u of a frequency. */
-  private bilinearAxis(freqHz: f64): f64 {
-    const t = Math.tan((Math.PI * freqHz) / this.sampleRateHz) / this.k;
-    return t * t;
   }
 
   /**
@@ -139,19 +138,23 @@ export class MatchedSection {
   private place(nodes: FitNodes, rise2: f64, rise1: f64): void {
     const bend = f64x2.splat(nodes.bend);
     const centre = f64x2.splat(this.log2Hz);
-    const reach = f64x2.splat(Math.log2(0.5 * nodes.reach * this.sampleRateHz));
+    const reach = f64x2.splat(this.log2Nyquist + nodes.reach);
+    const angle = f64x2.splat(this.freqHz * this.angle);
+    const k = f64x2.splat(1.0 / this.k);
+    const one = f64x2.splat(1.0);
     for (let pair = 0; pair < 2; pair++) {
       const at = f64x2.add(centre, pair == 0 ? nodes.low : nodes.high);
       const over = exp2x2(f64x2.mul(bend, f64x2.sub(at, reach)));
-      const bent = f64x2.sub(at, f64x2.div(log2x2(f64x2.add(f64x2.splat(1.0), over)), bend));
+      const bent = f64x2.sub(at, f64x2.div(log2x2(f64x2.add(one, over)), bend));
       const ratios = exp2x2(f64x2.sub(bent, centre));
-      for (let lane = 0; lane < 2; lane++) {
-        const ratio = lane == 0 ? f64x2.extract_lane(ratios, 0) : f64x2.extract_lane(ratios, 1);
-        const v = ratio * ratio;
-        const u = this.bilinearAxis(ratio * this.freqHz);
-        this.nodesU[2 * pair + lane] = u;
-        this.nodesQ[2 * pair + lane] = (v * (rise2 * v + rise1)) / (u * (v * (this.den2 * v + this.den1) + this.den0));
-      }
+      const t = f64x2.mul(tanx2(f64x2.mul(ratios, angle)), k);
+      const u = f64x2.mul(t, t);
+      const v = f64x2.mul(ratios, ratios);
+      const rise = f64x2.add(f64x2.mul(f64x2.splat(rise2), v), f64x2.splat(rise1));
+      const steep = f64x2.add(f64x2.mul(f64x2.splat(this.den2), v), f64x2.splat(this.den1));
+      const den = f64x2.add(f64x2.mul(steep, v), f64x2.splat(this.den0));
+      v128.store(changetype<usize>(this.nodesU) + (<usize>pair << 4), u);
+      v128.store(changetype<usize>(this.nodesQ) + (<usize>pair << 4), f64x2.div(f64x2.mul(v, rise), f64x2.mul(u, den)));
     }
   }
 
@@ -202,8 +205,8 @@ export class FitNodes {
   /** Octaves from f0 of the two upper nodes. */
   high: v128 = f64x2.splat(0.0);
   bend: f64 = 1;
-  /** As a share of the Nyquist frequency. */
-  reach: f64 = 1;
+  /** In octaves from the Nyquist frequency. */
+  reach: f64 = 0;
 
   /** Sets the four offsets from f0, in octaves, rising. */
   offsets(first: f64, second: f64, third: f64, fourth: f64): void {
@@ -218,4 +221,9 @@ function curvature(nodes: StaticArray<f64>, first: i32, x: f64, y: f64, z: f64):
   const b = nodes[first + 1];
   const c = nodes[first + 2];
   return ((z - y) / (c - b) - (y - x) / (b - a)) / (c - a);
+}
+
+/** Tangent of an angle in 0..0.499 pi. */
+function tangent(angle: f64): f64 {
+  return f64x2.extract_lane(tanx2(f64x2.splat(angle)), 0);
 }
