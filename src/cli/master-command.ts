@@ -2,6 +2,7 @@ import { loadTargets } from "../config/targets.js";
 import { platformReadings } from "./figures.js";
 import { MAX_MEAN_LIMITING_DB } from "./landing.js";
 import { readMasterOptions, type MasterOptions } from "./master-options.js";
+import { MasterReport } from "./master-report.js";
 import { masterSource, type MasteringResult } from "./mastering.js";
 import { openForProcessing } from "./processing-rate.js";
 import { ProgressBar, type Terminal } from "./terminal.js";
@@ -13,16 +14,22 @@ export async function masterCommand(argv: readonly string[], terminal: Terminal)
   const source = await openForProcessing(options.input, options.rateHz);
   const bar = new ProgressBar(terminal);
   let result: MasteringResult;
+  let report: MasterReport | undefined;
   try {
+    if (options.reportPath !== undefined) report = new MasterReport(options.reportPath, source, options);
     result = masterSource(
       { source, outputPath: options.output, format: options.format, values: options.values, targetLufs: options.targetLufs },
-      { onProgress: (label, share) => bar.update(label, share) },
+      { ...report?.observer, onProgress: (label, share) => bar.update(label, share) },
     );
+  } catch (error) {
+    report?.abort();
+    throw error;
   } finally {
     bar.clear();
     source.close();
   }
   const platforms = platformReadings(loadTargets(), result.master.figures);
+  report?.finish({ result, platforms, outcome: outcomeSentence(options, result) });
   if (options.isJson) {
     const { figures, ...master } = result.master;
     terminal.out(`${JSON.stringify({

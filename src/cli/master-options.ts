@@ -48,6 +48,10 @@ export function readMasterOptions(argv: readonly string[]): MasterOptions {
     throw new UsageError(`master needs a sound file and the name of the master: ${MASTER_USAGE}`);
   }
   if (resolve(input) === resolve(output)) throw new UsageError(`${output} is the source itself; give the master another name.`);
+  const reportPath = options.value("report");
+  if (reportPath !== undefined && [input, output].some((path) => resolve(path) === resolve(reportPath))) {
+    throw new UsageError(`${reportPath} is the source or the master; give the report another name.`);
+  }
   const lufs = options.value("lufs");
   if (lufs !== undefined && options.value("target") !== undefined) throw new UsageError("Give --target or --lufs, not both.");
   const target = lufs === undefined ? findTarget(loadTargets(), options.value("target") ?? DEFAULT_TARGET) : undefined;
@@ -75,7 +79,7 @@ export function readMasterOptions(argv: readonly string[]): MasterOptions {
     input, output, target, targetLufs, presetName, values,
     format: depth.format,
     rateHz: rate === undefined ? undefined : rateOption(rate),
-    reportPath: options.value("report"),
+    reportPath,
     isJson: options.isOn("json"),
   };
 }

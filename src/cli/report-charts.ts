@@ -7,21 +7,33 @@ import { changeText, clockText, decimalText, difference } from "./report-text.js
 
 /** Points of a line at most; more would only make the page heavy. */
 const MAX_POINTS = 500;
+/** Points of a line that is averaged, since several are drawn over each other. */
+const MAX_MEAN_POINTS = 120;
 /** Reductions below this are no work worth a line. */
 const IDLE_DB = 0.05;
 const BAND_NAMES = ["Band 1", "Band 2", "Band 3", "Band 4"];
 const TIME_STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400];
 const FREQ_TICKS_HZ = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000];
 
-/** Thins a series out to at most MAX_POINTS: the largest level of each group. */
-function thinOut(levels: readonly Level[]): { levels: Level[]; group: number } {
-  const group = Math.max(1, Math.ceil(levels.length / MAX_POINTS));
+interface ThinSeries {
+  readonly levels: Level[];
+  /** Points of the original in each. */
+  readonly group: number;
+}
+
+/** Thins a series out to so many points: one level for each group, by default its largest. */
+function thinOut(levels: readonly Level[], maxPoints = MAX_POINTS, pick = (group: number[]): number => Math.max(...group)): ThinSeries {
+  const group = Math.max(1, Math.ceil(levels.length / maxPoints));
   const thin: Level[] = [];
   for (let k = 0; k < levels.length; k += group) {
-    const present = levels.slice(k, k + group).filter((level) => level !== null && Number.isFinite(level)) as number[];
-    thin.push(present.length === 0 ? null : Math.max(...present));
+    const present = levels.slice(k, k + group).filter((level): level is number => level !== null && Number.isFinite(level));
+    thin.push(present.length === 0 ? null : pick(present));
   }
   return { levels: thin, group };
+}
+
+function mean(levels: readonly number[]): number {
+  return levels.reduce((sum, level) => sum + level, 0) / levels.length;
 }
 
 function timeAxis(durationS: number): { x: Scale; ticks: Tick[] } {
@@ -32,8 +44,7 @@ function timeAxis(durationS: number): { x: Scale; ticks: Tick[] } {
   return { x, ticks };
 }
 
-function timeLine(levels: readonly Level[], stepS: number, x: Scale, y: Scale): string {
-  const thin = thinOut(levels);
+function timeLine(thin: ThinSeries, stepS: number, x: Scale, y: Scale): string {
   return linePath(thin.levels.map((_, k) => x(k * thin.group * stepS)), thin.levels, y);
 }
 
@@ -70,7 +81,7 @@ export function loudnessChart(data: ReportData): string {
     xTicks: ticks,
     yTicks: levelTicks(low, high, high - low > 30 ? 12 : 6, y),
     marks: [
-      ...series.map(({ levels, tone }) => lineMark(timeLine(levels, loudness.stepS, x, y), tone)),
+      ...series.map(({ levels, tone }) => lineMark(timeLine(thinOut(levels), loudness.stepS, x, y), tone)),
       targetLufs === null ? "" : levelMark(y(targetLufs), "target"),
     ],
   });
@@ -102,9 +113,9 @@ export function reductionChart(reduction: ReductionHistory): string {
   const lines = [
     { text: "Compressor", tone: "compressor", levels: compressorDb },
     ...multibandDb.map((levels, k) => ({ text: BAND_NAMES[k] ?? `Band ${k + 1}`, tone: `band${(k % 4) + 1}`, levels })),
-  ].filter(({ levels }) => isActive(levels));
+  ].filter(({ levels }) => isActive(levels)).map((line) => ({ ...line, thin: thinOut(line.levels, MAX_MEAN_POINTS, mean) }));
   const isLimiting = isActive(limiterDb);
-  const deepest = Math.max(0, ...[limiterDb, ...lines.map(({ levels }) => levels)].map(largest));
+  const deepest = Math.max(largest(limiterDb), ...lines.flatMap(({ thin }) => thin.levels.map((level) => level ?? 0)));
   const range = deepest <= 3 ? 3 : deepest <= 6 ? 6 : 6 * Math.ceil(deepest / 6);
   const y = linearScale(0, range, 0, PLOT_HEIGHT);
   const limiter = thinOut(limiterDb);
@@ -113,7 +124,7 @@ export function reductionChart(reduction: ReductionHistory): string {
   const legend: LegendEntry[] = isLimiting ? [{ text: "Limiter", tone: "limiter" }, ...lines] : lines;
   return renderPlot({
     title: "Gain reduction",
-    note: legend.length === 0 ? "Nothing was over a threshold: no gain was reduced." : "dB, the largest at each moment.",
+    note: legend.length === 0 ? "Nothing was over a threshold: no gain was reduced." : "dB: of the limiter the peaks, of the others the average.",
     summary: `Gain reduction over time: ${decimalText(largest(limiterDb))} dB at most by the limiter, `
       + `${decimalText(largest(compressorDb))} dB by the compressor.`,
     legend: legend.map(({ text, tone }) => ({ text, tone })),
@@ -121,7 +132,7 @@ export function reductionChart(reduction: ReductionHistory): string {
     yTicks: levelTicks(0, range, range / 3, y).map((tick, k) => ({ ...tick, text: k === 0 ? "0" : `\u2212${tick.text}` })),
     marks: [
       isLimiting ? areaMark(limiterXs, limiterLevels, y, 0, "limiter") : "",
-      ...lines.map(({ levels, tone }) => lineMark(timeLine(levels, stepS, x, y), tone)),
+      ...lines.map(({ thin, tone }) => lineMark(timeLine(thin, stepS, x, y), tone)),
     ],
     isLow: true,
   });

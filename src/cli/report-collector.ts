@@ -15,10 +15,11 @@ type Reductions = Record<"compressor" | "limiter", number[]> & { readonly multib
 export class ReportCollector {
   readonly #sampleRateHz: number;
   readonly #spectrumBefore: ThirdOctaveSpectrum;
-  readonly #beforeMomentary: Level[] = [];
-  readonly #beforeShortTerm: Level[] = [];
-  #afterMomentary: Level[] = [];
-  #afterShortTerm: Level[] = [];
+  // The first value of each history is that of time 0, before any sound.
+  readonly #beforeMomentary: Level[] = [null];
+  readonly #beforeShortTerm: Level[] = [null];
+  #afterMomentary: Level[] = [null];
+  #afterShortTerm: Level[] = [null];
   #reductions = noReductions();
   #sourceBins = 0;
   #masterBins = 0;
@@ -41,21 +42,24 @@ export class ReportCollector {
       },
       onPass: () => {
         this.#masterBins = 0;
-        this.#afterMomentary = [];
-        this.#afterShortTerm = [];
+        this.#afterMomentary = [null];
+        this.#afterShortTerm = [null];
         this.#reductions = noReductions();
         this.#spectrum = new AveragedSpectrum(this.#sampleRateHz);
       },
       onMasterBin: (record, meter) => {
         const step = Math.floor(this.#masterBins / STEP_BINS);
-        const keepLargest = (levels: number[], levelDb: number): void => {
-          levels[step] = Math.max(levels[step] ?? 0, levelDb);
+        const seen = this.#masterBins % STEP_BINS;
+        const average = (levels: number[], levelDb: number): void => {
+          const mean = levels[step] ?? 0;
+          levels[step] = mean + (levelDb - mean) / (seen + 1);
         };
-        keepLargest(this.#reductions.compressor, record.compressorReductionDb);
-        keepLargest(this.#reductions.limiter, record.limiterReductionDb);
-        this.#reductions.multiband.forEach((levels, band) => {
-          keepLargest(levels, record.multibandReductionDb[band] ?? 0);
+        const { compressor, multiband, limiter } = this.#reductions;
+        average(compressor, record.compressorReductionDb);
+        multiband.forEach((levels, band) => {
+          average(levels, record.multibandReductionDb[band] ?? 0);
         });
+        limiter[step] = Math.max(limiter[step] ?? 0, record.limiterReductionDb);
         if (++this.#masterBins % STEP_BINS !== 0) return;
         this.#afterMomentary.push(meter.momentaryLufs);
         this.#afterShortTerm.push(meter.shortTermLufs);

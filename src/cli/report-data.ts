@@ -11,12 +11,14 @@ export interface LoudnessHistory {
   readonly afterShortTermLufs: readonly Level[];
 }
 
-/** Gain reduction over time: the largest of each step of `stepS` seconds, in dB, 0 or more. */
+/** Gain reduction over time in steps of `stepS` seconds, in dB, 0 or more. */
 export interface ReductionHistory {
   readonly stepS: number;
+  /** Mean of each step, as of the bands. */
   readonly compressorDb: readonly number[];
   /** One series a band, from low to high; bands that are off hold zeros. */
   readonly multibandDb: readonly (readonly number[])[];
+  /** Largest of each step: the limiter works in instants. */
   readonly limiterDb: readonly number[];
 }
 

@@ -51,7 +51,7 @@ svg path{vector-effect:non-scaling-stroke;fill:none;stroke:currentColor;stroke-l
 svg .grid{stroke:var(--grid);stroke-width:1}
 svg .line{stroke-width:2}
 svg .faint{stroke-width:1;opacity:.38}
-svg .area{fill:currentColor;fill-opacity:.28;stroke-width:1.2}
+svg .area{fill:currentColor;fill-opacity:.22;stroke-width:1;stroke-opacity:.5}
 svg .target{stroke-width:1.5;stroke-dasharray:6 5}
 svg .zero{color:var(--soft);stroke-width:1}
 .before{color:var(--before)}.after{color:var(--after)}.target{color:var(--target)}.limiter{color:var(--limiter)}
