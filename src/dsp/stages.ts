@@ -2,6 +2,7 @@ import { Compressor } from "./compressor";
 import { Dither } from "./dither";
 import { Eq } from "./eq";
 import { Filters } from "./filters";
+import { Imager } from "./imager";
 import { Input } from "./input";
 import * as layout from "./layout";
 import { Limiter } from "./limiter";
@@ -17,6 +18,7 @@ export function createSlot(stage: i32): Slot | null {
   if (stage == layout.STAGE_EQ) return new Slot(new Eq(), layout.EQ_BYPASS);
   if (stage == layout.STAGE_COMPRESSOR) return new Slot(new Compressor(), layout.COMPRESSOR_BYPASS);
   if (stage == layout.STAGE_MULTIBAND) return new Slot(new Multiband(), layout.MULTIBAND_BYPASS);
+  if (stage == layout.STAGE_IMAGER) return new Slot(new Imager(), layout.IMAGER_BYPASS);
   if (stage == layout.STAGE_SATURATION) return new Slot(new Saturation(), layout.SATURATION_BYPASS);
   if (stage == layout.STAGE_LOUDNESS) return new Slot(new Loudness(), layout.LOUDNESS_BYPASS);
   if (stage == layout.STAGE_LIMITER) return new Slot(new Limiter(), layout.LIMITER_BYPASS);
