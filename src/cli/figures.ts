@@ -65,6 +65,9 @@ export function figuresOf(meter: LoudnessMeter): Figures {
   };
 }
 
+/** A chain that only meters has nothing to match the dry path to. */
+const METERING: ReadonlyMap<string, number> = new Map([["chain.levelMatch", 0]]);
+
 /** Measures a whole source; `onTap` also sees each 10 ms. */
 export function measureSource(
   source: AudioSource,
@@ -76,6 +79,7 @@ export function measureSource(
   runSoundPass(source, {
     stages: [],
     taps: "output",
+    values: METERING,
     onRecord: (record) => {
       const reading = readMeterRecord(record);
       if (feed.add(reading, reading.output)) onTap?.(reading.output, meter);

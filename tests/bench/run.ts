@@ -1,8 +1,10 @@
 /** Runs the benches named as arguments, or all of them: `npm run bench`, `npm run bench -- meter`. */
+import { benchChain } from "./chain.js";
 import { benchMeter } from "./meter.js";
 
 /** Name of a bench, and what it prints, line by line. */
 const BENCHES: ReadonlyMap<string, () => string[]> = new Map([
+  ["chain", benchChain],
   ["meter", benchMeter],
 ]);
 
