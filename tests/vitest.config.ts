@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
+    globalSetup: "tests/support/gates-table.ts",
     include: ["tests/**/*.test.ts"],
     exclude: ["tests/debian/**"],
     pool: "forks",

@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: new URL("../..", import.meta.url).pathname,
+    globalSetup: "tests/support/gates-table.ts",
     include: ["tests/debian/**/*.test.ts"],
     pool: "forks",
     testTimeout: 300_000,
