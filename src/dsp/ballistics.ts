@@ -1,4 +1,5 @@
 import { Glide } from "./glide";
+import { CONTROL_FRAMES } from "./layout";
 import { onePole } from "./math";
 
 /** Reductions below this many octaves (6e-7 dB) are forgotten. */
@@ -24,7 +25,7 @@ const SECOND_POLE_SHARE: f64 = 0.4;
  * of it bounds the reduction from below. Short peaks do not fill it, so they are let go fast.
  */
 export class Ballistics {
-  /** Whether both channels share one reduction; set by `control`. */
+  /** Whether both channels share one reduction; set by `settle`. */
   linked: bool = false;
   /** Largest reduction since it was last cleared, lane by lane. */
   largest: v128 = f64x2.splat(0.0);
@@ -34,9 +35,11 @@ export class Ballistics {
   private link: Glide = new Glide();
   private slowShare: Glide = new Glide();
   private linkNow: f64 = 0;
-  private slowShareNow: f64 = 0;
   private hold: v128 = f64x2.splat(0.0);
   private slowHold: v128 = f64x2.splat(0.0);
+  /** Least reduction, by the slow hold, and its step a frame. */
+  private floor: v128 = f64x2.splat(0.0);
+  private floorSlope: v128 = f64x2.splat(0.0);
   private attackMs: f64 = 0;
   private releaseMs: f64 = 0;
   private attackPole: f64 = 0;
@@ -49,7 +52,7 @@ export class Ballistics {
     this.sampleRateHz = sampleRateHz;
     this.link.prepare(sampleRateHz);
     this.slowShare.prepare(sampleRateHz);
-    this.chargePole = onePole(CHARGE_MS, sampleRateHz);
+    this.chargePole = onePole(CHARGE_MS, sampleRateHz, CONTROL_FRAMES);
   }
 
   reset(): void {
@@ -62,24 +65,30 @@ export class Ballistics {
   clear(): void {
     this.hold = f64x2.splat(0.0);
     this.slowHold = f64x2.splat(0.0);
+    this.floor = f64x2.splat(0.0);
+    this.floorSlope = f64x2.splat(0.0);
     this.reduction = f64x2.splat(0.0);
     this.largest = f64x2.splat(0.0);
   }
 
   /**
-   * Begins a control period.
+   * Reads the parameters at the beginning of a control period; true while one glides.
    * @param link 0..1: share of the larger reduction of both channels in each
    */
-  control(attackMs: f64, releaseMs: f64, autoRelease: bool, link: f64): void {
+  control(attackMs: f64, releaseMs: f64, autoRelease: bool, link: f64): bool {
     if (attackMs != this.attackMs || releaseMs != this.releaseMs) this.design(attackMs, releaseMs);
     this.link.next(link);
     this.slowShare.next(autoRelease ? SLOW_SHARE : 0.0);
     this.linkNow = this.link.start;
-    this.slowShareNow = this.slowShare.start;
+    return this.link.moving || this.slowShare.moving;
+  }
+
+  /** Keeps the states sound and moves the slow hold; once a control period, after `control`. */
+  settle(): void {
     this.hold = forget(this.hold);
-    this.slowHold = forget(this.slowHold);
     this.reduction = forget(this.reduction);
     this.linked = this.link.start == 1.0 && this.link.value == 1.0 && (this.linked || this.unite());
+    this.holdSlowly();
   }
 
   private design(attackMs: f64, releaseMs: f64): void {
@@ -90,7 +99,20 @@ export class Ballistics {
     this.secondPole = onePole(secondMs, this.sampleRateHz);
     this.releasePole = onePole(firstPoleMs(releaseMs, secondMs), this.sampleRateHz);
     const slowMs = Math.max(SLOW_MIN_MS, Math.min(SLOW_MAX_MS, SLOW_FACTOR * releaseMs));
-    this.slowPole = onePole(slowMs, this.sampleRateHz);
+    this.slowPole = onePole(slowMs, this.sampleRateHz, CONTROL_FRAMES);
+  }
+
+  /** Moves the slow hold by one control period, and its share of the least reduction with it. */
+  private holdSlowly(): void {
+    const rising = f64x2.gt(this.hold, this.slowHold);
+    const step = v128.bitselect(f64x2.splat(1.0 - this.chargePole), f64x2.splat(1.0 - this.slowPole), rising);
+    this.slowHold = forget(f64x2.add(this.slowHold, f64x2.mul(step, f64x2.sub(this.hold, this.slowHold))));
+    const end = f64x2.mul(f64x2.splat(this.slowShare.value), this.slowHold);
+    this.floorSlope = f64x2.mul(f64x2.splat(1.0 / CONTROL_FRAMES), f64x2.sub(end, this.floor));
+    if (!v128.any_true(end)) {
+      this.floor = end;
+      this.floorSlope = end;
+    }
   }
 
   /** Makes one of both channels if their states are alike. */
@@ -102,6 +124,7 @@ export class Ballistics {
     if (f64x2.extract_lane(apart, 0) > ALIKE) return false;
     this.hold = f64x2.max(this.hold, swapped(this.hold));
     this.slowHold = f64x2.max(this.slowHold, swapped(this.slowHold));
+    this.floor = f64x2.max(this.floor, swapped(this.floor));
     this.reduction = f64x2.max(this.reduction, swapped(this.reduction));
     return true;
   }
@@ -114,10 +137,11 @@ export class Ballistics {
     const releaseInput = f64x2.splat(1.0 - this.releasePole);
     const second = f64x2.splat(this.secondPole);
     const secondInput = f64x2.splat(1.0 - this.secondPole);
-    const auto = this.slowShareNow != 0.0 || this.slowShare.moving;
+    const floorSlope = this.floorSlope;
     const linked = this.linked;
     const linkSlope = f64x2.splat(this.link.slope);
     let link = f64x2.splat(this.linkNow);
+    let floor = this.floor;
     let hold = this.hold;
     let reduction = this.reduction;
     let largest = this.largest;
@@ -132,7 +156,8 @@ export class Ballistics {
         link = f64x2.add(link, linkSlope);
       }
       hold = f64x2.pmax(asked, f64x2.add(f64x2.mul(release, hold), f64x2.mul(releaseInput, asked)));
-      const target = auto ? this.holdSlowly(hold) : hold;
+      const target = f64x2.pmax(hold, floor);
+      floor = f64x2.add(floor, floorSlope);
       // The attack pole is never the faster one, so the smaller result is that of the pole that applies.
       reduction = f64x2.pmin(
         f64x2.add(f64x2.mul(attack, reduction), f64x2.mul(attackInput, target)),
@@ -148,28 +173,10 @@ export class Ballistics {
       }
     }
     this.linkNow = f64x2.extract_lane(link, 0);
+    this.floor = floor;
     this.hold = hold;
     this.reduction = reduction;
     this.largest = largest;
-  }
-
-  /** The larger of the hold and its slow companion's share. */
-  // @ts-ignore: decorator
-  @inline
-  private holdSlowly(hold: v128): v128 {
-    const slow = this.slowHold;
-    const charge = f64x2.splat(this.chargePole);
-    const chargeInput = f64x2.splat(1.0 - this.chargePole);
-    const release = f64x2.splat(this.slowPole);
-    const releaseInput = f64x2.splat(1.0 - this.slowPole);
-    const share = f64x2.splat(this.slowShareNow);
-    this.slowShareNow += this.slowShare.slope;
-    // Charging is the faster pole, so the larger result is that of the pole that applies.
-    this.slowHold = f64x2.pmax(
-      f64x2.add(f64x2.mul(charge, slow), f64x2.mul(chargeInput, hold)),
-      f64x2.add(f64x2.mul(release, slow), f64x2.mul(releaseInput, hold)),
-    );
-    return f64x2.pmax(hold, f64x2.mul(share, this.slowHold));
   }
 }
 

@@ -29,6 +29,13 @@ const BAND_BYTES: usize = CONTROL_FRAMES * 16;
  * both, equals that all-pass. Each pass holds few filters in series, so that the processor overlaps frames.
  */
 export class BandSplit {
+  // The crossovers asked for, in Hz, and in octaves as they are kept apart.
+  private asked1: f64 = 0;
+  private asked2: f64 = 0;
+  private asked3: f64 = 0;
+  private target1: f64 = 0;
+  private target2: f64 = 0;
+  private target3: f64 = 0;
   private frequency1: Glide = new Glide();
   private frequency2: Glide = new Glide();
   private frequency3: Glide = new Glide();
@@ -66,12 +73,17 @@ export class BandSplit {
    * @param bandCount 3 or 4; with 3, band 3 holds all above crossover 2 and band 4 is silent
    */
   control(crossover1Hz: f64, crossover2Hz: f64, crossover3Hz: f64, bandCount: i32): void {
-    const target1 = Math.log2(crossover1Hz);
-    const target2 = Math.max(Math.log2(crossover2Hz), target1 + 1.0);
-    const target3 = Math.max(Math.log2(crossover3Hz), target2 + 1.0);
-    const moved1 = this.frequency1.next(target1);
-    const moved2 = this.frequency2.next(target2);
-    const moved3 = this.frequency3.next(target3);
+    if (crossover1Hz != this.asked1 || crossover2Hz != this.asked2 || crossover3Hz != this.asked3) {
+      this.asked1 = crossover1Hz;
+      this.asked2 = crossover2Hz;
+      this.asked3 = crossover3Hz;
+      this.target1 = Math.log2(crossover1Hz);
+      this.target2 = Math.max(Math.log2(crossover2Hz), this.target1 + 1.0);
+      this.target3 = Math.max(Math.log2(crossover3Hz), this.target2 + 1.0);
+    }
+    const moved1 = this.frequency1.next(this.target1);
+    const moved2 = this.frequency2.next(this.target2);
+    const moved3 = this.frequency3.next(this.target3);
     this.merged.next(bandCount == 3 ? 1.0 : 0.0);
     this.share = this.merged.start;
     if (moved1 || moved2 || moved3 || this.stride != 0) this.design();

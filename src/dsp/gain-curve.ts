@@ -1,6 +1,7 @@
 import { Glide } from "./glide";
 import { CONTROL_FRAMES } from "./layout";
-import { DB_PER_OCTAVE, log2x2 } from "./math";
+import { DB_PER_OCTAVE } from "./math";
+import { octavesOf } from "./octaves";
 
 /** Decibels of one octave of power: 10 log10(2). */
 const DB_PER_POWER_OCTAVE: f64 = DB_PER_OCTAVE * 0.5;
@@ -43,24 +44,27 @@ export class GainCurve {
     this.firmness.reset();
   }
 
-  /** Begins a control period; `ratio` is 1 or more, `kneeDb` 0 or more. */
-  control(thresholdDb: f64, ratio: f64, kneeDb: f64): void {
-    this.threshold.next(thresholdDb);
-    this.knee.next(kneeDb);
-    this.firmness.next(1.0 - 1.0 / ratio);
+  /** Begins a control period, with `ratio` 1 or more and `kneeDb` 0 or more; true while the curve moves. */
+  control(thresholdDb: f64, ratio: f64, kneeDb: f64): bool {
+    const moved = this.moving;
+    const thresholdMoved = this.threshold.next(thresholdDb);
+    const kneeMoved = this.knee.next(kneeDb);
+    const firmnessMoved = this.firmness.next(1.0 - 1.0 / ratio);
     this.moving = this.threshold.moving || this.knee.moving || this.firmness.moving;
     this.framesDone = 0;
+    if (!moved && !thresholdMoved && !kneeMoved && !firmnessMoved) return false;
     const width = this.knee.start / DB_PER_POWER_OCTAVE;
     this.edge = (this.threshold.start - 0.5 * this.knee.start) / DB_PER_POWER_OCTAVE;
     this.width = width;
     this.line = 0.5 * this.firmness.start;
     this.bend = width > 0.0 ? (0.5 * this.line) / width : 0.0;
-    if (!this.moving) return;
+    if (!this.moving) return false;
     const endWidth = this.knee.value / DB_PER_POWER_OCTAVE;
     this.endEdge = (this.threshold.value - 0.5 * this.knee.value) / DB_PER_POWER_OCTAVE;
     this.endWidth = endWidth;
     this.endLine = 0.5 * this.firmness.value;
     this.endBend = endWidth > 0.0 ? (0.5 * this.endLine) / endWidth : 0.0;
+    return true;
   }
 
   /**
@@ -81,7 +85,7 @@ export class GainCurve {
     const line = f64x2.splat(this.line);
     const end = levels + (<usize>(frames * perFrame) << 3);
     for (; levels < end; levels += 16) {
-      const level = log2x2(f64x2.pmax(floor, v128.load(levels)));
+      const level = octavesOf(f64x2.pmax(floor, v128.load(levels)));
       v128.store(levels, reduction(f64x2.sub(level, edge), width, bend, line));
     }
   }
@@ -92,7 +96,7 @@ export class GainCurve {
     let share = f64x2.splat(this.framesDone / CONTROL_FRAMES);
     if (perFrame == 1) share = f64x2.replace_lane(share, 1, (this.framesDone + 1.0) / CONTROL_FRAMES);
     for (; levels < end; levels += 16) {
-      const level = log2x2(f64x2.pmax(f64x2.splat(FLOOR), v128.load(levels)));
+      const level = octavesOf(f64x2.pmax(f64x2.splat(FLOOR), v128.load(levels)));
       const from = reduction(
         f64x2.sub(level, f64x2.splat(this.edge)),
         f64x2.splat(this.width),

@@ -75,8 +75,7 @@ export class Multiband extends Stage {
   run(io: usize, frames: i32): void {
     this.split.run(io, frames, this.bands);
     for (let b = 0; b < MULTIBAND_MAX_BANDS; b++) {
-      const band = this.bands + <usize>b * BAND_BYTES;
-      this.dynamics[b].run(band, band, frames);
+      this.dynamics[b].run(this.bands + <usize>b * BAND_BYTES, frames);
     }
     this.sum(io, frames);
   }
