@@ -1,7 +1,7 @@
 import { kaiserHalfBand, symmetric16, symmetric32, symmetric8, withMeanDroopUndone } from "./half-band";
 import { CONTROL_FRAMES } from "./layout";
 import { flush } from "./math";
-import { allocate } from "./memory";
+import { allocate, copyFrames } from "./memory";
 
 /** Corner of each of the two one-pole high-passes of the square. */
 const SQUARE_HIGHPASS_HZ: f64 = 60.0;
@@ -118,26 +118,26 @@ export class OversampledShaper {
   run(io: usize, frames: i32, shape: usize, stride: usize): void {
     const bytes = <usize>frames << 4;
     if (this.factor == 1) {
-      memory.copy(this.inner + INNER_HISTORY, io, bytes);
+      copyFrames(this.inner + INNER_HISTORY, io, frames);
       this.shapeDirectly(io, frames, shape, stride);
-      memory.copy(this.inner, this.inner + bytes, INNER_HISTORY);
+      copyFrames(this.inner, this.inner + bytes, <i32>(INNER_HISTORY >> 4));
       return;
     }
     const innerBytes = this.factor == 4 ? bytes << 1 : bytes;
     if (this.factor == 4) {
-      memory.copy(this.input + UP_HISTORY, io, bytes);
+      copyFrames(this.input + UP_HISTORY, io, frames);
       this.interpolate(frames);
-      memory.copy(this.input, this.input + bytes, UP_HISTORY);
+      copyFrames(this.input, this.input + bytes, <i32>(UP_HISTORY >> 4));
     } else {
-      memory.copy(this.inner + INNER_HISTORY, io, bytes);
+      copyFrames(this.inner + INNER_HISTORY, io, frames);
     }
     this.interpolateAndShape(frames, shape, stride);
     if (this.isAsymmetric) this.addSquares(frames, shape, stride);
-    memory.copy(this.inner, this.inner + innerBytes, INNER_HISTORY);
+    copyFrames(this.inner, this.inner + innerBytes, <i32>(INNER_HISTORY >> 4));
     if (this.factor == 4) this.decimateTwice(io, frames);
     else this.decimate(io, frames);
-    memory.copy(this.shapedEven, this.shapedEven + innerBytes, SHAPED_HISTORY);
-    memory.copy(this.shapedOdd, this.shapedOdd + innerBytes, SHAPED_HISTORY);
+    copyFrames(this.shapedEven, this.shapedEven + innerBytes, <i32>(SHAPED_HISTORY >> 4));
+    copyFrames(this.shapedOdd, this.shapedOdd + innerBytes, <i32>(SHAPED_HISTORY >> 4));
   }
 
   /** From the host's rate to twice it. */
@@ -287,8 +287,8 @@ export class OversampledShaper {
       newestEven += FRAME;
       newestOdd += FRAME;
     }
-    memory.copy(this.halvedEven, this.halvedEven + bytes, DOWN_HISTORY);
-    memory.copy(this.halvedOdd, this.halvedOdd + bytes, DOWN_HISTORY);
+    copyFrames(this.halvedEven, this.halvedEven + bytes, <i32>(DOWN_HISTORY >> 4));
+    copyFrames(this.halvedOdd, this.halvedOdd + bytes, <i32>(DOWN_HISTORY >> 4));
   }
 }
 

@@ -1,6 +1,6 @@
 import { CONTROL_FRAMES } from "./layout";
 import { dbToLinear, flush } from "./math";
-import { allocate } from "./memory";
+import { allocate, copyFrames } from "./memory";
 
 export const TAPE: i32 = 0;
 export const TUBE: i32 = 1;
@@ -144,6 +144,6 @@ export class SaturationColour {
     for (let at: usize = 0; at < bytes; at += 16) {
       v128.store(io + at, f64x2.add(v128.load(io + at), v128.load(this.around + at)));
     }
-    memory.copy(this.around, this.around + bytes, <usize>this.latencyFrames << 4);
+    copyFrames(this.around, this.around + bytes, this.latencyFrames);
   }
 }

@@ -2,7 +2,7 @@ import { Glide } from "./glide";
 import { CONTROL_FRAMES, SATURATION_CHARACTER, SATURATION_DRIVE_DB, SATURATION_MIX_PERCENT } from "./layout";
 import { LoudnessMatch } from "./loudness-match";
 import { dbToLinear, smootherStep } from "./math";
-import { allocate, param, paramChoice } from "./memory";
+import { allocate, copyFrames, param, paramChoice } from "./memory";
 import { OversampledShaper } from "./oversampled-shaper";
 import { SaturationColour, TAPE, TRANSFORMER, TUBE } from "./saturation-colour";
 import { Stage } from "./stage";
@@ -144,8 +144,8 @@ export class Saturation extends Stage {
 
   run(io: usize, frames: i32): void {
     const bytes = <usize>frames << 4;
-    memory.copy(this.dry + (<usize>this.latencyFrames << 4), io, bytes);
-    memory.copy(this.wet, io, bytes);
+    copyFrames(this.dry + (<usize>this.latencyFrames << 4), io, frames);
+    copyFrames(this.wet, io, frames);
     this.colour.enter(this.wet, frames);
     this.shaper.run(this.wet, frames, this.nextShape, this.shapeStride);
     let shape = this.nextShape + LEVEL;
@@ -157,7 +157,7 @@ export class Saturation extends Stage {
     this.colour.leave(this.wet, frames);
     this.match.run(this.dry, this.wet, frames);
     this.blend(io, frames);
-    memory.copy(this.dry, this.dry + bytes, <usize>this.latencyFrames << 4);
+    copyFrames(this.dry, this.dry + bytes, this.latencyFrames);
   }
 
   private blend(io: usize, frames: i32): void {
