@@ -88,7 +88,7 @@ const TUBE_ASYMMETRY = 0.25;
 
 describe("aliases at +12 dB drive, full-scale tone (T-S1)", () => {
   for (const [name, character] of CHARACTERS) {
-    it.each([[5000, -90], [10000, -85]])(`of ${name} at %i Hz are below %i dBc at every rate`, (freqHz, gateDbc) => {
+    it.each([[5000, -90], [10000, -85]])(`of ${name} at %i Hz are below %i dBc at four rates`, (freqHz, gateDbc) => {
       for (const rate of [44100, 48000, 96000, 192000]) {
         expect(worstAliasDbc(parametersOf(character, 12), freqHz, rate), `${rate} Hz`).toBeLessThan(gateDbc);
       }
@@ -106,10 +106,10 @@ describe("curve (T-S2, T-S3, T-S5)", () => {
     }
   });
 
-  it.each(CHARACTERS)("%s at small level is flat within 0.1 dB from 20 Hz to 20 kHz", (_, character) => {
+  it.each(CHARACTERS)("%s at small level is flat within 0.1 dB from 100 Hz to 20 kHz at 48 kHz", (_, character) => {
     // -100 dBFS: no curve. The wet share alone, its level by the match frozen below -70 LUFS.
     const at = (freqHz: number): number => {
-      const bin = Math.max(oddBin(freqHz), 41);
+      const bin = oddBin(freqHz);
       const c = curvature([0.25, 0.3, 0.8][character]!, 6);
       const levelDb = character === TRANSFORMER ? 0 : 10 * Math.log10(1 + 2 * c * 10 ** -1.8);
       return answerDb(parametersOf(character, 6), [[bin, -100]])[bin]! + 100 - levelDb;
