@@ -1,5 +1,5 @@
 import { CONTROL_FRAMES } from "./layout";
-import { allocate } from "./memory";
+import { allocate, copyFrames } from "./memory";
 
 /** Shares of the length that the three boxes take; unequal ones leave the smoothest stop band. */
 const FIRST_SHARE: f64 = 0.4041;
@@ -73,9 +73,9 @@ export class BoxCascade {
     this.firstSum = firstSum;
     this.secondSum = secondSum;
     this.thirdSum = thirdSum;
-    memory.copy(this.first, this.first + bytes, <usize>this.firstLength << 4);
-    memory.copy(this.second, this.second + bytes, <usize>this.secondLength << 4);
-    memory.copy(this.third, this.third + bytes, <usize>this.thirdLength << 4);
+    copyFrames(this.first, this.first + bytes, this.firstLength);
+    copyFrames(this.second, this.second + bytes, this.secondLength);
+    copyFrames(this.third, this.third + bytes, this.thirdLength);
   }
 }
 

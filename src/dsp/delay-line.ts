@@ -1,5 +1,5 @@
 import { CONTROL_FRAMES } from "./layout";
-import { allocate } from "./memory";
+import { allocate, copyFrames } from "./memory";
 
 /** A ring of stereo frames, written and read in blocks of up to CONTROL_FRAMES. */
 export class DelayLine {
@@ -21,15 +21,15 @@ export class DelayLine {
 
   /** Appends the frames at `io`. */
   push(io: usize, frames: i32): void {
-    memory.copy(this.buffer + (<usize>this.head << 4), io, <usize>frames << 4);
+    copyFrames(this.buffer + (<usize>this.head << 4), io, frames);
     const end = this.head + frames;
     if (end > this.frames) {
       // The block ran into the copy of the beginning.
-      memory.copy(this.buffer, this.buffer + (<usize>this.frames << 4), <usize>(end - this.frames) << 4);
+      copyFrames(this.buffer, this.buffer + (<usize>this.frames << 4), end - this.frames);
     }
     if (this.head < CONTROL_FRAMES) {
-      memory.copy(this.buffer + (<usize>(this.frames + this.head) << 4), this.buffer + (<usize>this.head << 4),
-        <usize>min(frames, CONTROL_FRAMES - this.head) << 4);
+      const copied = min(frames, CONTROL_FRAMES - this.head);
+      copyFrames(this.buffer + (<usize>(this.frames + this.head) << 4), this.buffer + (<usize>this.head << 4), copied);
     }
     this.head = end >= this.frames ? end - this.frames : end;
   }

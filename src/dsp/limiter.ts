@@ -1,4 +1,5 @@
 import { BoxCascade } from "./box-cascade";
+import { DelayLine } from "./delay-line";
 import { Glide } from "./glide";
 import {
   CONTROL_FRAMES,
@@ -40,7 +41,7 @@ export class Limiter extends Stage {
   private detector: PeakDetector = new PeakDetector();
   private smoothing: BoxCascade = new BoxCascade();
   private sampleRateHz: f64 = 0;
-  private delay: usize = 0;
+  private delay: DelayLine = new DelayLine();
   /** One minus the gain of each frame of this run. */
   private reductions: usize = 0;
   // The lowest gain of each of the last control periods: together the hold.
@@ -67,7 +68,7 @@ export class Limiter extends Stage {
     this.detector.prepare();
     const lookahead = <i32>Math.round(LOOKAHEAD_MS * 0.001 * sampleRateHz);
     this.latencyFrames = lookahead + PeakDetector.DELAY;
-    this.delay = allocate(<usize>(this.latencyFrames + CONTROL_FRAMES) << 4);
+    this.delay.prepare(this.latencyFrames);
     this.smoothing.prepare(lookahead);
     this.reductions = allocate(CONTROL_FRAMES * 16);
     const hold = <f64>(lookahead + 2) + HOLD_MS * 0.001 * sampleRateHz;
@@ -81,7 +82,7 @@ export class Limiter extends Stage {
     this.link.reset();
     this.detector.reset();
     this.smoothing.reset();
-    memory.fill(this.delay, 0, <usize>(this.latencyFrames + CONTROL_FRAMES) << 4);
+    this.delay.reset();
     for (let i = 0; i < this.minimaCount; i++) v128.store(this.minima + (<usize>i << 4), f64x2.splat(1.0));
     this.heldMinimum = f64x2.splat(1.0);
     this.periodMinimum = f64x2.splat(1.0);
@@ -122,14 +123,14 @@ export class Limiter extends Stage {
     this.smoothing.run(this.reductions, frames);
     const one = f64x2.splat(1.0);
     const bytes = <usize>frames << 4;
-    memory.copy(this.delay + (<usize>this.latencyFrames << 4), io, bytes);
+    this.delay.push(io, frames);
+    const delayed = this.delay.read(frames, this.latencyFrames);
     let deepest = f64x2.splat(0.0);
     for (let i: usize = 0; i < bytes; i += 16) {
       const reduction = v128.load(this.reductions + i);
       deepest = f64x2.pmax(deepest, reduction);
-      v128.store(io + i, f64x2.mul(f64x2.sub(one, reduction), v128.load(this.delay + i)));
+      v128.store(io + i, f64x2.mul(f64x2.sub(one, reduction), v128.load(delayed + i)));
     }
-    memory.copy(this.delay, this.delay + bytes, <usize>this.latencyFrames << 4);
     const lowest = 1.0 - Math.max(f64x2.extract_lane(deepest, 0), f64x2.extract_lane(deepest, 1));
     if (lowest < this.lowestGain) this.lowestGain = lowest;
   }

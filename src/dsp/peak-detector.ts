@@ -1,5 +1,5 @@
 import { CONTROL_FRAMES } from "./layout";
-import { allocate } from "./memory";
+import { allocate, copyFrames } from "./memory";
 import { kaiserSinc } from "./true-peak";
 
 const TAPS: i32 = 40;
@@ -86,7 +86,7 @@ export class PeakDetector {
     } else {
       this.lastPhase = f32x4.splat(0.0);
     }
-    memory.copy(this.window, this.window + <usize>frames * FRAME_BYTES, HISTORY * FRAME_BYTES);
+    copyFrames(this.window, this.window + <usize>frames * FRAME_BYTES, HISTORY / 2); // two narrow frames at a time
     return loud;
   }
 

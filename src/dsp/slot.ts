@@ -1,6 +1,6 @@
 import { CONTROL_FRAMES, READOUT_STAGE_FAULTS } from "./layout";
 import { smootherStep } from "./math";
-import { allocate, paramOn, readoutCount } from "./memory";
+import { allocate, copyFrames, paramOn, readoutCount } from "./memory";
 import { Stage } from "./stage";
 
 const FADE_MS: f64 = 20.0;
@@ -68,7 +68,7 @@ export class Slot {
       this.guard(io, frames);
       return;
     }
-    memory.copy(this.dry, io, <usize>frames << 4);
+    copyFrames(this.dry, io, frames);
     this.stage.run(io, frames);
     this.guard(io, frames);
     this.fade(io, frames);
