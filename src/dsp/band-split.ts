@@ -14,7 +14,8 @@ const FILTER_BYTES: usize = 32;
 const TRUNK_BYTES: usize = 2 * FILTER_BYTES;
 const BRANCH_BYTES: usize = 3 * FILTER_BYTES;
 const STATE_BYTES: usize = TRUNK_BYTES + 2 * BRANCH_BYTES;
-const BAND_BYTES: usize = CONTROL_FRAMES * 16;
+/** Bytes from one band of the output to the next. */
+export const BAND_BYTES: usize = CONTROL_FRAMES * 16;
 
 /**
  * Splits a stereo signal ([L, R] or [M, S] lanes) into three or four bands with Linkwitz-Riley crossovers of

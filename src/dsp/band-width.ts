@@ -1,7 +1,7 @@
-import { BandSplit } from "./band-split";
+import { BandMix } from "./band-mix";
+import { BAND_BYTES, BandSplit } from "./band-split";
 import { Glide } from "./glide";
 import {
-  CONTROL_FRAMES,
   IMAGER_BAND_SLOTS,
   IMAGER_BAND_WIDTH_PERCENT,
   MULTIBAND_BANDS,
@@ -15,7 +15,6 @@ import { WarmFade } from "./warm-fade";
 
 const WARM_MS: f64 = 50.0;
 const FADE_MS: f64 = 40.0;
-const BAND_BYTES: usize = CONTROL_FRAMES * 16;
 
 /**
  * Width in bands: scales the side signal of each band of the multiband compressor's split. M passes the same split,
@@ -26,8 +25,9 @@ export class BandWidth {
   private split: BandSplit = new BandSplit();
   private fade: WarmFade = new WarmFade();
   private widths: StaticArray<Glide> = new StaticArray<Glide>(MULTIBAND_MAX_BANDS);
-  /** Present widths, kept from frame to frame. */
-  private present: StaticArray<f64> = new StaticArray<f64>(MULTIBAND_MAX_BANDS);
+  private mix: BandMix = new BandMix();
+  /** Present width of all bands, while they have one. */
+  private present: f64 = 1;
   private share: f64 = 0;
   private bands: usize = 0;
   private fresh: bool = true;
@@ -75,8 +75,9 @@ export class BandWidth {
     for (let b = 0; b < MULTIBAND_MAX_BANDS; b++) {
       const width = this.widths[b];
       width.next(hold ? width.value : targetOf(min(b, bandCount - 1)));
-      this.present[b] = width.start;
+      this.mix.set(b, f64x2(1.0, width.start), f64x2(0.0, width.slope));
     }
+    this.present = this.width.start;
     this.share = this.fade.start;
     if (started) this.split.reset();
     if (!this.isActive) return;
@@ -91,30 +92,18 @@ export class BandWidth {
   /** Processes [M, S] frames in place; when active. */
   run(io: usize, frames: i32): void {
     this.split.run(io, frames, this.bands);
-    this.sum(frames);
-    this.blend(io, frames);
-  }
-
-  /** Adds the bands up in the place of the first, S scaled by its width. */
-  private sum(frames: i32): void {
-    const bytes = <usize>frames << 4;
-    for (let b = 0; b < MULTIBAND_MAX_BANDS; b++) {
-      const slope = f64x2(0.0, this.widths[b].slope);
-      let scale = f64x2(1.0, this.present[b]);
-      const band = this.bands + <usize>b * BAND_BYTES;
-      for (let at: usize = 0; at < bytes; at += 16) {
-        const scaled = f64x2.mul(scale, v128.load(band + at));
-        v128.store(this.bands + at, b == 0 ? scaled : f64x2.add(v128.load(this.bands + at), scaled));
-        scale = f64x2.add(scale, slope);
-      }
-      if (b > 0) this.present[b] = f64x2.extract_lane(scale, 1);
+    if (this.fade.isOn && this.share == 1.0) {
+      this.mix.run(this.bands, io, frames);
+      return;
     }
+    this.mix.run(this.bands, this.bands, frames);
+    this.blend(io, frames);
   }
 
   private blend(io: usize, frames: i32): void {
     const slope = f64x2(0.0, this.widths[0].slope);
     const shareSlope = f64x2.splat(this.fade.slope);
-    let scale = f64x2(1.0, this.present[0]);
+    let scale = f64x2(1.0, this.present);
     let share = f64x2.splat(this.share);
     let band = this.bands;
     const end = io + (<usize>frames << 4);
@@ -125,7 +114,7 @@ export class BandWidth {
       share = f64x2.add(share, shareSlope);
       band += 16;
     }
-    this.present[0] = f64x2.extract_lane(scale, 1);
+    this.present = f64x2.extract_lane(scale, 1);
     this.share = f64x2.extract_lane(share, 0);
   }
 }
