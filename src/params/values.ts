@@ -64,11 +64,11 @@ export function formatValue(row: Parameter, value: number): string {
   }
 }
 
-/** Writes what `row` allows: "-60 to 0 dB", "1 to 20 :1", "on or off", "tape, tube or transformer". */
+/** Writes what `row` allows: "-60 to 0 dB", "1:1 to 20:1", "on or off", "tape, tube or transformer". */
 export function formatRange(row: Parameter): string {
   switch (row.kind) {
     case "number":
-      return `${row.min} to ${row.max} ${row.unit}`.trimEnd();
+      return row.unit === ":1" ? `${row.min}:1 to ${row.max}:1` : `${row.min} to ${row.max} ${row.unit}`.trimEnd();
     case "switch":
       return "on or off";
     case "choice":

@@ -55,7 +55,7 @@ describe("parseValue", () => {
   });
 
   it.each([
-    ["compressor.ratio", "0.5", "compressor.ratio is 0.5; allowed 1 to 20 :1. The nearest is 1.0:1."],
+    ["compressor.ratio", "0.5", "compressor.ratio is 0.5; allowed 1:1 to 20:1. The nearest is 1.0:1."],
     ["compressor.attackMs", "20 dB",
       "compressor.attackMs is \"20 dB\"; allowed 0.05 to 300 ms. \"dB\" is not its unit; write 20.00 ms, for example."],
     ["eq.band1.freqHz", "20,000", "eq.band1.freqHz is \"20,000\"; allowed 20 to 20000 Hz. Write decimals with a point."],
@@ -142,7 +142,7 @@ describe("parseSetting", () => {
     ["compressor.ratio", "is no setting; write parameter=value"],
     ["=4", "is no setting; write parameter=value"],
     ["compresor.ratio=4", "Did you mean \"compressor.ratio\"?"],
-    ["compressor.ratio=40", "allowed 1 to 20 :1"],
+    ["compressor.ratio=40", "allowed 1:1 to 20:1"],
     ["compressor.ratio=", "Write a number"],
   ])("says of \"%s\" that it %s", (text, problem) => {
     expect(problemOf(parseSetting(text))).toContain(problem);

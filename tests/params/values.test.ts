@@ -33,7 +33,7 @@ describe("formatValue", () => {
 
 describe("formatRange", () => {
   it.each([
-    ["compressor.ratio", "1 to 20 :1"],
+    ["compressor.ratio", "1:1 to 20:1"],
     ["compressor.thresholdDb", "-60 to 0 dB"],
     ["eq.band1.q", "0.1 to 10"],
     ["chain.bypass", "on or off"],
