@@ -1,11 +1,22 @@
 #!/usr/bin/env node
 import { main } from "../cli/main.js";
+import { abandonUnfinishedFiles } from "../files/atomic-file.js";
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  abandonUnfinishedFiles();
   // The reader of a pipe may go away early, as `head` does.
   if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  process.stderr.write(`lacquer: the result could not be written (${error.code}).\n`);
+  process.exit(2);
 });
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    abandonUnfinishedFiles();
+    // Without a listener now, the signal ends the process as the shell expects.
+    process.kill(process.pid, signal);
+  });
+}
 
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),

@@ -2,7 +2,8 @@ import { platformAdjustment, type Targets } from "../config/targets.js";
 import { readMeterRecord, type MeterRecord, type TapReading } from "../engine/meter-record.js";
 import type { AudioSource } from "../files/audio-source.js";
 import { LoudnessMeter, WEIGHTS_MONO, WEIGHTS_STEREO } from "../meters/loudness-meter.js";
-import { runSoundPass } from "./sound-pass.js";
+import { ConvertedSource } from "./processing-rate.js";
+import { runSoundPass, type SoundPassOptions } from "./sound-pass.js";
 
 /** The loudness figures of a programme; null where there is nothing to show (silence, or too short). */
 export interface Figures {
@@ -68,15 +69,17 @@ export function figuresOf(meter: LoudnessMeter): Figures {
 /** A chain that only meters has nothing to match the dry path to. */
 const METERING: ReadonlyMap<string, number> = new Map([["chain.levelMatch", 0]]);
 
-/** Measures a whole source; `onTap` also sees each 10 ms. */
-export function measureSource(
-  source: AudioSource,
-  onProgress?: (share: number) => void,
-  onTap?: (tap: TapReading, meter: LoudnessMeter) => void,
-): Figures {
+export interface MeasureObserver extends Pick<SoundPassOptions, "onSound" | "onProgress"> {
+  /** Sees each 10 ms of the source. */
+  readonly onTap?: (tap: TapReading, meter: LoudnessMeter) => void;
+}
+
+/** Measures a whole source. The sample peak is that of the file's own samples, also where its rate is converted. */
+export async function measureSource(source: AudioSource, { onTap, ...observer }: MeasureObserver = {}): Promise<Figures> {
   const meter = meterFor(source.channels);
   const feed = new BinFeed(meter, source.frames);
-  runSoundPass(source, {
+  await runSoundPass(source, {
+    ...observer,
     stages: [],
     taps: "output",
     values: METERING,
@@ -84,9 +87,9 @@ export function measureSource(
       const reading = readMeterRecord(record);
       if (feed.add(reading, reading.output)) onTap?.(reading.output, meter);
     },
-    ...(onProgress ? { onProgress } : {}),
   });
-  return figuresOf(meter);
+  const figures = figuresOf(meter);
+  return source instanceof ConvertedSource ? { ...figures, samplePeakDbfs: source.fileSamplePeakDbfs } : figures;
 }
 
 /** What each platform that normalises would do to a programme with these figures. */

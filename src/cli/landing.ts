@@ -26,15 +26,15 @@ export type LandingReason = "landed" | "limiting" | "drive-range" | "silent" | "
  * @param run - makes a pass at a drive within `rangeDb`
  * @returns the last pass made, which is the one to keep
  */
-export function landOnTarget<Pass extends LandingPass>(
+export async function landOnTarget<Pass extends LandingPass>(
   targetLufs: number,
   firstDriveDb: number,
   rangeDb: readonly [min: number, max: number],
-  run: (driveDb: number) => Pass,
-): { pass: Pass; reason: LandingReason } {
+  run: (driveDb: number) => Promise<Pass>,
+): Promise<{ pass: Pass; reason: LandingReason }> {
   const [min, max] = rangeDb;
   const bounded = (driveDb: number): number => Math.min(max, Math.max(min, driveDb));
-  let pass = run(bounded(firstDriveDb));
+  let pass = await run(bounded(firstDriveDb));
   let before: { driveDb: number; excess: number } | undefined;
   for (let passes = 1; ; passes++) {
     if (pass.integratedLufs === null) return { pass, reason: "silent" };
@@ -50,6 +50,6 @@ export function landOnTarget<Pass extends LandingPass>(
     const slope = before === undefined ? 1 : (excess - before.excess) / (pass.driveDb - before.driveDb);
     const safeSlope = Math.min(SLOPE_RANGE[1], Math.max(SLOPE_RANGE[0], slope));
     before = { driveDb: pass.driveDb, excess };
-    pass = run(bounded(pass.driveDb - excess / safeSlope));
+    pass = await run(bounded(pass.driveDb - excess / safeSlope));
   }
 }

@@ -1,4 +1,5 @@
 import { loadTargets } from "../config/targets.js";
+import { printable } from "../files/audio-file-error.js";
 import { platformReadings } from "./figures.js";
 import { MAX_MEAN_LIMITING_DB } from "./landing.js";
 import { readMasterOptions, type MasterOptions } from "./master-options.js";
@@ -17,7 +18,7 @@ export async function masterCommand(argv: readonly string[], terminal: Terminal)
   let report: MasterReport | undefined;
   try {
     if (options.reportPath !== undefined) report = new MasterReport(options.reportPath, source, options);
-    result = masterSource(
+    result = await masterSource(
       { source, outputPath: options.output, format: options.format, values: options.values, targetLufs: options.targetLufs },
       { ...report?.observer, onProgress: (label, share) => bar.update(label, share) },
     );
@@ -53,7 +54,7 @@ export async function masterCommand(argv: readonly string[], terminal: Terminal)
     return;
   }
   const rows = [["", "before", "after"], ...figureRows([result.before, result.master.figures])];
-  terminal.out(`${options.output}\n\n${tableText(rows)}\n${outcomeSentence(options, result)}\n\n`
+  terminal.out(`${printable(options.output)}\n\n${tableText(rows)}\n${outcomeSentence(options, result)}\n\n`
     + tableText(platforms.map((reading) => [reading.name, adjustmentText(reading)])));
 }
 
@@ -70,7 +71,9 @@ export function outcomeSentence(options: Pick<MasterOptions, "targetLufs">, resu
     case "no-target":
       return `No loudness was asked for: ${loudness}. ${work}`;
     case "silent":
-      return "The programme is silent: there is no loudness to land.";
+      return result.before.samplePeakDbfs === null
+        ? "The programme is silent: there is no loudness to land."
+        : `The programme is too short (under 400 ms) or too quiet (under -70 LUFS) to have a loudness: it was not landed. ${work}`;
     case "limiting":
       return `${target} was not reached: ${loudness} is the best under this ceiling with at most `
         + `${MAX_MEAN_LIMITING_DB} dB of limiting on average; more would only flatten it. ${work}`;

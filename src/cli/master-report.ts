@@ -35,12 +35,7 @@ export class MasterReport {
     this.#file = new AtomicFile(path);
     this.#options = options;
     this.#source = source;
-    try {
-      this.#collector = new ReportCollector(source);
-    } catch (error) {
-      this.#file.abort();
-      throw error;
-    }
+    this.#collector = new ReportCollector(source.sampleRateHz);
   }
 
   get observer(): MasteringObserver {

@@ -9,6 +9,8 @@ import { BinFeed, figuresOf, measureSource, meterFor, type Figures } from "./fig
 import { landOnTarget, type LandingPass, type LandingReason } from "./landing.js";
 import { runSoundPass } from "./sound-pass.js";
 
+/** Drive that is kept for the landing when a quiet programme is trimmed up. */
+const DRIVE_RESERVE_DB = 6;
 /** Reductions below this are not counted as work of the limiter. */
 const ABSOLUTE_GATE_LUFS = -70;
 
@@ -28,6 +30,8 @@ export interface MasteringObserver {
   /** A pass begins: what was seen of an earlier one is void. */
   onPass?(): void;
   onSourceBin?(meter: LoudnessMeter): void;
+  /** Sound of the source; interleaved stereo. */
+  onSourceSound?(sound: Float64Array, frames: number): void;
   onMasterBin?(record: MeterRecord, meter: LoudnessMeter): void;
   /** Sound of the master, aligned to the source; interleaved stereo. */
   onMasterSound?(sound: Float64Array, frames: number): void;
@@ -43,8 +47,6 @@ export interface MasteringPass extends LandingPass {
 
 export interface MasteringResult {
   readonly before: Figures;
-  /** Null when the trim was given, or the source is silent. */
-  readonly trim: TrimAdvice | null;
   readonly trimDb: number;
   readonly master: MasteringPass;
   readonly reason: LandingReason | "no-target";
@@ -57,63 +59,80 @@ export interface MasteringResult {
  *
  * @throws AudioFileError if reading or writing fails; no output is left behind then
  */
-export function masterSource(plan: MasteringPlan, observer: MasteringObserver = {}): MasteringResult {
-  const { source, targetLufs } = plan;
-  const autoTrim = new AutoTrim();
-  const before = measureSource(
-    source,
-    (share) => observer.onProgress?.("Listening", share),
-    (tap, meter) => {
-      autoTrim.addBin(tap.meanSquares, Math.max(...tap.truePeaks));
-      observer.onSourceBin?.(meter);
-    },
-  );
-  const trim = plan.values.has("input.trimDb") ? null : autoTrim.advice;
-  const trimDb = plan.values.get("input.trimDb") ?? trim?.trimDb ?? 0;
-  const values = new Map(plan.values).set("input.trimDb", trimDb);
+export async function masterSource(plan: MasteringPlan, observer: MasteringObserver = {}): Promise<MasteringResult> {
+  const { source, targetLufs, format } = plan;
+  const openWriter = (): WavWriter =>
+    new WavWriter(plan.outputPath, { sampleRateHz: source.sampleRateHz, format, maxFrames: source.frames });
+  // Opened before any work: what cannot be written is said at once.
+  let writer = openWriter();
   let passes = 0;
-  let writer: WavWriter | undefined;
-  const run = (driveDb: number): MasteringPass => {
-    passes++;
-    writer?.abort();
-    const { format } = plan;
-    writer = new WavWriter(plan.outputPath, { sampleRateHz: source.sampleRateHz, format, maxFrames: source.frames });
+  const run = async (values: ReadonlyMap<string, number>, driveDb: number): Promise<MasteringPass> => {
+    if (++passes > 1) {
+      writer.abort();
+      writer = openWriter();
+    }
     observer.onPass?.();
     const label = passes === 1 ? "Mastering" : `Landing, pass ${passes}`;
     return writePass(plan, new Map(values).set("loudness.driveDb", driveDb), writer, observer, label);
   };
   try {
-    const givenDriveDb = values.get("loudness.driveDb") ?? 0;
-    if (targetLufs === null) return finish(run(givenDriveDb), "no-target");
-    const range = findParameter("loudness.driveDb");
-    const guessDb = before.integratedLufs === null ? 0 : targetLufs - (before.integratedLufs + trimDb);
-    const { pass, reason } = landOnTarget(targetLufs, guessDb, [range?.min ?? 0, range?.max ?? 0], run);
-    return finish(pass, reason);
+    const { before, trim } = await listen(source, observer);
+    const trimDb = plan.values.get("input.trimDb") ?? startTrimDb(before, trim, targetLufs);
+    const values = new Map(plan.values).set("input.trimDb", trimDb);
+    const runAt = (driveDb: number): Promise<MasteringPass> => run(values, driveDb);
+    const guessDb = before.integratedLufs === null || targetLufs === null ? 0 : targetLufs - (before.integratedLufs + trimDb);
+    const { pass: master, reason } = targetLufs === null
+      ? { pass: await runAt(values.get("loudness.driveDb") ?? 0), reason: "no-target" as const }
+      : await landOnTarget(targetLufs, guessDb, rangeOf("loudness.driveDb"), runAt);
+    writer.finish();
+    return { before, trimDb, master, reason, passes };
   } catch (error) {
-    writer?.abort();
+    writer.abort();
     throw error;
-  }
-
-  function finish(master: MasteringPass, reason: MasteringResult["reason"]): MasteringResult {
-    writer?.finish();
-    return { before, trim, trimDb, master, reason, passes };
   }
 }
 
+/** The first pass: figures of the source, and the trim that its level asks for. */
+async function listen(source: AudioSource, observer: MasteringObserver): Promise<{ before: Figures; trim: TrimAdvice | null }> {
+  const autoTrim = new AutoTrim();
+  const before = await measureSource(source, {
+    onProgress: (share) => observer.onProgress?.("Listening", share),
+    onTap: (tap, meter) => {
+      autoTrim.addBin(tap.meanSquares, Math.max(...tap.truePeaks));
+      observer.onSourceBin?.(meter);
+    },
+    ...(observer.onSourceSound ? { onSound: observer.onSourceSound } : {}),
+  });
+  return { before, trim: autoTrim.advice };
+}
+
+/** The trim advised; more for a programme so quiet that the drive alone could not bring it to the target. */
+function startTrimDb(before: Figures, trim: TrimAdvice | null, targetLufs: number | null): number {
+  const advisedDb = trim?.trimDb ?? 0;
+  if (before.integratedLufs === null || targetLufs === null) return advisedDb;
+  const missingDb = targetLufs - before.integratedLufs - advisedDb - (rangeOf("loudness.driveDb")[1] - DRIVE_RESERVE_DB);
+  return Math.min(rangeOf("input.trimDb")[1], advisedDb + Math.max(0, missingDb));
+}
+
+function rangeOf(id: string): readonly [min: number, max: number] {
+  const row = findParameter(id);
+  return [row?.min ?? 0, row?.max ?? 0];
+}
+
 /** Runs the chain once over the source into the writer. */
-function writePass(
+async function writePass(
   plan: MasteringPlan,
   values: ReadonlyMap<string, number>,
   writer: WavWriter,
   observer: MasteringObserver,
   label: string,
-): MasteringPass {
+): Promise<MasteringPass> {
   const { source } = plan;
   const meter = meterFor(2);
   const feed = new BinFeed(meter, source.frames);
   const limiting = new LimitingMeter();
   let last: MeterRecord | undefined;
-  runSoundPass(source, {
+  await runSoundPass(source, {
     values,
     onRecord: (record) => {
       const reading = readMeterRecord(record);

@@ -1,4 +1,5 @@
 import { loadTargets } from "../config/targets.js";
+import { printable } from "../files/audio-file-error.js";
 import { readArguments } from "./arguments.js";
 import { measureSource, platformReadings, type Figures, type PlatformReading } from "./figures.js";
 import { openForProcessing } from "./processing-rate.js";
@@ -21,7 +22,7 @@ export async function measureCommand(argv: readonly string[], terminal: Terminal
   for (const file of options.files) {
     const source = await openForProcessing(file);
     try {
-      const figures = measureSource(source, (share) => bar.update("Measuring", share));
+      const figures = await measureSource(source, { onProgress: (share) => bar.update("Measuring", share) });
       measurements.push({ file, ...figures, platforms: platformReadings(targets, figures) });
     } finally {
       bar.clear();
@@ -37,5 +38,5 @@ export async function measureCommand(argv: readonly string[], terminal: Terminal
 
 function measurementText(measurement: Measurement): string {
   const platforms = measurement.platforms.map((reading) => [reading.name, adjustmentText(reading)]);
-  return `${measurement.file}\n\n${tableText(figureRows([measurement]))}\n${tableText(platforms)}`;
+  return `${printable(measurement.file)}\n\n${tableText(figureRows([measurement]))}\n${tableText(platforms)}`;
 }

@@ -1,8 +1,7 @@
-import type { AudioSource } from "../files/audio-source.js";
 import type { MasteringObserver } from "./mastering.js";
 import type { LoudnessHistory, ReductionHistory } from "./report-data.js";
 import type { Level } from "./report-plot.js";
-import { AveragedSpectrum, spectrumOf, type ThirdOctaveSpectrum } from "./spectrum.js";
+import { AveragedSpectrum, type ThirdOctaveSpectrum } from "./spectrum.js";
 
 /** Bins of 10 ms in one step of the histories. */
 const STEP_BINS = 10;
@@ -14,7 +13,7 @@ type Reductions = Record<"compressor" | "limiter", number[]> & { readonly multib
 /** Gathers what the report shows over time and over frequency, while a source is mastered. */
 export class ReportCollector {
   readonly #sampleRateHz: number;
-  readonly #spectrumBefore: ThirdOctaveSpectrum;
+  readonly #spectrumBefore: AveragedSpectrum;
   // The first value of each history is that of time 0, before any sound.
   readonly #beforeMomentary: Level[] = [null];
   readonly #beforeShortTerm: Level[] = [null];
@@ -25,11 +24,10 @@ export class ReportCollector {
   #masterBins = 0;
   #spectrum: AveragedSpectrum;
 
-  /** @param source - read through once for its spectrum */
-  constructor(source: AudioSource) {
-    this.#sampleRateHz = source.sampleRateHz;
-    this.#spectrumBefore = spectrumOf(source);
-    this.#spectrum = new AveragedSpectrum(source.sampleRateHz);
+  constructor(sampleRateHz: number) {
+    this.#sampleRateHz = sampleRateHz;
+    this.#spectrumBefore = new AveragedSpectrum(sampleRateHz);
+    this.#spectrum = new AveragedSpectrum(sampleRateHz);
   }
 
   /** To be handed to `masterSource`; only the last pass is kept. */
@@ -39,6 +37,9 @@ export class ReportCollector {
         if (++this.#sourceBins % STEP_BINS !== 0) return;
         this.#beforeMomentary.push(meter.momentaryLufs);
         this.#beforeShortTerm.push(meter.shortTermLufs);
+      },
+      onSourceSound: (sound, frames) => {
+        this.#spectrumBefore.add(sound, frames);
       },
       onPass: () => {
         this.#masterBins = 0;
@@ -86,7 +87,7 @@ export class ReportCollector {
   }
 
   get spectrumBefore(): ThirdOctaveSpectrum {
-    return this.#spectrumBefore;
+    return this.#spectrumBefore.thirdOctaves();
   }
 
   get spectrumAfter(): ThirdOctaveSpectrum {

@@ -1,7 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { Chain, type ChainOptions } from "../engine/chain.js";
 import type { AudioSource } from "../files/audio-source.js";
 
 const BLOCK_FRAMES = 4800;
+/** Blocks between two looks at what else the process has to do; signals are heard there. About 50 ms of work. */
+const BLOCKS_A_TURN = 16;
 /** Frames after the end that a meter needs to see the last peak, and to end its last 10 ms. */
 const METER_TAIL_MS = 12;
 
@@ -16,7 +19,7 @@ export interface SoundPassOptions extends Pick<ChainOptions, "stages" | "taps"> 
 }
 
 /** Sends a whole source through a chain; the chain's delay is taken out, so that input and output align. */
-export function runSoundPass(source: AudioSource, options: SoundPassOptions): void {
+export async function runSoundPass(source: AudioSource, options: SoundPassOptions): Promise<void> {
   const { values, onRecord, onSound, onProgress, ...build } = options;
   const chain = new Chain({ ...build, sampleRateHz: source.sampleRateHz, maxFrames: BLOCK_FRAMES }, values);
   let toSkip = chain.latencyFrames;
@@ -32,8 +35,10 @@ export function runSoundPass(source: AudioSource, options: SoundPassOptions): vo
     onProgress?.(1 - toWrite / source.frames);
   };
   source.rewind();
+  let blocks = 0;
   for (let frames = source.read(chain.io, BLOCK_FRAMES); frames > 0; frames = source.read(chain.io, BLOCK_FRAMES)) {
     step(frames);
+    if (++blocks % BLOCKS_A_TURN === 0) await setImmediate();
   }
   const tail = chain.latencyFrames + Math.ceil((source.sampleRateHz * METER_TAIL_MS) / 1000);
   chain.io.fill(0, 0, 2 * tail);

@@ -1,4 +1,3 @@
-import type { AudioSource } from "../files/audio-source.js";
 import { ComplexFft } from "../files/fft.js";
 
 /** Levels in bands of a third of an octave, closely spaced. */
@@ -107,15 +106,4 @@ export class AveragedSpectrum {
     const meanSquare = sum / (this.#windows * this.#fft.size ** 2 * 0.375);
     return meanSquare * 2 < SILENCE_POWER ? null : 10 * Math.log10(2 * meanSquare);
   }
-}
-
-/** The spectrum of a whole source; rewinds it before and leaves it at its end. */
-export function spectrumOf(source: AudioSource): ThirdOctaveSpectrum {
-  const spectrum = new AveragedSpectrum(source.sampleRateHz);
-  const block = new Float64Array(2 * BASE_FFT_FRAMES);
-  source.rewind();
-  for (let frames = source.read(block, BASE_FFT_FRAMES); frames > 0; frames = source.read(block, BASE_FFT_FRAMES)) {
-    spectrum.add(block, frames);
-  }
-  return spectrum.thirdOctaves();
 }

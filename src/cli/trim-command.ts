@@ -21,7 +21,7 @@ export async function trimCommand(argv: readonly string[], terminal: Terminal): 
   const source = await openForProcessing(file);
   const autoTrim = new AutoTrim();
   try {
-    runSoundPass(source, {
+    await runSoundPass(source, {
       stages: [],
       taps: "output",
       onRecord: (record) => {

@@ -7,6 +7,14 @@ import { AudioFileError, errnoOf } from "./audio-file-error.js";
 export type FileOperations = Pick<typeof fs,
   "openSync" | "writeSync" | "fsyncSync" | "closeSync" | "renameSync" | "unlinkSync" | "statSync" | "realpathSync" | "accessSync">;
 
+/** The files whose temporary name is on the disk. */
+const unfinished = new Set<AtomicFile>();
+
+/** Removes the temporary files of all writing that has not ended: for a process that is told to stop. */
+export function abandonUnfinishedFiles(): void {
+  for (const file of unfinished) file.abort();
+}
+
 /**
  * A file that appears under its name complete or not at all: it is written under a temporary name in the same
  * folder, brought to the disk, then renamed. An existing file stays as it was until `commit`.
@@ -28,6 +36,7 @@ export class AtomicFile {
       const suffix = randomBytes(6).toString("hex");
       this.#temporary = join(dirname(this.#target), `.lacquer-${suffix}.tmp`);
       this.#descriptor = operations.openSync(this.#temporary, "wx");
+      unfinished.add(this);
     } catch (error) {
       throw asWriteError(path, error);
     }
@@ -54,6 +63,7 @@ export class AtomicFile {
       this.#fs.fsyncSync(this.#descriptor);
       this.#close();
       this.#fs.renameSync(this.#temporary, this.#target);
+      unfinished.delete(this);
     });
     this.#syncFolder();
   }
@@ -82,6 +92,7 @@ export class AtomicFile {
   }
 
   #removeTemporary(): void {
+    unfinished.delete(this);
     try {
       this.#fs.unlinkSync(this.#temporary);
     } catch {

@@ -34,7 +34,7 @@ export class AudioFileError extends Error {
 }
 
 /** Replaces control characters, so that a file name cannot move the cursor or break the one line of a message. */
-function printable(path: string): string {
+export function printable(path: string): string {
   return path.replace(/\p{Cc}/gu, "?");
 }
 

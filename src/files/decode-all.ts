@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { AudioFileError, durationText } from "./audio-file-error.js";
 import { DecodedAudio } from "./decoded-audio.js";
 import type { DecodedFormat, DecodedPiece } from "./decoded-audio.js";
@@ -52,6 +53,8 @@ export async function decodeAll(decoder: Decoder, job: DecodeJob): Promise<Decod
     await decoder.ready;
     for (let at = 0; at < job.bytes.length; at += FEED_BYTES) {
       take(await heedingErrors(() => decoder.decode(job.bytes.subarray(at, at + FEED_BYTES))));
+      // Signals are heard between the pieces.
+      await setImmediate();
     }
     if (decoder.flush !== undefined) take(await heedingErrors(() => decoder.flush?.() ?? EMPTY));
   } catch (error) {

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { AveragedSpectrum, spectrumOf, type ThirdOctaveSpectrum } from "../../src/cli/spectrum.js";
+import { AveragedSpectrum, type ThirdOctaveSpectrum } from "../../src/cli/spectrum.js";
 import { MemorySource } from "../support/memory-source.js";
 import { pinkNoise, whiteNoise } from "../support/signals.js";
+
+function spectrumOf(source: MemorySource): ThirdOctaveSpectrum {
+  const spectrum = new AveragedSpectrum(source.sampleRateHz);
+  const block = new Float64Array(2 * 8192);
+  for (let frames = source.read(block, 8192); frames > 0; frames = source.read(block, 8192)) spectrum.add(block, frames);
+  return spectrum.thirdOctaves();
+}
 
 /** Level of the band centred nearest to a frequency. */
 function levelAt(spectrum: ThirdOctaveSpectrum, freqHz: number): number | null {
