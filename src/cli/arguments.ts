@@ -37,6 +37,7 @@ export function readArguments(argv: readonly string[], spec: OptionSpec): Argume
     if (taking.has(token.name) && !token.value) throw new UsageError(`${token.rawName} needs a value.`);
     if (!taking.has(token.name) && token.value !== undefined) throw new UsageError(`${token.rawName} takes no value.`);
   }
+  if (positionals.includes("")) throw new UsageError("A file name is empty; check the quotes and variables of the command.");
   const listOf = (name: string): readonly string[] => (parsed[name] as string[] | undefined) ?? [];
   for (const name of values) {
     if (listOf(name).length > 1) throw new UsageError(`--${name} was given ${listOf(name).length} times; give it once.`);

@@ -4,11 +4,14 @@ import { PARAMETERS } from "../params/table.js";
 import { formatRange, formatValue } from "../params/values.js";
 import { readArguments } from "./arguments.js";
 import type { Terminal } from "./terminal.js";
+import { UsageError } from "./usage-error.js";
 import { tableText } from "./text.js";
 
 /** Prints a list as JSON or as a table. */
 function print<Row>(argv: readonly string[], terminal: Terminal, rows: readonly Row[], cells: (row: Row) => string[]): void {
   const options = readArguments(argv, { switches: ["json"] });
+  const [surplus] = options.files;
+  if (surplus !== undefined) throw new UsageError(`"${surplus}" is too much: this command takes no file, only --json.`);
   terminal.out(options.isOn("json") ? `${JSON.stringify(rows, null, 2)}\n` : tableText(rows.map(cells)));
 }
 

@@ -29,6 +29,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["targets", targetsCommand],
   ["params", paramsCommand],
 ]);
+const COMMAND_NAMES = [...COMMANDS.keys()];
 
 /** Exit code of input that cannot be used. */
 const BAD_INPUT = 2;
@@ -40,11 +41,12 @@ const BAD_INPUT = 2;
  */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = argv;
-  if (name === undefined || name === "help" || name === "--help" || name === "-h" || rest.includes("--help")) {
+  if (name === "help" || argv.includes("--help") || argv.includes("-h")) {
     terminal.out(USAGE);
-    return name === undefined ? BAD_INPUT : 0;
+    return 0;
   }
   try {
+    if (name === undefined) throw new UsageError(`A command is needed: ${COMMAND_NAMES.join(", ")}; lacquer help says more.`);
     const command = COMMANDS.get(name);
     if (command === undefined) throw new UsageError(unknownCommand(name));
     await command(rest, terminal);
@@ -62,7 +64,6 @@ function isBadInput(error: unknown): error is Error {
 }
 
 function unknownCommand(name: string): string {
-  const names = [...COMMANDS.keys()];
-  const nearest = nearestName(name, names);
-  return `There is no command "${name}".${nearest === undefined ? "" : ` Did you mean ${nearest}?`} There are ${names.join(", ")}.`;
+  const nearest = nearestName(name, COMMAND_NAMES);
+  return `There is no command "${name}".${nearest === undefined ? "" : ` Did you mean ${nearest}?`} There are ${COMMAND_NAMES.join(", ")}.`;
 }

@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
 import { loadPreset } from "../config/presets.js";
 import { findTarget, loadTargets, type Target } from "../config/targets.js";
+import { isSameFile } from "../files/same-file.js";
 import type { WavSampleFormat } from "../files/wav-layout.js";
 import { parseSetting } from "../params/parse.js";
 import { findParameter } from "../params/table.js";
@@ -47,9 +47,9 @@ export function readMasterOptions(argv: readonly string[]): MasterOptions {
   if (input === undefined || output === undefined || surplus !== undefined) {
     throw new UsageError(`master needs a sound file and the name of the master: ${MASTER_USAGE}`);
   }
-  if (resolve(input) === resolve(output)) throw new UsageError(`${output} is the source itself; give the master another name.`);
+  if (isSameFile(input, output)) throw new UsageError(`${output} is the source itself; give the master another name.`);
   const reportPath = options.value("report");
-  if (reportPath !== undefined && [input, output].some((path) => resolve(path) === resolve(reportPath))) {
+  if (reportPath !== undefined && [input, output].some((path) => isSameFile(path, reportPath))) {
     throw new UsageError(`${reportPath} is the source or the master; give the report another name.`);
   }
   const lufs = options.value("lufs");

@@ -14,14 +14,20 @@ export function shippedPresetsFolder(): string {
   return `${dirname(shippedTargetsFile())}/presets`;
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "There is no such file.",
+  EISDIR: "It is a folder; name a file in it.",
+  EACCES: "This user may not read it.",
+};
+
 /** Reads a JSON file; throws a ConfigError when it cannot be read or is not JSON. */
 export function readJsonFile(file: string): JsonNode {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    throw new ConfigError(file, undefined, missing ? "There is no such file." : `It cannot be read: ${String(cause)}.`, { cause });
+    const { code = String(cause) } = cause as NodeJS.ErrnoException;
+    throw new ConfigError(file, undefined, REASONS[code] ?? `It cannot be read (${code}).`, { cause });
   }
   return parseJson(file, text);
 }

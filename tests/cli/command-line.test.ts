@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -38,6 +38,12 @@ beforeAll(() => {
   writeWav("tone.wav", sine(20 * 48000, 48000, { freqHz: 1000, levelDbfs: -23 }));
   writeWav("silence.wav", new Float64Array(48000));
   writeWav("short.wav", sine(4800, 48000, { freqHz: 1000, levelDbfs: -23 }));
+  writeWav("quiet.wav", pinkNoise(4 * 48000, -62, 5));
+  // One full-scale sample between zeros: at another rate its peak is another.
+  writeWav("impulse-22k.wav", new Float64Array(22050).fill(0.5, 11025, 11026), undefined, 22050);
+  symlinkSync(path("mix.wav"), path("link.wav"));
+  linkSync(path("mix.wav"), path("hard-link.wav"));
+  symlinkSync(path("o.wav"), path("link-to-o.html"));
   writeFileSync(path("notes.wav"), "Dear diary, this is no sound.");
   writeFileSync(path("empty.wav"), "");
   const whole = readFileSync(path("mix.wav"));
@@ -74,6 +80,12 @@ describe("measure", () => {
     expect(code).toBe(0);
     for (const key of ["integratedLufs", "loudnessRangeLu", "maxMomentaryLufs", "maxShortTermLufs", "plrDb"]) expect(reading[key], key).toBeNull();
     if (name === "silence.wav") expect(reading["truePeakDbtp"]).toBeNull();
+  });
+
+  // AES17 sample peak: the largest sample that stands in the file, 20 lg 0.5.
+  it("reads the sample peak of a 22.05 kHz file from its own samples: -6.02 dBFS", async () => {
+    const reading = JSON.parse((await lacquer("measure", path("impulse-22k.wav"), "--json")).out) as { samplePeakDbfs: number };
+    expect(reading.samplePeakDbfs).toBeCloseTo(-6.0206, 4);
   });
 
   it("prints a list for several files", async () => {
@@ -146,6 +158,20 @@ describe("master", () => {
     expect(run.out).toContain("silent");
   });
 
+  it("calls a programme of 100 ms too short, not silent", async () => {
+    const run = await lacquer("master", path("short.wav"), path("short-master.wav"));
+    expect(run.code).toBe(0);
+    expect(run.out).toContain("too short");
+    expect(run.out).not.toContain("silent");
+  });
+
+  it("lands a programme of -62 dBFS on -14 LUFS: the trim takes what is beyond the range of the drive", async () => {
+    const run = await lacquer("master", path("quiet.wav"), path("loud-master.wav"), "--json");
+    const { landed, after } = JSON.parse(run.out) as { landed: string; after: { integratedLufs: number } };
+    expect(landed).toBe("landed");
+    expect(Math.abs(after.integratedLufs + 14)).toBeLessThanOrEqual(0.1);
+  });
+
   it("keeps an explicit setting over the preset", async () => {
     const run = await lacquer("master", path("mix.wav"), path("set.wav"), "--preset", "glue", "--set", "input.trimDb=-3", "--json");
     expect((JSON.parse(run.out) as { trimDb: number }).trimDb).toBe(-3);
@@ -160,13 +186,20 @@ describe("bad input", () => {
     ["an empty file", () => ["measure", path("empty.wav")], /empty/],
     ["a truncated file", () => ["measure", path("cut.wav")], /cut|truncated/],
     ["a master over its own source", () => ["master", path("mix.wav"), path("./mix.wav")], /is the source itself/],
+    ["a master over its source through a symbolic link", () => ["master", path("mix.wav"), path("link.wav")], /is the source itself/],
+    ["a master over what a symbolic link leads to", () => ["master", path("link.wav"), path("mix.wav")], /is the source itself/],
+    ["a master over its source through a hard link", () => ["master", path("mix.wav"), path("hard-link.wav")], /is the source itself/],
+    ["a report over the source", () => ["master", path("mix.wav"), path("o.wav"), "--report", path("link.wav")], /another name/],
+    ["an empty name", () => ["measure", ""], /name is empty/],
+    ["a file for a command that takes none", () => ["presets", "glue"], /"glue" is too much/],
+    ["no command", () => [], /A command is needed: master, measure/],
     ["an unwritable target", () => ["master", path("mix.wav"), "/proc/master.wav"], /\/proc/],
     ["a target in a missing folder", () => ["master", path("mix.wav"), path("no/such/folder/out.wav")], /no.such.folder/],
     ["an unknown option", () => ["master", path("mix.wav"), path("o.wav"), "--loud"], /--loud.*--lufs/],
     ["an unknown target", () => ["master", path("mix.wav"), path("o.wav"), "--target", "spotfy"], /spotfy.*spotify/],
     ["an unknown preset", () => ["master", path("mix.wav"), path("o.wav"), "--preset", "gloo"], /gloo.*glue/],
     ["an unknown parameter", () => ["master", path("mix.wav"), path("o.wav"), "--set", "compressor.treshold=3"], /compressor\.threshold/],
-    ["a value out of range", () => ["master", path("mix.wav"), path("o.wav"), "--set", "compressor.ratio=0.5"], /compressor\.ratio is 0\.5; allowed 1 to 20/],
+    ["a value out of range", () => ["master", path("mix.wav"), path("o.wav"), "--set", "compressor.ratio=0.5"], /compressor\.ratio is 0\.5; allowed 1:1 to 20:1/],
     ["a loudness out of range", () => ["master", path("mix.wav"), path("o.wav"), "--lufs", "14"], /--lufs is "14"; allowed -40 to -5/],
     ["a wrong bit depth", () => ["master", path("mix.wav"), path("o.wav"), "--bits", "12"], /--bits is "12"; allowed 16, 24, 32f/],
     ["a wrong rate", () => ["master", path("mix.wav"), path("o.wav"), "--rate", "fast"], /--rate is "fast"/],
