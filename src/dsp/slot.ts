@@ -82,6 +82,8 @@ export class Slot {
       } else if (this.position > 0) {
         this.position--;
       }
+      // Fully faded in, the stage's sound passes bit for bit, wherever a block begins.
+      if (this.position == this.fadeFrames) continue;
       const weight = this.position > 0 ? smootherStep(<f64>this.position / <f64>this.fadeFrames) : 0.0;
       const dry = v128.load(this.dry + offset);
       const wet = v128.load(io + offset);
