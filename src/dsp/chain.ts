@@ -6,14 +6,15 @@ import {
   CONTROL_FRAMES,
   READOUT_INPUT_CLIPS,
   READOUT_NONFINITE_INPUT,
-
   STAGE_COUNT,
   STAGE_INPUT,
+  STAGE_LIMITER,
   TONE_STAGE_COUNT,
   TONE_STAGE_FIRST,
 } from "./layout";
 import { clearReadouts, paramChoice, paramOn, readoutCount } from "./memory";
 import { MeterBins } from "./meter-bins";
+import { OrderFade } from "./order-fade";
 import { Slot } from "./slot";
 import { createSlot } from "./stages";
 import { toneOrder } from "./tone-order";
@@ -34,6 +35,8 @@ export class Chain {
   private order: StaticArray<i32> = new StaticArray<i32>(STAGE_COUNT);
   private tones: StaticArray<i32> = new StaticArray<i32>(TONE_STAGE_COUNT);
   private bypass: ChainBypass = new ChainBypass();
+  private orderFade: OrderFade = new OrderFade();
+  private orderDelayFrames: i32 = 0;
   private orderRank: i32 = 0;
   private orderSettle: i32 = 0;
   private orderSettleTicks: i32 = 0;
@@ -64,6 +67,7 @@ export class Chain {
       if (slot) slot.prepare(sampleRateHz);
     }
     this.orderSettleTicks = <i32>((sampleRateHz * ORDER_SETTLE_MS * 0.001) / CONTROL_FRAMES);
+    this.orderFade.prepare(sampleRateHz);
     this.bypass.prepare(sampleRateHz);
     this.meters.prepare(sampleRateHz);
     this.reset();
@@ -74,6 +78,7 @@ export class Chain {
       const slot = this.slots[i];
       if (slot) slot.reset();
     }
+    this.orderFade.reset();
     this.bypass.reset();
     this.meters.reset();
     clearReadouts();
@@ -113,24 +118,25 @@ export class Chain {
       const slot = this.slots[i];
       if (slot) slot.control();
     }
-    const rank = paramChoice(CHAIN_ORDER);
+    this.controlOrder(paramChoice(CHAIN_ORDER));
+    this.bypass.control(paramOn(CHAIN_BYPASS), paramOn(CHAIN_LEVEL_MATCH), this.latencyFrames);
+  }
+
+  /** Takes a new order behind the dry sound, and lets it be heard once its filters have settled. */
+  private controlOrder(rank: i32): void {
     if (this.fresh) {
       this.fresh = false;
       this.setOrder(rank);
       this.orderSettle = 0;
     } else if (this.orderSettle > 0) {
       this.orderSettle--;
-    } else if (rank != this.orderRank && this.bypass.wetShare == 0.0) {
+    } else if (rank != this.orderRank && this.orderFade.isHidden) {
       this.setOrder(rank);
       this.orderSettle = this.orderSettleTicks;
     }
-    // A new order is taken behind the dry path, and heard once its filters have settled.
-    const reordering = rank != this.orderRank || this.orderSettle > 0;
-    this.bypass.control(
-      paramOn(CHAIN_BYPASS) || reordering,
-      paramOn(CHAIN_LEVEL_MATCH),
-      this.latencyFrames,
-    );
+    const limiter = this.slots[STAGE_LIMITER];
+    if (!this.orderFade.isActive) this.orderDelayFrames = this.latencyFrames - (limiter ? limiter.latencyFrames : 0);
+    this.orderFade.control(rank != this.orderRank || this.orderSettle > 0);
   }
 
   private setOrder(rank: i32): void {
@@ -143,6 +149,9 @@ export class Chain {
     const peak = this.sanitise(io, frames);
     this.bypass.push(io, frames, peak);
     for (let i = 0; i < STAGE_COUNT; i++) {
+      if (i == STAGE_LIMITER && this.orderFade.isActive) {
+        this.orderFade.mix(io, this.bypass.delayed(frames, this.orderDelayFrames), frames);
+      }
       const slot = this.slots[this.order[i]];
       if (slot) slot.run(io, frames);
       if (i == STAGE_INPUT && this.inputTap) this.meters.input.run(io, frames);

@@ -7,7 +7,8 @@ import { peakDb, spectrumDb } from "../support/measure.js";
 import { drums } from "../support/programmes.js";
 import { dual, processThrough, runChain, type StereoSignal } from "../support/run-chain.js";
 import { dbToLinear, impulse, linearToDb, sine } from "../support/signals.js";
-import { stereoNoise } from "../support/stage-checks.js";
+import { expectSame, stereoNoise } from "../support/stage-checks.js";
+import { ituTruePeakDb } from "../support/true-peak.js";
 
 /** Loudest component above 4 kHz in dB against the tone, in any window over the signal. */
 function residueAbove4kDb(signal: Float64Array, toneDbfs: number): number {
@@ -72,6 +73,15 @@ describe("bypass of the whole chain", () => {
   });
 });
 
+describe("level-matched bypass", () => {
+  it("lifts no sudden sample peak over the ceiling, after a quiet passage that it lifted by 10 dB or more", () => {
+    const tone = sine(288_000, 48000, { freqHz: 440, levelDbfs: -1 }).map((x, n) => (n < 240_000 ? x / 20 : x));
+    const out = runChain(dual(tone), { parameters: { "loudness.driveDb": 12, "chain.bypass": 1 } }).left;
+    expect(peakDb(out.slice(192_000, 240_000))).toBeGreaterThan(-1 - 26 + 10);
+    expect(peakDb(out)).toBeLessThanOrEqual(-1 + 0.01);
+  });
+});
+
 describe("latency", () => {
   it.each([[{}, 64], [{ "saturation.bypass": 0, "saturation.driveDb": 0 }, 100]] as const)("is what an impulse takes with %o, at most %i frames", (parameters, most) => {
     let reported = -1;
@@ -112,6 +122,15 @@ describe("order of the tone stages", () => {
     expect(Math.abs(level(compressorFirst) - level(0) - 12 * (1 - 1 / 8))).toBeLessThan(0.3);
   });
 
+  it.each([0, 1])("changes with the ceiling held, over a dry sound 11 dB above it, with level match %i", (levelMatch) => {
+    const tone = dual(sine(96_000, 48000, { freqHz: 997, levelDbfs: -1 }));
+    const out = runChain(tone, {
+      parameters: { ...parameters, "limiter.ceilingDbtp": -12, "chain.levelMatch": levelMatch },
+      changes: new Map([[48_000, { "chain.order": compressorFirst }]]),
+    });
+    expect(ituTruePeakDb(out.left)).toBeLessThanOrEqual(-12);
+  });
+
   it("changes behind the dry path without a component above 4 kHz over -80 dB of the tone", () => {
     const tone = dual(sine(192_000, 48000, { freqHz: 997, levelDbfs: -24 }));
     const out = runChain(tone, { parameters, changes: new Map([[48_000, { "chain.order": compressorFirst }]]) }).left;
@@ -150,5 +169,17 @@ describe("safety", () => {
     };
     const expected = run(480);
     for (const blockFrames of [1, 17, 64, 1024]) expect(run(blockFrames)).toEqual(expected);
+  });
+
+  it("gives the same bits for every block size while stages and the chain fade in and out of bypass", () => {
+    // At 44.1 kHz a fade ends within a control period.
+    const noise = stereoNoise(24_480);
+    const bypasses = ["chain", "filters", "eq", "compressor", "multiband", "imager", "saturation", "loudness", "limiter"].map((stage) => `${stage}.bypass`);
+    const all = (value: number): Record<string, number> => Object.fromEntries(bypasses.map((id) => [id, value]));
+    const changes = new Map([[8160, all(0)], [16_320, all(1)]]);
+    const parameters = { ...all(1), "eq.band2.gainDb": 6, "loudness.driveDb": 9, "imager.band1.widthPercent": 50, "dither.bypass": 1 };
+    const run = (blockFrames: number): StereoSignal => runChain(noise, { sampleRateHz: 44100, blockFrames, parameters, changes });
+    const expected = run(480);
+    for (const blockFrames of [1, 15, 17, 34, 1020]) expectSame(run(blockFrames), expected, `blocks of ${blockFrames}`);
   });
 });
