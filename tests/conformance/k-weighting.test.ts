@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Chain } from "../../src/engine/chain.js";
 import { readMeterRecord } from "../../src/engine/meter-record.js";
+import { expectGate } from "../support/gates.js";
 import { processThrough } from "../support/run-chain.js";
 import { sine } from "../support/signals.js";
 
@@ -43,7 +44,8 @@ describe.each([44100, 48000, 88200, 96000, 176400, 192000])("K-weighting at %d H
       const gains = gainsDb([pair[0][0], pair[1][0]], sampleRateHz);
       pair.forEach(([freqHz, expected], channel) => {
         const gain = gains[channel]!;
-        expect(Math.abs(gain - expected), `${freqHz} Hz: ${gain} dB, table ${expected}`).toBeLessThanOrEqual(0.01);
+        const measured = Math.abs(gain - expected);
+        expectGate({ stage: "meters", what: "K-weighting from 20 Hz to 20 kHz, 44.1 to 192 kHz, against BS.1770-5, error", measured, unit: "dB", must: 0.01 }, `${freqHz} Hz`);
       });
     }
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type LoudnessMeter, WEIGHTS_5_0 } from "../../src/meters/loudness-meter.js";
 import { repeat, type Segment, steppedTone } from "../support/ebu-signals.js";
+import { expectGate } from "../support/gates.js";
 import { measureChannels, measureProgramme } from "../support/measure-programme.js";
 import { dual } from "../support/run-chain.js";
 
@@ -17,8 +18,11 @@ function measure(segments: readonly Segment[], sampleRateHz: number): LoudnessMe
   return measureProgramme(dual(steppedTone(sampleRateHz, segments)), { sampleRateHz });
 }
 
-function expectLufs(reading: number | null, ideal: number): void {
-  expect(Math.abs((reading ?? Infinity) - ideal), `reads ${reading}, ideal ${ideal}`).toBeLessThanOrEqual(TOLERANCE_LU);
+/** Demands that the meter reads the ideal value. */
+function expectLufs(rate: number, reading: number | null, ideal: number): void {
+  const measured = Math.abs((reading ?? Infinity) - ideal);
+  const what = `EBU Tech 3341 cases 1 to 14, loudness at ${rate} Hz, error`;
+  expectGate({ stage: "meters", what, measured, unit: "LU", must: TOLERANCE_LU }, `reads ${reading}, ideal ${ideal}`);
 }
 
 describe.each(RATES)("EBU Tech 3341 at %d Hz", (rate) => {
@@ -27,9 +31,9 @@ describe.each(RATES)("EBU Tech 3341 at %d Hz", (rate) => {
     [2, -33, -32.9933],
   ])("case %d: M, S and I of 20 s at %d dBFS are %d LUFS", (_case, level, ideal) => {
     const meter = measure([[20, level]], rate);
-    expectLufs(meter.momentaryLufs, ideal);
-    expectLufs(meter.shortTermLufs, ideal);
-    expectLufs(meter.integratedLufs, ideal);
+    expectLufs(rate, meter.momentaryLufs, ideal);
+    expectLufs(rate, meter.shortTermLufs, ideal);
+    expectLufs(rate, meter.integratedLufs, ideal);
   });
 
   it.each<[number, Segment[], number]>([
@@ -37,7 +41,7 @@ describe.each(RATES)("EBU Tech 3341 at %d Hz", (rate) => {
     [4, [[10, -72], [10, -36], [60, -23], [10, -36], [10, -72]], -23.0139],
     [5, [[20, -26], [20.1, -20], [20, -26]], -22.9787],
   ])("case %d: I of %j is %d LUFS", (_case, segments, ideal) => {
-    expectLufs(measure(segments, rate).integratedLufs, ideal);
+    expectLufs(rate, measure(segments, rate).integratedLufs, ideal);
   });
 
   it("case 6: I of a 5.0 programme (L, R -28, C -24, Ls, Rs -30) is -23.0163 LUFS", () => {
@@ -46,7 +50,7 @@ describe.each(RATES)("EBU Tech 3341 at %d Hz", (rate) => {
     // Left and right, left and right surround, then the centre alone: the pairs of three stereo taps.
     const weights = [WEIGHTS_5_0[0]!, WEIGHTS_5_0[1]!, WEIGHTS_5_0[3]!, WEIGHTS_5_0[4]!, WEIGHTS_5_0[2]!];
     const pairs = [dual(front!), dual(surround!), { left: centre!, right: none }];
-    expectLufs(measureChannels(pairs, { sampleRateHz: rate, weights }).integratedLufs, -23.0163);
+    expectLufs(rate, measureChannels(pairs, { sampleRateHz: rate, weights }).integratedLufs, -23.0163);
   });
 
   it("case 9: S of (1.34 s -20; 1.66 s -30) x5 stays at -22.9863 LUFS after 3 s", () => {
@@ -54,20 +58,20 @@ describe.each(RATES)("EBU Tech 3341 at %d Hz", (rate) => {
     const signal = dual(steppedTone(rate, repeat(5, [[1.34, -20], [1.66, -30]])));
     measureProgramme(signal, { sampleRateHz: rate, afterBin: (meter, seconds) => {
       if (seconds < 3) return;
-      expectLufs(meter.shortTermLufs, -22.9863);
+      expectLufs(rate, meter.shortTermLufs, -22.9863);
       readings++;
     } });
     expect(readings).toBe(1201);
   });
 
   it("case 10: Max S of 3 s at -23 is -22.9933 LUFS wherever in 20 files it begins", () => {
-    for (const i of TWENTY) expectLufs(measure([[i * 0.15, SILENT], [3, -23], [1, SILENT]], rate).maxShortTermLufs, -22.9933);
+    for (const i of TWENTY) expectLufs(rate, measure([[i * 0.15, SILENT], [3, -23], [1, SILENT]], rate).maxShortTermLufs, -22.9933);
   });
 
   it("case 11: Max S of twenty 3 s tones in one programme follows -38..-19 LUFS", () => {
     const units = TWENTY.flatMap((i): Segment[] => [[i * 0.15, SILENT], [3, -38 + i], [3 - i * 0.15, SILENT]]);
     const maxima = readAtEnds(units, rate, 6, (meter) => meter.maxShortTermLufs);
-    TWENTY.forEach((i) => { expectLufs(maxima[i]!, -38 + i + 0.0067); });
+    TWENTY.forEach((i) => { expectLufs(rate, maxima[i]!, -38 + i + 0.0067); });
   });
 
   it("case 12: M of (0.18 s -20; 0.22 s -30) x25 stays at -22.9604 LUFS after 1 s", () => {
@@ -75,14 +79,14 @@ describe.each(RATES)("EBU Tech 3341 at %d Hz", (rate) => {
     const signal = dual(steppedTone(rate, repeat(25, [[0.18, -20], [0.22, -30]])));
     measureProgramme(signal, { sampleRateHz: rate, afterBin: (meter, seconds) => {
       if (seconds < 1) return;
-      expectLufs(meter.momentaryLufs, -22.9604);
+      expectLufs(rate, meter.momentaryLufs, -22.9604);
       readings++;
     } });
     expect(readings).toBe(901);
   });
 
   it("case 13: Max M of 400 ms at -23 is -22.9936 LUFS wherever in 20 files it begins", () => {
-    for (const i of TWENTY) expectLufs(measure([[i * 0.02, SILENT], [0.4, -23], [1, SILENT]], rate).maxMomentaryLufs, -22.9936);
+    for (const i of TWENTY) expectLufs(rate, measure([[i * 0.02, SILENT], [0.4, -23], [1, SILENT]], rate).maxMomentaryLufs, -22.9936);
   });
 
   it("case 13 between two bins: Max M is within the EBU's 0.1 LU at every ms of start", () => {
@@ -95,7 +99,7 @@ describe.each(RATES)("EBU Tech 3341 at %d Hz", (rate) => {
   it("case 14: Max M of twenty 400 ms tones in one programme follows -38..-19 LUFS", () => {
     const units = TWENTY.flatMap((i): Segment[] => [[i * 0.02, SILENT], [0.4, -38 + i], [0.4 - i * 0.02, SILENT]]);
     const maxima = readAtEnds(units, rate, 0.8, (meter) => meter.maxMomentaryLufs);
-    TWENTY.forEach((i) => { expectLufs(maxima[i]!, -38 + i + 0.0064); });
+    TWENTY.forEach((i) => { expectLufs(rate, maxima[i]!, -38 + i + 0.0064); });
   });
 });
 

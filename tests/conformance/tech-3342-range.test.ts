@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { repeat, type Segment, steppedTone } from "../support/ebu-signals.js";
+import { expectGate } from "../support/gates.js";
 import { measureProgramme } from "../support/measure-programme.js";
 import { dual } from "../support/run-chain.js";
 
@@ -20,7 +21,8 @@ function rangeOf(segments: readonly Segment[], sampleRateHz: number): number {
 describe.each([44100, 48000, 96000])("EBU Tech 3342 at %d Hz", (rate) => {
   it.each(CASES)("case %d: the range of %j dBFS is %d LU", (_case, levels, range) => {
     const segments = levels.map((level): Segment => [20, level]);
-    expect(Math.abs(rangeOf(segments, rate) - range)).toBeLessThanOrEqual(TOLERANCE_LU);
+    const measured = Math.abs(rangeOf(segments, rate) - range);
+    expectGate({ stage: "meters", what: "EBU Tech 3342 cases 1 to 4, loudness range at 44.1, 48 and 96 kHz, error", measured, unit: "LU", must: TOLERANCE_LU }, `case ${_case}`);
   });
 });
 

@@ -1,4 +1,5 @@
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { expectGate } from "../support/gates.js";
 import { analogEqDb, bandParameters, type EqCurve, type EqType, ResponseProbe } from "../support/analog-eq.js";
 
 const FREQS_HZ = [1000, 2000, 4000, 6000, 8000, 10_000, 12_000, 14_000, 16_000, 18_000];
@@ -21,41 +22,35 @@ function curves(type: EqType, gainDb: number, qs: readonly number[]): EqCurve[] 
   return qs.flatMap((q) => FREQS_HZ.map((freqHz) => ({ type, freqHz, gainDb, q })));
 }
 
-const figures: Record<string, Record<string, string>> = {};
-afterAll(() => {
-  console.table(figures);
-});
-
-function note(name: string, found: Worst): number {
-  figures[name] = { "worst dB": found.errorDb.toFixed(3), Hz: String(found.at.freqHz), Q: String(found.at.q) };
-  return found.errorDb;
+function expectWithin(must: number, what: string, { errorDb, at }: Worst): void {
+  const gate = { stage: "eq", what: `${what}, error against the analog one [T-EQ1]`, measured: errorDb, unit: "dB", must };
+  expectGate(gate, `at ${at.freqHz} Hz, Q ${at.q}`);
 }
 
 for (const sampleRateHz of RATES_HZ) {
   const probe = new ResponseProbe("eq", sampleRateHz, 8192);
   it(`keeps a bell of +12 dB within 0.3 dB of the analog one, of +6 dB within 0.15 dB, ${sampleRateHz} Hz`, () => {
     const qs = [0.7, 1, 1.4, 2, 3, 4];
-    expect(note(`bell +12 dB ${sampleRateHz}`, worst(probe, curves("bell", 12, qs)))).toBeLessThan(0.3);
-    expect(note(`bell +6 dB ${sampleRateHz}`, worst(probe, curves("bell", 6, qs)))).toBeLessThan(0.15);
+    expectWithin(0.3, `bell of +12 dB, Q 0.7 to 4, 20 Hz to 20 kHz at ${sampleRateHz} Hz`, worst(probe, curves("bell", 12, qs)));
+    expectWithin(0.15, `bell of +6 dB, Q 0.7 to 4, 20 Hz to 20 kHz at ${sampleRateHz} Hz`, worst(probe, curves("bell", 6, qs)));
   });
 
   it(`keeps a bell of -12 dB within 0.3 dB, ${sampleRateHz} Hz`, () => {
-    expect(note(`bell -12 dB ${sampleRateHz}`, worst(probe, curves("bell", -12, [0.7, 4])))).toBeLessThan(0.3);
+    expectWithin(0.3, "bell of -12 dB, Q 0.7 and 4, 44.1 to 96 kHz", worst(probe, curves("bell", -12, [0.7, 4])));
   });
 
   it(`keeps a Butterworth shelf of 12 dB within 0.15 dB and any of Q 0.5 to 2 within 0.45 dB, ${sampleRateHz} Hz`, () => {
     for (const [type, gainDb] of [["highShelf", 12], ["lowShelf", 12], ["highShelf", -12], ["lowShelf", -12]] as const) {
-      const name = `${type} ${gainDb} dB ${sampleRateHz}`;
-      expect(note(`${name} Butterworth`, worst(probe, curves(type, gainDb, [0.707])))).toBeLessThan(0.15);
+      expectWithin(0.15, "Butterworth shelf of +-12 dB, low and high, 44.1 to 96 kHz", worst(probe, curves(type, gainDb, [0.707])));
       const qs = gainDb > 0 ? [0.5, 0.67, 1, 1.4, 2] : [1];
-      expect(note(`${name}`, worst(probe, curves(type, gainDb, qs)))).toBeLessThan(0.45);
+      expectWithin(0.45, "shelf of +-12 dB, Q 0.5 to 2, 44.1 to 96 kHz", worst(probe, curves(type, gainDb, qs)));
     }
-    expect(note(`highShelf +6 dB ${sampleRateHz}`, worst(probe, curves("highShelf", 6, [0.5, 0.67, 1, 1.4, 2])))).toBeLessThan(0.25);
+    expectWithin(0.25, "high shelf of +6 dB, Q 0.5 to 2, 44.1 to 96 kHz", worst(probe, curves("highShelf", 6, [0.5, 0.67, 1, 1.4, 2])));
   });
 
   it(`keeps a tilt of 6 dB within 0.3 dB, ${sampleRateHz} Hz`, () => {
     const tilts = curves("tilt", 6, [1]).filter(({ freqHz }) => freqHz <= 12_000);
-    expect(note(`tilt 6 dB ${sampleRateHz}`, worst(probe, tilts))).toBeLessThan(0.3);
+    expectWithin(0.3, "tilt of 6 dB, 44.1 to 96 kHz", worst(probe, tilts));
   });
 }
 
@@ -63,13 +58,13 @@ it("follows bells, shelves and tilts from 20 Hz to 300 Hz within 0.01 dB at 48 k
   const probe = new ResponseProbe("eq", 48_000, 65_536);
   for (const type of ["bell", "lowShelf", "highShelf", "tilt"] as const) {
     const low = [20, 55, 300].map((freqHz) => ({ type, freqHz, gainDb: 12, q: 0.7 }));
-    expect(note(`${type} 20..300 Hz`, worst(probe, low))).toBeLessThan(0.01);
+    expectWithin(0.01, "bell, shelves and tilt of 12 dB from 20 to 300 Hz at 48000 Hz", worst(probe, low));
   }
 });
 
 it("stays near the prototype at Q 0.1 and Q 10: 0.3 dB at 12 dB", () => {
   const probe = new ResponseProbe("eq", 48_000, 8192);
-  expect(note("bell Q 0.1, 10", worst(probe, curves("bell", 12, [0.1, 0.3, 10])))).toBeLessThan(0.3);
+  expectWithin(0.3, "bell of +12 dB, Q 0.1, 0.3 and 10 at 48000 Hz", worst(probe, curves("bell", 12, [0.1, 0.3, 10])));
 });
 
 it("takes a shelf's Q above 2 for 2", () => {

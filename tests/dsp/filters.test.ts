@@ -2,22 +2,25 @@ import { expect, it } from "vitest";
 import { Chain } from "../../src/engine/chain.js";
 import { PARAMETERS } from "../../src/params/table.js";
 import { butterworthDb, ResponseProbe } from "../support/analog-eq.js";
+import { differingFrames, expectGate } from "../support/gates.js";
 import { peakDb } from "../support/measure.js";
 import { dual, runChain } from "../support/run-chain.js";
 import {
   expectBlockInvariance,
+  expectCleanJump,
   expectRecoveryFromNan,
   expectResetEqualsNew,
-  jumpResidueDb,
   stereoNoise,
 } from "../support/stage-checks.js";
 
 const BOTH = { "filters.highpassSlope": 2, "filters.highpassHz": 60, "filters.lowpassSlope": 2, "filters.lowpassHz": 9000 };
+const BUTTERWORTH = " against Butterworth below fs/8, 44.1 to 192 kHz, error";
 const OFF = { "filters.highpassSlope": 0, "filters.lowpassSlope": 0 };
 
 it("passes the sound bit for bit with both filters off", () => {
   const signal = stereoNoise(20_000);
-  expect(runChain(signal, { stages: ["filters"], parameters: OFF })).toEqual(signal);
+  const changed = differingFrames(runChain(signal, { stages: ["filters"], parameters: OFF }), signal);
+  expectGate({ stage: "filters", what: "both filters off: frames not bit-exact", measured: changed, unit: "frames", must: 0 });
 });
 
 for (const sampleRateHz of [44_100, 48_000, 96_000, 192_000]) {
@@ -27,12 +30,14 @@ for (const sampleRateHz of [44_100, 48_000, 96_000, 192_000]) {
       for (const cutoffHz of [20, 30, 120, 400]) {
         const parameters = { ...OFF, "filters.highpassSlope": slope, "filters.highpassHz": cutoffHz };
         const expected = (hz: number): number => butterworthDb("high", 2 * slope, cutoffHz, hz);
-        expect(probe.worstErrorDb(parameters, expected, [10, sampleRateHz / 8]), `high-pass ${cutoffHz}`).toBeLessThan(0.05);
+        const measured = probe.worstErrorDb(parameters, expected, [10, sampleRateHz / 8]);
+        expectGate({ stage: "filters", what: `high-pass${BUTTERWORTH}`, measured, unit: "dB", must: 0.05 }, `${cutoffHz} Hz`);
       }
       for (const cutoffHz of [1000, 3000, 8000, 14_000, 20_000, 22_000]) {
         const parameters = { ...OFF, "filters.lowpassSlope": slope, "filters.lowpassHz": cutoffHz };
         const expected = (hz: number): number => butterworthDb("low", 2 * slope, cutoffHz, hz);
-        expect(probe.worstErrorDb(parameters, expected, [10, sampleRateHz / 8]), `low-pass ${cutoffHz} ${slope}`).toBeLessThan(0.05);
+        const measured = probe.worstErrorDb(parameters, expected, [10, sampleRateHz / 8]);
+        expectGate({ stage: "filters", what: `low-pass${BUTTERWORTH}`, measured, unit: "dB", must: 0.05 }, `${cutoffHz} Hz, ${slope}`);
       }
     }
   });
@@ -56,7 +61,8 @@ it("keeps the low-pass of 16 kHz within 0.3 dB of Butterworth up to the cutoff a
   const probe = new ResponseProbe("filters", 48_000, 16_384);
   for (const slope of [1, 2]) {
     const parameters = { ...OFF, "filters.lowpassSlope": slope, "filters.lowpassHz": 16_000 };
-    expect(probe.worstErrorDb(parameters, (hz) => butterworthDb("low", 2 * slope, 16_000, hz), [20, 16_000])).toBeLessThan(0.3);
+    const measured = probe.worstErrorDb(parameters, (hz) => butterworthDb("low", 2 * slope, 16_000, hz), [20, 16_000]);
+    expectGate({ stage: "filters", what: "low-pass of 16 kHz against Butterworth up to 16 kHz at 48000 Hz, error", measured, unit: "dB", must: 0.3 });
   }
 });
 
@@ -93,6 +99,6 @@ const jumping = PARAMETERS.filter(({ id }) => id.startsWith("filters."));
 it.each(jumping.map((row) => [row.id, row]))("keeps a 1 kHz tone clean to -60 dBFS while %s jumps across its range", (id, row) => {
   for (const [from, to] of [[row.min, row.max], [row.max, row.min], [1, 2], [2, 1]] as const) {
     if (from > row.max || to > row.max || from < row.min || to < row.min) continue;
-    expect(jumpResidueDb({ stage: "filters", parameters: BOTH, id, from, to }), `${from} to ${to}`).toBeLessThan(-60);
+    expectCleanJump({ stage: "filters", parameters: BOTH, id, from, to });
   }
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { READOUT_IMAGER_SAFETY_PERCENT } from "../../src/dsp/layout.js";
+import { differingFrames, expectGate } from "../support/gates.js";
 import { nullDb, peakDb, responseDb, rmsDb } from "../support/measure.js";
 import { dual, runChain, type StereoSignal } from "../support/run-chain.js";
 import { concat, impulse, pinkNoise, sine } from "../support/signals.js";
-import { expectBlockInvariance, expectRecoveryFromNan, expectResetEqualsNew, expectSame, jumpResidueDb, stereoNoise } from "../support/stage-checks.js";
+import { expectBlockInvariance, expectCleanJump, expectRecoveryFromNan, expectResetEqualsNew, expectSame, stereoNoise } from "../support/stage-checks.js";
 
 const RATES = [44100, 48000, 88200, 96000, 176400, 192000] as const;
 const RATE = 48000;
@@ -43,23 +44,24 @@ function sideLevelDb(freqHz: number, parameters: Record<string, number>, sampleR
 describe("width", () => {
   it("passes the sound bit for bit at its defaults (T-ST1)", () => {
     const signal = stereoNoise(48000);
-    expectSame(image(signal), signal);
+    expectGate({ stage: "imager", what: "width 100 %: frames not bit-exact [T-ST1]", measured: differingFrames(image(signal), signal), unit: "frames", must: 0 });
   });
 
   it.each([[3, 0], [4, 1]])("makes both channels equal at 0 %% in all of %i bands (T-ST2)", (_, bands) => {
     const { left, right } = image(stereoNoise(48000), { ...widths(0, 0, 0, 0), "multiband.bands": bands });
-    expect(nullDb(left, right)).toBeLessThan(-300);
+    expectGate({ stage: "imager", what: "width 0 %: left against right [T-ST2]", measured: nullDb(left, right), unit: "dBFS", must: -300 });
   });
 
   it.each([0, 50, 150, 200])("leaves the mono sum within -300 dBFS at %i %% in all bands (T-ST3)", (percent) => {
     const signal = stereoNoise(24000);
-    expect(nullDb(mid(image(signal, widths(percent, percent, percent, percent))), mid(signal))).toBeLessThan(-300);
+    const measured = nullDb(mid(image(signal, widths(percent, percent, percent, percent))), mid(signal));
+    expectGate({ stage: "imager", what: "mono sum at widths of 0 to 200 %: null [T-ST3]", measured, unit: "dBFS", must: -300 });
   });
 
   it("scales the side signal by the width", () => {
     const signal = stereoNoise(24000);
     const wide = side(image(signal, { ...widths(200, 200, 200, 200), "imager.safety": 0 }));
-    expect(nullDb(wide, side(signal).map((x) => 2 * x))).toBeLessThan(-290);
+    expectGate({ stage: "imager", what: "width 200 %: side against twice the side", measured: nullDb(wide, side(signal).map((x) => 2 * x)), unit: "dBFS", must: -290 });
   });
 
   it.each([3, 4])("leaves the magnitude of the mono sum flat within 0.01 dB with unlike widths in %i bands (T-ST3)", (bands) => {
@@ -67,14 +69,15 @@ describe("width", () => {
     const click = impulse(65536, 100, 0);
     const response = responseDb(mid(image({ left: click, right: new Float64Array(65536) }, parameters)));
     // Half of a left-only impulse is M.
-    for (let k = 28; k < 27307; k++) expect(Math.abs(response[k]! + 20 * Math.log10(2)), `bin ${k}`).toBeLessThan(0.01);
+    const measured = response.slice(28, 27307).reduce((most, db) => Math.max(most, Math.abs(db + 20 * Math.log10(2))), 0);
+    expectGate({ stage: "imager", what: "mono sum with unlike widths, 20 Hz to 20 kHz, off flat [T-ST3]", measured, unit: "dB", must: 0.01 });
   });
 
   it("leaves the mono sum within -280 dBFS whatever the widths of a split are (T-ST3)", () => {
     const signal = stereoNoise(24000);
     const one = mid(image(signal, widths(0, 200, 50, 150)));
     const other = mid(image(signal, widths(200, 100, 0, 10)));
-    expect(nullDb(one, other)).toBeLessThan(-280);
+    expectGate({ stage: "imager", what: "mono sum of one set of unlike widths against another: null [T-ST3]", measured: nullDb(one, other), unit: "dBFS", must: -280 });
   });
 
   it.each([30, 120, 400, 1000, 3000, 6000, 12000])("gives the side at %i Hz the widths of the bands it is in, within 0.3 dB", (freqHz) => {
@@ -83,7 +86,8 @@ describe("width", () => {
     const [low, lowest, upper] = [below(1000), below(120), below(6000)] as const;
     const theory = low * (lowest * 0.2 + (1 - lowest) * 2) + (1 - low) * (upper * 0.5 + (1 - upper) * 1.5);
     const levelDb = sideLevelDb(freqHz, { ...widths(20, 200, 50, 150), "multiband.bands": 1 });
-    expect(Math.abs(levelDb - 20 * Math.log10(theory))).toBeLessThan(0.3);
+    const errorDb = Math.abs(levelDb - 20 * Math.log10(theory));
+    expectGate({ stage: "imager", what: "width of each band at 30 Hz to 12 kHz against the crossovers' formula, error", measured: errorDb, unit: "dB", must: 0.3 });
   });
 
   it("keeps M and S in phase: a hard-left tone stays 60 dB down on the right between unlike widths near 100 %", () => {
@@ -99,20 +103,22 @@ describe("mono bass (T-ST4)", () => {
     const theoryDb = 20 * Math.log10((freqHz / 120) ** 4 / (1 + (freqHz / 120) ** 4));
     for (const rate of RATES) {
       const levelDb = sideLevelDb(freqHz, MONO_BASS, rate);
-      expect(levelDb, `${rate} Hz`).toBeLessThanOrEqual(gateDb);
-      expect(Math.abs(levelDb - theoryDb), `${rate} Hz`).toBeLessThan(0.1);
+      expectGate({ stage: "imager", what: `mono bass below 120 Hz: side at ${freqHz} Hz [T-ST4]`, measured: levelDb, unit: "dB", must: gateDb }, `${rate} Hz`);
+      expectGate({ stage: "imager", what: "mono bass: side against Linkwitz-Riley, error", measured: Math.abs(levelDb - theoryDb), unit: "dB", must: 0.1 }, `${rate} Hz`);
     }
   });
 
   it("leaks a hard-left tone at 240 Hz to the right by -30 dB at most", () => {
     const tone = sine(2 * RATE, RATE, { freqHz: 240, levelDbfs: -6 });
     const { left, right } = image({ left: tone, right: new Float64Array(tone.length) }, MONO_BASS);
-    expect(rmsDb(right.slice(RATE)) - rmsDb(left.slice(RATE))).toBeLessThan(-30);
+    const leakDb = rmsDb(right.slice(RATE)) - rmsDb(left.slice(RATE));
+    expectGate({ stage: "imager", what: "mono bass below 120 Hz: leak of a hard-left tone of 240 Hz to the right", measured: leakDb, unit: "dB", must: -30 });
   });
 
   it("leaves the magnitude of the mono sum flat within 0.001 dB", () => {
     const response = responseDb(mid(image(dual(impulse(65536, 100, 0)), MONO_BASS)));
-    for (let k = 14; k < 27307; k++) expect(Math.abs(response[k]!), `bin ${k}`).toBeLessThan(0.001);
+    const measured = response.slice(14, 27307).reduce((most, db) => Math.max(most, Math.abs(db)), 0);
+    expectGate({ stage: "imager", what: "mono sum with mono bass, 10 Hz to 20 kHz, off flat", measured, unit: "dB", must: 0.001 });
   });
 });
 
@@ -147,7 +153,7 @@ describe("safety", () => {
       stages: ["imager"], blockFrames: 160,
       afterBlock: (chain) => (readout = Math.max(readout, chain.readout(READOUT_IMAGER_SAFETY_PERCENT))),
     });
-    expect(correlation(out, 3)).toBeGreaterThanOrEqual(0);
+    expectGate({ stage: "imager", what: "safety: correlation of -0.6 within 3 s", measured: correlation(out, 3), unit: "", must: 0, atLeast: true });
     // S at twice M: half the width brings them level.
     expect(Math.abs(readout - 51)).toBeLessThan(8);
   });
@@ -257,11 +263,11 @@ describe("jumps of a parameter under a 1 kHz tone leave nothing above -60 dBFS o
   const both = jumps.flatMap(([id, from, to]) => [[id, from, to], [id, to, from]] as [string, number, number][]);
 
   it.each(both)("%s from %d to %d, from neutral", (id, from, to) => {
-    expect(jumpResidueDb({ stage: "imager", parameters: {}, id, from, to, signal: panned })).toBeLessThan(-60);
+    expectCleanJump({ stage: "imager", parameters: {}, id, from, to, signal: panned });
   });
 
   it.each(both)("%s from %d to %d, with unlike widths and mono bass", (id, from, to) => {
     const parameters = { ...widths(0, 200, 50, 150), ...MONO_BASS };
-    expect(jumpResidueDb({ stage: "imager", parameters, id, from, to, signal: panned })).toBeLessThan(-60);
+    expectCleanJump({ stage: "imager", parameters, id, from, to, signal: panned });
   });
 });

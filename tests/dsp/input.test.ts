@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { expectGate } from "../support/gates.js";
 import { rmsDb } from "../support/measure.js";
 import { dual, runChain } from "../support/run-chain.js";
 import { sine } from "../support/signals.js";
@@ -7,19 +8,22 @@ import { READOUT_INPUT_CLIPS, READOUT_NONFINITE_INPUT } from "../../src/dsp/layo
 // dsp.md T-DC: DC of 0.1 is under -90 dBFS after 2 s; a first-order high-pass at 5 Hz loses 10 log10(1 + (5/20)^2) = 0.263 dB at 20 Hz.
 it("removes DC of 0.1 to under -90 dBFS within 2 s", () => {
   const out = runChain(dual(new Float64Array(120_000).fill(0.1)), { stages: ["input"] });
-  expect(rmsDb(out.left.slice(96_000))).toBeLessThan(-90);
+  expectGate({ stage: "input", what: "DC of 0.1, 2 s after it began", measured: rmsDb(out.left.slice(96_000)), unit: "dBFS", must: -90 });
 });
 
 it("loses 0.26 dB at 20 Hz to the 5 Hz DC block, within 0.02 dB", () => {
   const tone = sine(192_000, 48000, { freqHz: 20, levelDbfs: -20 });
   const out = runChain(dual(tone), { stages: ["input"] }).left;
-  expect(rmsDb(out.slice(96_000)) - rmsDb(tone.slice(96_000))).toBeCloseTo(-10 * Math.log10(1 + (5 / 20) ** 2), 1);
+  const lossDb = rmsDb(tone.slice(96_000)) - rmsDb(out.slice(96_000));
+  expectGate({ stage: "input", what: "loss of 20 Hz to the DC block", measured: lossDb, unit: "dB", must: 0.3 });
+  const theoryDb = 10 * Math.log10(1 + (5 / 20) ** 2);
+  expectGate({ stage: "input", what: "DC block at 20 Hz against first order at 5 Hz", measured: Math.abs(lossDb - theoryDb), unit: "dB", must: 0.02 });
 });
 
 it.each([-24, 0, 7.5, 24])("trims by %s dB within 0.001 dB", (trimDb) => {
   const tone = sine(9600, 48000, { freqHz: 997, levelDbfs: -30 });
   const out = runChain(dual(tone), { stages: ["input"], parameters: { "input.trimDb": trimDb, "input.dcBlock": 0 } }).left;
-  expect(rmsDb(out) - rmsDb(tone)).toBeCloseTo(trimDb, 3);
+  expectGate({ stage: "input", what: "trim of -24..+24 dB, error", measured: Math.abs(rmsDb(out) - rmsDb(tone) - trimDb), unit: "dB", must: 0.0005 });
 });
 
 it("counts each run of 3 or more full-scale samples as one clip, and each bad sample", () => {

@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 import { READOUT_MULTIBAND_REDUCTION_DB } from "../../src/dsp/layout.js";
 import { PARAMETERS } from "../../src/params/table.js";
 import { compressedDb, musicLike } from "../support/dynamics.js";
+import { differingFrames, expectGate } from "../support/gates.js";
 import { measureProgramme } from "../support/measure-programme.js";
 import { nullDb, responseDb, rmsDb } from "../support/measure.js";
 import { dual, runChain, type RunOptions, type StereoSignal } from "../support/run-chain.js";
 import { impulse, pinkNoise, sine } from "../support/signals.js";
 import {
-  expectBlockInvariance, expectRecoveryFromNan, expectResetEqualsNew, jumpResidueDb, stereoNoise,
+  expectBlockInvariance, expectCleanJump, expectRecoveryFromNan, expectResetEqualsNew, stereoNoise,
 } from "../support/stage-checks.js";
 
 type Knobs = Readonly<Record<string, number>>;
@@ -35,7 +36,8 @@ describe("the sum of the bands", () => {
     const frames = 131072;
     const { left } = play(dual(impulse(frames, 0, 0)), everyBand({ ratio: 1, thresholdDb: -60 }), { sampleRateHz });
     const db = responseDb(left).slice(Math.ceil((20 * frames) / sampleRateHz), (20000 * frames) / sampleRateHz);
-    expect(Math.max(...db.map(Math.abs))).toBeLessThan(1e-6);
+    const measured = Math.max(...db.map(Math.abs));
+    expectGate({ stage: "multiband", what: "sum of the bands at a ratio of 1, 20 Hz to 20 kHz, off flat [T-MB1]", measured, unit: "dB", must: 1e-6, stretch: 1e-6 });
   });
 
   it("is the same to the bit with every band off, below its threshold, or at a ratio of 1", () => {
@@ -43,8 +45,7 @@ describe("the sum of the bands", () => {
     const off = play(noise, OFF);
     for (const knobs of [everyBand({ ratio: 1 }), everyBand({ thresholdDb: 0, kneeDb: 0, mixPercent: 60 })]) {
       const other = play(noise, knobs);
-      expect(nullDb(other.left, off.left)).toBe(-6000);
-      expect(nullDb(other.right, off.right)).toBe(-6000);
+      expectGate({ stage: "multiband", what: "idle bands against bands that are off: frames not bit-exact", measured: differingFrames(other, off), unit: "frames", must: 0 });
     }
   });
 
@@ -64,7 +65,8 @@ describe("a band", () => {
         const change = bandLevelDb(lowered, freqHz) - bandLevelDb(flat, freqHz);
         // The neighbours' skirts, 32 to 37 dB down at the centres, add to the lowered band itself.
         const [expected, tolerance] = index + 1 === number ? [-6, 0.8] : [0, 0.3];
-        expect(Math.abs(change - expected), `band ${number}, ${freqHz} Hz`).toBeLessThan(tolerance);
+        const what = expected === 0 ? "one band 6 dB down: the others' centres move by [T-MB2]" : "one band 6 dB down: its own centre, error";
+        expectGate({ stage: "multiband", what, measured: Math.abs(change - expected), unit: "dB", must: tolerance }, `band ${number}, ${freqHz} Hz`);
       });
     }
   });
@@ -84,8 +86,10 @@ describe("a band", () => {
     const expected = levelDb - compressedDb(levelDb, knobs);
     // At 35 Hz the ripple of the 10 ms RMS window is the rest of the error.
     const tolerance = number === 1 ? 0.6 : 0.1;
-    expect(Math.abs(plain - rmsDb(out.left.slice(96_000)) - expected)).toBeLessThan(tolerance);
-    expect(Math.abs(reported - expected)).toBeLessThan(tolerance);
+    const at = number === 1 ? "at 35 Hz" : "at 350 Hz, 2.5 and 16 kHz";
+    const reductionDb = plain - rmsDb(out.left.slice(96_000));
+    expectGate({ stage: "multiband", what: `reduction of a band ${at} against the formula, error`, measured: Math.abs(reductionDb - expected), unit: "dB", must: tolerance });
+    expectGate({ stage: "multiband", what: `read-out of a band's reduction ${at}, error`, measured: Math.abs(reported - expected), unit: "dB", must: tolerance });
   });
 
   it("that is off stands at 0 dB whatever its makeup and reduction, to the bit", () => {
@@ -100,7 +104,8 @@ describe("a band", () => {
     const loudness = (signal: StereoSignal): number => measureProgramme(tail(signal)).integratedLufs!;
     const before = loudness(music);
     expect(loudness(play(music, HARD))).toBeLessThan(before - 3);
-    expect(Math.abs(loudness(play(music, { ...HARD, ...everyBand({ autoMakeup: 1 }) })) - before)).toBeLessThan(0.5);
+    const measured = Math.abs(loudness(play(music, { ...HARD, ...everyBand({ autoMakeup: 1 }) })) - before);
+    expectGate({ stage: "multiband", what: "auto makeup: loudness after 10 s of music against the input", measured, unit: "LU", must: 0.5 });
   });
 
   it("mixes in parallel against its own all-passed sound: a mix of 0 nulls with off to the bit", () => {
@@ -115,7 +120,8 @@ describe("solo", () => {
     const noise = stereoNoise(24_000);
     const odd = play(noise, { ...OFF, ...band(1, { solo: 1 }), ...band(3, { solo: 1 }) }).left;
     const even = play(noise, { ...OFF, ...band(2, { solo: 1 }), ...band(4, { solo: 1 }) }).left;
-    expect(nullDb(odd.map((x, n) => x + even[n]!), play(noise, OFF).left)).toBeLessThan(-250);
+    const measured = nullDb(odd.map((x, n) => x + even[n]!), play(noise, OFF).left);
+    expectGate({ stage: "multiband", what: "bands 1+3 and 2+4 soloed add up to the whole: null", measured, unit: "dBFS", must: -250 });
   });
 
   it("of band 4 with three bands is no solo", () => {
@@ -160,7 +166,7 @@ describe("parameter jumps over the whole range", () => {
   for (const { id, min, max } of rows) {
     it.each([[min, max], [max, min]])(`leave no residue over -60 dBFS of a 1 kHz tone: ${id} from %d to %d`, (from, to) => {
       const parameters = { "multiband.bypass": 0, ...everyBand({ thresholdDb: -30, ratio: 4 }) };
-      expect(jumpResidueDb({ stage: "multiband", parameters, id, from, to })).toBeLessThan(-60);
+      expectCleanJump({ stage: "multiband", parameters, id, from, to });
     });
   }
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { expectGate } from "../support/gates.js";
 import { nullDb, peakDb, spectrumDb } from "../support/measure.js";
 import { measureProgramme } from "../support/measure-programme.js";
 import { drums } from "../support/programmes.js";
 import { dual, runChain, type StereoSignal } from "../support/run-chain.js";
 import { concat, dbToLinear, impulse, pinkNoise, sine } from "../support/signals.js";
-import { expectBlockInvariance, expectRecoveryFromNan, expectResetEqualsNew, expectSame, jumpResidueDb, stereoNoise } from "../support/stage-checks.js";
+import { expectBlockInvariance, expectCleanJump, expectRecoveryFromNan, expectResetEqualsNew, expectSame, stereoNoise } from "../support/stage-checks.js";
 
 const CHARACTERS = [["tape", 0], ["tube", 1], ["transformer", 2]] as const;
 const [TAPE, TUBE, TRANSFORMER] = [0, 1, 2];
@@ -90,7 +91,9 @@ describe("aliases at +12 dB drive, full-scale tone (T-S1)", () => {
   for (const [name, character] of CHARACTERS) {
     it.each([[5000, -90], [10000, -85]])(`of ${name} at %i Hz are below %i dBc at four rates`, (freqHz, gateDbc) => {
       for (const rate of [44100, 48000, 96000, 192000]) {
-        expect(worstAliasDbc(parametersOf(character, 12), freqHz, rate), `${rate} Hz`).toBeLessThan(gateDbc);
+        const what = `aliases of ${freqHz} Hz at 0 dBFS, +12 dB drive, ${name}, 44.1 to 192 kHz [T-S1]`;
+        const measured = worstAliasDbc(parametersOf(character, 12), freqHz, rate);
+        expectGate({ stage: "saturation", what, measured, unit: "dBc", must: gateDbc, stretch: -120 }, `${rate} Hz`);
       }
     });
   }
@@ -101,8 +104,8 @@ describe("curve (T-S2, T-S3, T-S5)", () => {
     const signal = stereoNoise(48000);
     for (const parameters of [parametersOf(character, 12, 0), parametersOf(character, 0, 100)]) {
       const { left, right } = saturate(signal, parameters);
-      expect(nullDb(left, delayed(signal.left, 35))).toBeLessThan(-140);
-      expect(nullDb(right, delayed(signal.right, 35))).toBeLessThan(-140);
+      const measured = Math.max(nullDb(left, delayed(signal.left, 35)), nullDb(right, delayed(signal.right, 35)));
+      expectGate({ stage: "saturation", what: "mix 0 % or drive 0 dB against the delayed input: null [T-S2]", measured, unit: "dBFS", must: -140 });
     }
   });
 
@@ -114,7 +117,9 @@ describe("curve (T-S2, T-S3, T-S5)", () => {
       const levelDb = character === TRANSFORMER ? 0 : 10 * Math.log10(1 + 2 * c * 10 ** -1.8);
       return answerDb(parametersOf(character, 6), [[bin, -100]])[bin]! + 100 - levelDb;
     };
-    for (const freqHz of [100, 1000, 5000, 10000, 15000, 20000]) expect(Math.abs(at(freqHz)), `${freqHz} Hz`).toBeLessThan(0.1);
+    for (const freqHz of [100, 1000, 5000, 10000, 15000, 20000]) {
+      expectGate({ stage: "saturation", what: "response at small level, 100 Hz to 20 kHz, off flat", measured: Math.abs(at(freqHz)), unit: "dB", must: 0.1 }, `${freqHz} Hz`);
+    }
   });
 
   it("tape at +6 dB and 1 kHz has H3 within 0.2 dB of the formula between its shelves, and H2 below -120 dBc", () => {
@@ -130,8 +135,9 @@ describe("curve (T-S2, T-S3, T-S5)", () => {
     const amplitude = dbToLinear(-6) * shelf(1);
     const c = curvature(0.25, 6);
     const theory = (harmonic(3, amplitude, c, 0) / shelf(3)) / (harmonic(1, amplitude, c, 0) / shelf(1));
-    expect(Math.abs(spectrum[3 * bin]! - spectrum[bin]! - 20 * Math.log10(theory))).toBeLessThan(0.2);
-    expect(spectrum[2 * bin]! - spectrum[bin]!).toBeLessThan(-120);
+    const thirdDb = spectrum[3 * bin]! - spectrum[bin]!;
+    expectGate({ stage: "saturation", what: "tape, +6 dB, 1 kHz: H3 against the formula, error [T-S3]", measured: Math.abs(thirdDb - 20 * Math.log10(theory)), unit: "dB", must: 0.2 });
+    expectGate({ stage: "saturation", what: "tape, +6 dB, 1 kHz: H2 [T-S3]", measured: spectrum[2 * bin]! - spectrum[bin]!, unit: "dBc", must: -120 });
   });
 
   it("tube at +6 dB and 1 kHz has H2 and H3 within 0.2 dB of the formula", () => {
@@ -140,7 +146,8 @@ describe("curve (T-S2, T-S3, T-S5)", () => {
     const c = curvature(0.3, 6);
     for (const n of [2, 3]) {
       const theory = harmonic(n, dbToLinear(-6), c, TUBE_ASYMMETRY) / harmonic(1, dbToLinear(-6), c, TUBE_ASYMMETRY);
-      expect(Math.abs(spectrum[n * bin]! - spectrum[bin]! - 20 * Math.log10(theory)), `H${n}`).toBeLessThan(0.2);
+      const errorDb = Math.abs(spectrum[n * bin]! - spectrum[bin]! - 20 * Math.log10(theory));
+      expectGate({ stage: "saturation", what: "tube, +6 dB, 1 kHz: H2 and H3 against the formula, error [T-S3]", measured: errorDb, unit: "dB", must: 0.2 }, `H${n}`);
     }
   });
 
@@ -169,13 +176,15 @@ describe("curve (T-S2, T-S3, T-S5)", () => {
     }
     const size = (bin: number): number => Math.hypot(...sums.get(bin)!);
     const theoryDb = 20 * Math.log10(size(high - low) / size(low));
-    expect(Math.abs(spectrum[high - low]! - spectrum[low]! - theoryDb)).toBeLessThan(1);
+    const errorDb = Math.abs(spectrum[high - low]! - spectrum[low]! - theoryDb);
+    expectGate({ stage: "saturation", what: "tube, 19 and 20 kHz: product at 1 kHz against the formula, error [T-S5]", measured: errorDb, unit: "dB", must: 1 });
   });
 
   it.each(CHARACTERS)("%s puts out DC below -80 dBFS (T-S4)", (_, character) => {
     const { left } = saturate(dual(sine(2 * RATE, RATE, { freqHz: 1000, levelDbfs: -1 })), parametersOf(character, 18));
     const second = left.slice(RATE);
-    expect(20 * Math.log10(Math.abs(second.reduce((sum, x) => sum + x, 0) / second.length))).toBeLessThan(-80);
+    const dcDbfs = 20 * Math.log10(Math.abs(second.reduce((sum, x) => sum + x, 0) / second.length));
+    expectGate({ stage: "saturation", what: "DC at +18 dB drive, all characters [T-S4]", measured: dcDbfs, unit: "dBFS", must: -80 });
   });
 });
 
@@ -190,7 +199,7 @@ describe("loudness", () => {
       const dryLufs = measureProgramme(dual(programme)).shortTermLufs!;
       for (const driveDb of [0.5, 6, 12, 18]) {
         const lufs = measureProgramme(saturate(dual(programme), parametersOf(character, driveDb))).shortTermLufs!;
-        expect(Math.abs(lufs - dryLufs), `${driveDb} dB`).toBeLessThan(1);
+        expectGate({ stage: "saturation", what: "loudness from no drive to full drive, pink noise and drums, moves by", measured: Math.abs(lufs - dryLufs), unit: "LU", must: 1 }, `${driveDb} dB`);
       }
     });
   }
@@ -271,12 +280,12 @@ describe("jumps of a parameter under a 1 kHz tone leave nothing above -60 dBFS b
   for (const [name, character] of CHARACTERS) {
     it.each(jumps)(`${name}: %s from %d to %d`, (id, from, to, driveDb) => {
       const parameters = parametersOf(character, driveDb);
-      expect(jumpResidueDb({ stage: "saturation", parameters, id, from, to, betweenHarmonics: true })).toBeLessThan(-60);
+      expectCleanJump({ stage: "saturation", parameters, id, from, to, betweenHarmonics: true });
     });
   }
 
   it.each([[0, 1], [1, 0], [0, 2], [2, 0], [1, 2], [2, 1]])("character %d to %d", (from, to) => {
     const jump = { id: "saturation.character", from, to, betweenHarmonics: true };
-    expect(jumpResidueDb({ stage: "saturation", parameters: parametersOf(from, 12), ...jump })).toBeLessThan(-60);
+    expectCleanJump({ stage: "saturation", parameters: parametersOf(from, 12), ...jump });
   });
 });

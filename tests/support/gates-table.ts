@@ -1,36 +1,55 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Gate } from "./gates.js";
 
-/** Where the figures of a test run are gathered, one line of JSON each. */
-export const GATES_FILE = fileURLToPath(new URL("../../node_modules/.cache/lacquer-gates.jsonl", import.meta.url));
+/** Environment variable that tells the test processes where to gather figures, one line of JSON each. */
+export const GATES_FILE_VARIABLE = "LACQUER_GATES_FILE";
+
+/** Levels below this are those of digital silence, whose logarithm has to be some number. */
+const SILENCE_DB = -1000;
 
 /** Vitest's global set-up: an empty table before the tests, printed after them. */
 export function setup(): () => void {
-  mkdirSync(dirname(GATES_FILE), { recursive: true });
-  rmSync(GATES_FILE, { force: true });
+  const folder = mkdtempSync(join(tmpdir(), "lacquer-gates-"));
+  const file = join(folder, "gates.jsonl");
+  process.env[GATES_FILE_VARIABLE] = file;
   return () => {
-    if (existsSync(GATES_FILE)) console.log(gatesTable(readFileSync(GATES_FILE, "utf8")));
+    if (existsSync(file)) console.log(gatesTable(readFileSync(file, "utf8")));
+    rmSync(folder, { recursive: true });
   };
 }
 
 function gatesTable(lines: string): string {
   const gates = lines.trimEnd().split("\n").map((line) => JSON.parse(line) as Gate);
-  const rows = gates
-    .sort((a, b) => `${a.stage} ${a.what}`.localeCompare(`${b.stage} ${b.what}`))
+  const rows = worstOfEach(gates)
+    .sort((a, b) => `${a.stage} ${a.what}`.localeCompare(`${b.stage} ${b.what}`, "en", { numeric: true }))
     .map((gate) => [gate.stage, gate.what, figure(gate.measured, gate.unit), bar(gate.must, gate), bar(gate.stretch, gate)]);
   const table = [["stage", "figure", "measured", "must", "stretch"], ...rows];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => (row[column] ?? "").length)));
   return `\nQuality figures\n${table.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd()).join("\n")}\n`;
 }
 
+/** One gate a name: that which is nearest to its bar, or farthest beyond it. */
+function worstOfEach(gates: readonly Gate[]): Gate[] {
+  const worst = new Map<string, Gate>();
+  for (const gate of gates) {
+    const key = JSON.stringify([gate.stage, gate.what, gate.unit, gate.must]);
+    const known = worst.get(key);
+    if (!known || (gate.atLeast ? gate.measured < known.measured : gate.measured > known.measured)) worst.set(key, gate);
+  }
+  return [...worst.values()];
+}
+
 function bar(value: number | undefined, gate: Gate): string {
   return value === undefined ? "" : `${gate.atLeast ? ">=" : "<="} ${figure(value, gate.unit)}`;
 }
 
-function figure(value: number, unit: string): string {
+/** A value with its unit, to four digits or so; JSON turns what is not finite into null. */
+function figure(value: number | null, unit: string): string {
+  if (value === null) return "not finite";
+  if (unit.startsWith("dB") && value < SILENCE_DB) return "exact zero";
   const size = Math.abs(value);
-  const digits = size >= 100 ? 0 : size >= 1 ? 2 : size >= 0.001 || size === 0 ? 4 : 8;
-  return `${Number(value.toFixed(digits))} ${unit}`;
+  if (size !== 0 && size < 0.001) return `${value.toExponential(1)} ${unit}`;
+  return `${Number(value.toFixed(size >= 100 ? 1 : size >= 1 ? 2 : 4))} ${unit}`;
 }

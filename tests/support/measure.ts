@@ -12,9 +12,28 @@ export function peakDb(signal: Float64Array): number {
   return linearToDb(peak);
 }
 
+/** Frames until the signal is exactly zero to its end. */
+export function framesUntilSilence(signal: Float64Array): number {
+  let end = signal.length;
+  while (end > 0 && signal[end - 1] === 0) end--;
+  return end;
+}
+
 /** Largest difference of two signals, in dBFS. */
 export function nullDb(a: Float64Array, b: Float64Array): number {
   return peakDb(a.map((x, n) => x - b[n]!));
+}
+
+const twiddles = new Map<number, { cos: Float64Array; sin: Float64Array }>();
+
+/** exp(-2 pi i k / size) for k below size / 2. */
+function twiddlesOf(size: number): { cos: Float64Array; sin: Float64Array } {
+  const known = twiddles.get(size);
+  if (known) return known;
+  const cos = Float64Array.from({ length: size / 2 }, (_, k) => Math.cos((2 * Math.PI * k) / size));
+  const sin = Float64Array.from({ length: size / 2 }, (_, k) => -Math.sin((2 * Math.PI * k) / size));
+  twiddles.set(size, { cos, sin });
+  return { cos, sin };
 }
 
 /** Complex FFT of a real signal whose length is a power of two; returns [real, imaginary] of bins 0..N/2. */
@@ -24,18 +43,21 @@ export function fft(signal: Float64Array): { re: Float64Array; im: Float64Array 
   if (!Number.isInteger(bits)) throw new Error(`FFT length ${n} is no power of two.`);
   const re = new Float64Array(n);
   const im = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    let reversed = 0;
-    for (let b = 0; b < bits; b++) reversed |= ((i >>> b) & 1) << (bits - 1 - b);
+  for (let i = 0, reversed = 0; i < n; i++) {
     re[reversed] = signal[i]!;
+    let bit = n >> 1;
+    for (; reversed & bit; bit >>= 1) reversed ^= bit;
+    reversed |= bit;
   }
+  const { cos, sin } = twiddlesOf(n);
   for (let size = 2; size <= n; size *= 2) {
     const half = size / 2;
-    for (let k = 0; k < half; k++) {
-      const angle = (-2 * Math.PI * k) / size;
-      const c = Math.cos(angle);
-      const s = Math.sin(angle);
-      for (let i = k; i < n; i += size) {
+    const stride = n / size;
+    for (let start = 0; start < n; start += size) {
+      for (let k = 0; k < half; k++) {
+        const c = cos[k * stride]!;
+        const s = sin[k * stride]!;
+        const i = start + k;
         const j = i + half;
         const tr = re[j]! * c - im[j]! * s;
         const ti = re[j]! * s + im[j]! * c;
@@ -57,14 +79,14 @@ export function responseDb(impulseResponse: Float64Array, impulseLevelDbfs = 0):
 
 const kaiserWindows = new Map<string, Float64Array>();
 
+/** A Kaiser window scaled so that a full-scale sine on a bin of its FFT has a magnitude of 1. */
 function kaiserWindow(length: number, beta: number): Float64Array {
   const key = `${length} ${beta}`;
   const known = kaiserWindows.get(key);
   if (known) return known;
-  const window = Float64Array.from({ length }, (_, i) => {
-    const x = (2 * i) / length - 1;
-    return besselI0(beta * Math.sqrt(1 - x * x)) / besselI0(beta);
-  });
+  const shape = Float64Array.from({ length }, (_, i) => besselI0(beta * Math.sqrt(1 - ((2 * i) / length - 1) ** 2)));
+  const gain = shape.reduce((sum, w) => sum + w, 0);
+  const window = shape.map((w) => (2 * w) / gain);
   kaiserWindows.set(key, window);
   return window;
 }
@@ -72,9 +94,18 @@ function kaiserWindow(length: number, beta: number): Float64Array {
 /** Magnitude spectrum in dBFS (a full-scale sine on a bin reads 0), Kaiser window of the given beta. */
 export function spectrumDb(signal: Float64Array, beta = 20): Float64Array {
   const window = kaiserWindow(signal.length, beta);
-  const gain = window.reduce((sum, w) => sum + w, 0);
   const { re, im } = fft(signal.map((x, i) => x * window[i]!));
-  return re.map((x, k) => linearToDb((2 * Math.hypot(x, im[k]!)) / gain));
+  return re.map((x, k) => 10 * Math.log10(Math.max(x * x + im[k]! ** 2, 1e-300)));
+}
+
+/** Loudest component in dBFS above a frequency, in any of the half-overlapping windows of `size` frames. */
+export function loudestAboveDb(signal: Float64Array, sampleRateHz: number, aboveHz: number, size = 8192): number {
+  let worst = -300;
+  for (let start = 0; start + size <= signal.length; start += size / 2) {
+    const spectrum = spectrumDb(signal.slice(start, start + size));
+    for (let bin = Math.round((aboveHz * size) / sampleRateHz); bin <= size / 2; bin++) worst = Math.max(worst, spectrum[bin]!);
+  }
+  return worst;
 }
 
 export function besselI0(x: number): number {
@@ -99,13 +130,16 @@ export function bandLimit(signal: Float64Array, sampleRateHz: number, cutoffHz: 
     const sinc = t === 0 ? fc : Math.sin(Math.PI * fc * t) / (Math.PI * t);
     return (sinc * besselI0(12 * Math.sqrt(1 - (t / (half + 1)) ** 2))) / besselI0(12);
   });
-  const out = new Float64Array(signal.length);
-  for (let n = 0; n < signal.length; n++) {
-    let sum = 0;
-    for (let k = Math.max(0, n - half); k <= Math.min(signal.length - 1, n + half); k++) {
-      sum += signal[k]! * taps[n - k + half]!;
+  const padded = new Float64Array(signal.length + 2 * half);
+  padded.set(signal, half);
+  // Three sums at a time, so that no addition waits for the last.
+  return signal.map((x, n) => {
+    let [a, b, c] = [taps[half]! * x, 0, 0];
+    for (let k = 1, down = n + half - 1, up = n + half + 1; k <= half; k += 3, down -= 3, up += 3) {
+      a += taps[half + k]! * (padded[down]! + padded[up]!);
+      b += taps[half + k + 1]! * (padded[down - 1]! + padded[up + 1]!);
+      c += taps[half + k + 2]! * (padded[down - 2]! + padded[up + 2]!);
     }
-    out[n] = sum;
-  }
-  return out;
+    return a + b + c;
+  });
 }

@@ -95,6 +95,11 @@ function fadeOut(signal: Float64Array, sampleRateHz: number): Float64Array {
 
 /** The named programmes of the limiter's gate, each pushed 12 dB over full scale, band-limited to 20.5 kHz. */
 export function limiterCorpus(sampleRateHz: number): ReadonlyMap<string, Float64Array> {
+  return new Map([...rawLimiterCorpus(sampleRateHz)].map(([name, signal]) => [name, bandLimit(signal, sampleRateHz, 20500)]));
+}
+
+/** The same programmes before the band limit. */
+export function rawLimiterCorpus(sampleRateHz: number): ReadonlyMap<string, Float64Array> {
   const second = sampleRateHz;
   const tone = (freqHz: number, phaseRad: number): Float64Array =>
     sine(second / 2, sampleRateHz, { freqHz, levelDbfs: 12, phaseRad });
@@ -115,5 +120,5 @@ export function limiterCorpus(sampleRateHz: number): ReadonlyMap<string, Float64
     ["clipped pink noise", clippedPink(second, 12, 6, 5)],
     ["burst after silence", concat(new Float64Array(second / 4), sine(second / 4, sampleRateHz, { freqHz: 3300, levelDbfs: 12 }))],
   ]);
-  return new Map([...raw].map(([name, signal]) => [name, bandLimit(fadeOut(signal, sampleRateHz), sampleRateHz, 20500)]));
+  return new Map([...raw].map(([name, signal]) => [name, fadeOut(signal, sampleRateHz)]));
 }

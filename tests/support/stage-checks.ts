@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { Chain, type StageName } from "../../src/engine/chain.js";
+import { expectGate } from "./gates.js";
 import { spectrumDb } from "./measure.js";
 import { dual, processThrough, runChain, type StereoSignal } from "./run-chain.js";
 import { pinkNoise, sine } from "./signals.js";
@@ -95,4 +96,13 @@ export function jumpResidueDb(jump: Jump): number {
     });
   }
   return worst;
+}
+
+/** Demands that nothing beside the tone comes over -60 dBFS (or `mustDbfs`) while a parameter jumps. */
+export function expectCleanJump(jump: Jump, mustDbfs = -60): void {
+  const what = jump.betweenHarmonics
+    ? "loudest component between the harmonics of 1 kHz at -6 dBFS while a parameter jumps across its range"
+    : "loudest component beside 1 kHz at -6 dBFS while a parameter jumps across its range";
+  const gate = { stage: jump.stage, what, measured: jumpResidueDb(jump), unit: "dBFS", must: mustDbfs };
+  expectGate(gate, `${jump.id} from ${jump.from} to ${jump.to}`);
 }
