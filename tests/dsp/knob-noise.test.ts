@@ -36,5 +36,5 @@ it.each(MOVES)("%s: %s from %d to %d leaves nothing over -90 dB of a 997 Hz tone
     changes: new Map([[38_400, { [id]: to }]]),
   });
   const measured = loudestAboveDb(left.slice(24_000), 48_000, 4000) - levelDbfs;
-  expectGate({ stage, what: "a knob turned 6 dB or more: above 4 kHz, relative to 997 Hz", measured, unit: "dB", must: -90, stretch: -100 });
+  expectGate({ stage: "each stage", what: "a knob turned 6 dB or more: above 4 kHz, relative to 997 Hz", measured, unit: "dB", must: -90, stretch: -100 }, id);
 });

@@ -9,7 +9,7 @@ import { idealTruePeakDb, ituTruePeakDb } from "../support/true-peak.js";
 it.each([44_100, 48_000, 96_000])("holds -1 dBTP over the corpus as it is, with hard edges, at %i Hz", (sampleRateHz) => {
   for (const [name, signal] of rawLimiterCorpus(sampleRateHz)) {
     const { left } = runChain(dual(signal), { sampleRateHz, stages: ["limiter"] });
-    const what = "corpus +12 dB, full band, 44.1 to 96 kHz, over a ceiling of -1 dBTP";
+    const what = "corpus +12 dB, full band, 44.1 to 96 kHz, over a ceiling of -1 dBTP [T-L1]";
     expectGate({ stage: "limiter", what: `${what}, 32-fold meter`, measured: idealTruePeakDb(left) + 1, unit: "dB", must: 0.7 }, name);
     expectGate({ stage: "limiter", what: `${what}, BS.1770 meter`, measured: ituTruePeakDb(left) + 1, unit: "dB", must: 0 }, name);
   }

@@ -20,7 +20,7 @@ it("holds -1 dBTP over a thousand seeded programmes driven up to 18 dB", () => {
       worstItu = Math.max(worstItu, ituTruePeakDb(channel) + 1);
     }
   }
-  const what = "1000 random programmes up to +18 dB, over a ceiling of -1 dBTP";
+  const what = "1000 random programmes up to +18 dB, over a ceiling of -1 dBTP [T-L1]";
   expectGate({ stage: "limiter", what: `${what}, 32-fold meter`, measured: worstIdeal, unit: "dB", must: 0.05, stretch: 0 });
   expectGate({ stage: "limiter", what: `${what}, BS.1770 meter`, measured: worstItu, unit: "dB", must: 0, stretch: 0 });
 });

@@ -88,8 +88,8 @@ describe("a band", () => {
     const tolerance = number === 1 ? 0.6 : 0.1;
     const at = number === 1 ? "at 35 Hz" : "at 350 Hz, 2.5 and 16 kHz";
     const reductionDb = plain - rmsDb(out.left.slice(96_000));
-    expectGate({ stage: "multiband", what: `reduction of a band ${at} against the formula, error`, measured: Math.abs(reductionDb - expected), unit: "dB", must: tolerance });
-    expectGate({ stage: "multiband", what: `read-out of a band's reduction ${at}, error`, measured: Math.abs(reported - expected), unit: "dB", must: tolerance });
+    expectGate({ stage: "multiband", what: `reduction of a band and its read-out ${at} against the formula, error`, measured: Math.abs(reductionDb - expected), unit: "dB", must: tolerance });
+    expectGate({ stage: "multiband", what: `reduction of a band and its read-out ${at} against the formula, error`, measured: Math.abs(reported - expected), unit: "dB", must: tolerance });
   });
 
   it("that is off stands at 0 dB whatever its makeup and reduction, to the bit", () => {

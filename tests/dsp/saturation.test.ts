@@ -91,9 +91,9 @@ describe("aliases at +12 dB drive, full-scale tone (T-S1)", () => {
   for (const [name, character] of CHARACTERS) {
     it.each([[5000, -90], [10000, -85]])(`of ${name} at %i Hz are below %i dBc at four rates`, (freqHz, gateDbc) => {
       for (const rate of [44100, 48000, 96000, 192000]) {
-        const what = `aliases of ${freqHz} Hz at 0 dBFS, +12 dB drive, ${name}, 44.1 to 192 kHz [T-S1]`;
+        const what = `aliases of ${freqHz} Hz at 0 dBFS, +12 dB drive, 44.1 to 192 kHz [T-S1]`;
         const measured = worstAliasDbc(parametersOf(character, 12), freqHz, rate);
-        expectGate({ stage: "saturation", what, measured, unit: "dBc", must: gateDbc, stretch: -120 }, `${rate} Hz`);
+        expectGate({ stage: "saturation", what, measured, unit: "dBc", must: gateDbc, stretch: -120 }, `${name}, ${rate} Hz`);
       }
     });
   }

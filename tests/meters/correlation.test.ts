@@ -33,7 +33,9 @@ const PAIRS: readonly (readonly [name: string, expected: number, must: number, s
   ["a tone and itself 90 degrees later", 0, 0.02, { left: tone, right: quadrature }],
 ];
 
+const PAIR_KINDS = ["independent or orthogonal channels", "equal or opposite channels"];
+
 it.each(PAIRS)("reads the correlation of %s as %d within %d", (name, expected, must, signal) => {
   const measured = Math.abs(correlationOf(signal) - expected);
-  expectGate({ stage: "meters", what: `correlation of ${name}, against ${expected} [T-ST5]`, measured, unit: "", must });
+  expectGate({ stage: "meters", what: `correlation of ${PAIR_KINDS[Math.abs(expected)]}, error [T-ST5]`, measured, unit: "", must }, name);
 });
