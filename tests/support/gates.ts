@@ -30,7 +30,7 @@ export function expectGate(gate: Gate, at = ""): void {
 export function differingFrames(actual: StereoSignal, expected: StereoSignal): number {
   let count = Math.abs(actual.left.length - expected.left.length);
   expected.left.forEach((x, n) => {
-    if (actual.left[n] !== x || actual.right[n] !== expected.right[n]) count++;
+    if (!Object.is(actual.left[n], x) || !Object.is(actual.right[n], expected.right[n])) count++;
   });
   return count;
 }
