@@ -11,6 +11,8 @@ const device = openSimBoard(() => performance.now());
 const chain = new Chain({ sampleRateHz: device.sampleRateHz, maxFrames: device.periodFrames }, START_VALUES);
 const status = new LiveStatus();
 let isStopping = false;
+// The reader of a pipe may go away early; the lines are all that is lost, but nobody is left to stop the box.
+process.stdout.on("error", () => process.exit(0));
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     isStopping = true;

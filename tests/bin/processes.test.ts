@@ -40,6 +40,17 @@ describe("the process", () => {
     expect(stderr.toString()).toBe("lacquer: the result could not be written (ENOSPC).\n");
   });
 
+  it("ends the box quietly when the reader of its lines goes away", async () => {
+    const child = spawn(process.execPath, ["dist/src/bin/box.js"]);
+    let errors = "";
+    child.stderr.on("data", (text) => (errors += String(text)));
+    const ended = once(child, "exit");
+    await once(child.stdout, "data");
+    child.stdout.destroy();
+    expect(await ended).toEqual([0, null]);
+    expect(errors).toBe("");
+  }, 15_000);
+
   it("puts JSON alone on its standard output, and nothing on the other", () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, "measure", writeNoise("json.wav", 1), "--json"]);
     expect(status).toBe(0);
