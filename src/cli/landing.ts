@@ -4,7 +4,7 @@
  */
 export const MAX_MEAN_LIMITING_DB = 6;
 /** A pass has landed when it is this near to the target, in LU. */
-export const LANDING_TOLERANCE_LU = 0.05;
+const LANDING_TOLERANCE_LU = 0.05;
 const MAX_PASSES = 8;
 const SLOPE_RANGE = [0.15, 1.5] as const;
 

@@ -59,7 +59,7 @@ export async function masterCommand(argv: readonly string[], terminal: Terminal)
 }
 
 /** What came out, and where it falls short of the target: why, and by how much limiting. */
-export function outcomeSentence(options: Pick<MasterOptions, "targetLufs">, result: MasteringResult): string {
+function outcomeSentence(options: Pick<MasterOptions, "targetLufs">, result: MasteringResult): string {
   const { master, trimDb } = result;
   const work = `Trim ${figureText(trimDb, "dB")}, drive ${figureText(master.driveDb, "dB")}; `
     + `the limiter takes ${master.meanLimitingDb.toFixed(1)} dB on average, ${master.maxLimitingDb.toFixed(1)} dB at most.`;

@@ -55,7 +55,7 @@ export function linearScale(from: number, to: number, start: number, end: number
 }
 
 /** A coordinate with one decimal, as short as it goes. */
-export function coordinate(value: number): string {
+function coordinate(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 

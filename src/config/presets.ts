@@ -31,7 +31,7 @@ function readValues(file: string, node: JsonNode): ReadonlyMap<string, number> {
 }
 
 /** Reads the preset in `file`; throws a ConfigError that names the file and the line of the first fault. */
-export function readPreset(file: string): Preset {
+function readPreset(file: string): Preset {
   const section = new Section(file, "the preset", readJsonFile(file), ["version", "name", "sentence", "values"]);
   section.oneOf("version", [1]);
   return {

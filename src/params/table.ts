@@ -9,7 +9,7 @@ function bands(count: number): number[] {
 
 /** Equaliser bands 1..8; the last two can be dynamic. */
 export const EQ_BANDS = 8;
-export const EQ_DYNAMIC_BANDS: readonly number[] = [7, 8];
+const EQ_DYNAMIC_BANDS: readonly number[] = [7, 8];
 /** Largest number of bands of the multiband compressor and the imager. */
 export const MULTIBAND_BANDS = 4;
 
