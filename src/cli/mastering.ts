@@ -20,7 +20,7 @@ export interface MasteringPlan {
   readonly format: WavSampleFormat;
   /** Every parameter that differs from its default. `input.trimDb` is learned when it is missing. */
   readonly values: ReadonlyMap<string, number>;
-  /** Null leaves the drive as it is. */
+  /** Null leaves the drive as it is given; without one it takes back the trim, so that the level stays that of the source. */
   readonly targetLufs: number | null;
 }
 
@@ -82,7 +82,7 @@ export async function masterSource(plan: MasteringPlan, observer: MasteringObser
     const runAt = (driveDb: number): Promise<MasteringPass> => run(values, driveDb);
     const guessDb = before.integratedLufs === null || targetLufs === null ? 0 : targetLufs - (before.integratedLufs + trimDb);
     const { pass: master, reason } = targetLufs === null
-      ? { pass: await runAt(values.get("loudness.driveDb") ?? 0), reason: "no-target" as const }
+      ? { pass: await runAt(values.get("loudness.driveDb") ?? -trimDb), reason: "no-target" as const }
       : await landOnTarget(targetLufs, guessDb, rangeOf("loudness.driveDb"), runAt);
     writer.finish();
     return { before, trimDb, master, reason, passes };

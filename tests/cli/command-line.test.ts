@@ -158,6 +158,11 @@ describe("master", () => {
     expect(run.out).toContain("silent");
   });
 
+  it("leaves the loudness of the mix within 0.1 LU for a CD when no preset sets it", async () => {
+    const { before, after } = JSON.parse((await lacquer("master", path("tone.wav"), path("cd-tone.wav"), "--target", "cd", "--json")).out) as Record<string, { integratedLufs: number }>;
+    expect(Math.abs(after!.integratedLufs - before!.integratedLufs)).toBeLessThanOrEqual(0.1);
+  });
+
   it("calls a programme of 100 ms too short, not silent", async () => {
     const run = await lacquer("master", path("short.wav"), path("short-master.wav"));
     expect(run.code).toBe(0);
