@@ -158,9 +158,9 @@ describe("master", () => {
     expect(run.out).toContain("silent");
   });
 
-  it("leaves the loudness of the mix within 0.1 LU for a CD when no preset sets it", async () => {
-    const { before, after } = JSON.parse((await lacquer("master", path("tone.wav"), path("cd-tone.wav"), "--target", "cd", "--json")).out) as Record<string, { integratedLufs: number }>;
-    expect(Math.abs(after!.integratedLufs - before!.integratedLufs)).toBeLessThanOrEqual(0.1);
+  it("takes the trim back for a CD when no preset sets the drive: a mix that the compressor leaves alone keeps its loudness within 0.01 LU", async () => {
+    const { before, after } = JSON.parse((await lacquer("master", path("tone.wav"), path("cd-tone.wav"), "--target", "cd", "--set", "compressor.bypass=on", "--json")).out) as Record<string, { integratedLufs: number }>;
+    expect(Math.abs(after!.integratedLufs - before!.integratedLufs)).toBeLessThanOrEqual(0.01);
   });
 
   it("calls a programme of 100 ms too short, not silent", async () => {
