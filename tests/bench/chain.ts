@@ -25,23 +25,28 @@ const AT_WORK: Readonly<Record<string, number>> = {
 };
 
 /**
- * The same work in ffmpeg's filters: meters at both ends, gain, high-pass, low-pass, eight bands, a compressor, four compressed
- * bands, width, four-fold saturation, gain, a limiter at four times the rate and dither. What ffmpeg lacks it is let off:
- * dynamic bands, width by band, mono bass, an RMS side chain with high-pass, 10 ms meters.
+ * The same work in ffmpeg's filters: loudness, peaks and phase at both ends, gain, high-pass, low-pass, eight bands and two
+ * dynamic ones, a compressor, four compressed bands, width in four bands, four-fold saturation, gain, a limiter at four times
+ * the rate and dither. What ffmpeg lacks it is let off: mono bass, the side chain's high-pass, meters each 10 ms, reductions.
  */
 const FFMPEG_GRAPH = [
-  "[0:a]ebur128=peak=true+sample:framelog=verbose",
+  "[0:a]ebur128=peak=true+sample:framelog=verbose,aphasemeter=video=0",
   "volume=0dB:precision=double,highpass=f=30:poles=2,highpass=f=30:poles=2,lowpass=f=20000:poles=2",
   "bass=f=100:g=1,equalizer=f=70:t=q:w=1:g=1.5,equalizer=f=250:t=q:w=1:g=-2,equalizer=f=850:t=q:w=1:g=1",
   "equalizer=f=4000:t=q:w=1:g=1.5,treble=f=8000:g=1,equalizer=f=300:t=q:w=1:g=-1,equalizer=f=3000:t=q:w=1:g=-1",
+  "adynamicequalizer=threshold=0.1:dfrequency=300:tfrequency=300:ratio=2:range=4:attack=30:release=250",
+  "adynamicequalizer=threshold=0.1:dfrequency=3000:tfrequency=3000:ratio=2:range=4:attack=5:release=120",
   "acompressor=threshold=0.063:ratio=2:attack=20:release=150:knee=2.8:detection=rms",
   "acrossover=split=120 1000 6000:order=4th[a][b][c][d];"
     + "[a]acompressor=threshold=0.063:ratio=2:attack=30:release=250[e];[b]acompressor=threshold=0.063:ratio=1.5:attack=15:release=150[f];"
     + "[c]acompressor=threshold=0.032:ratio=1.5:attack=8:release=100[g];[d]acompressor=threshold=0.016:ratio=1.5:attack=3:release=60[h];"
     + "[e][f][g][h]amix=inputs=4:normalize=0",
-  "stereotools=slev=1.2,asoftclip=type=tanh:oversample=4,volume=6dB:precision=double",
+  "acrossover=split=120 1000 6000:order=4th[i][j][k][l];"
+    + "[i]stereotools=slev=0.8[m];[j]stereotools=slev=1[n];[k]stereotools=slev=1.2[o];[l]stereotools=slev=1[p];"
+    + "[m][n][o][p]amix=inputs=4:normalize=0",
+  "asoftclip=type=tanh:oversample=4,volume=6dB:precision=double",
   "aresample=192000,alimiter=limit=0.891:attack=1.5:release=50:level=0,aresample=48000:osf=s32:dither_method=triangular_hp",
-  "ebur128=peak=true+sample:framelog=verbose[out]",
+  "ebur128=peak=true+sample:framelog=verbose,aphasemeter=video=0[out]",
 ].join(",");
 
 /** Cost of each stage, and of the whole chain with all meters beside ffmpeg doing the same work. */
