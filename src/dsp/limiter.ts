@@ -13,12 +13,15 @@ import { allocate, param, readoutPeak } from "./memory";
 import { PeakDetector } from "./peak-detector";
 import { Stage } from "./stage";
 
-/** 44 frames at 48 kHz: with the detector 64 frames. */
-const LOOKAHEAD_MS: f64 = 44.0 / 48.0;
+/** 40 frames at 48 kHz: with the detector 64 frames. */
+const LOOKAHEAD_MS: f64 = 40.0 / 48.0;
 /** Longer than half a period of 30 Hz, so that the gain does not follow the waveform of the bass. */
 const HOLD_MS: f64 = 17.0;
 /** How far below the ceiling the detected peaks are held: covers what detector and gain motion leave. */
 const MARGIN_DB: f64 = 0.1;
+/** The same at 44.1 kHz, where sound up to 20.5 kHz comes nearer to half the rate and the detector reads it less well. */
+const CLOSE_MARGIN_DB: f64 = 0.15;
+const CLOSE_RATE_HZ: f64 = 46000.0;
 // Programme dependence: a slow envelope learns sustained reduction and gives half of it back slowly.
 const SLOW_ATTACK_MS: f64 = 500.0;
 const SLOW_RELEASE_FACTOR: f64 = 8.0;
@@ -33,7 +36,7 @@ const SETTLED: f64 = 1e-8;
  * gain when the peak arrives (Hamalainen, "Smoothing of the control signal without clipped output in digital
  * peak limiters", DAFx-02), so no output peak passes the ceiling but for the detector's error, which the margin covers.
  *
- * Latency: look-ahead of 0.917 ms plus 20 frames of detector (64 frames at 48 kHz).
+ * Latency: look-ahead of 0.833 ms plus 24 frames of detector (64 frames at 48 kHz).
  */
 export class Limiter extends Stage {
   private ceiling: Glide = new Glide();
@@ -41,6 +44,7 @@ export class Limiter extends Stage {
   private detector: PeakDetector = new PeakDetector();
   private smoothing: BoxCascade = new BoxCascade();
   private sampleRateHz: f64 = 0;
+  private marginDb: f64 = MARGIN_DB;
   private delay: DelayLine = new DelayLine();
   /** One minus the gain of each frame of this run. */
   private reductions: usize = 0;
@@ -63,6 +67,7 @@ export class Limiter extends Stage {
 
   prepare(sampleRateHz: f64): void {
     this.sampleRateHz = sampleRateHz;
+    this.marginDb = sampleRateHz < CLOSE_RATE_HZ ? CLOSE_MARGIN_DB : MARGIN_DB;
     this.ceiling.prepare(sampleRateHz);
     this.link.prepare(sampleRateHz);
     this.detector.prepare();
@@ -95,8 +100,8 @@ export class Limiter extends Stage {
   control(): void {
     this.ceiling.next(param(LIMITER_CEILING_DBTP));
     this.link.next(param(LIMITER_LINK_PERCENT) * 0.01);
-    this.threshold = dbToLinear(this.ceiling.start - MARGIN_DB);
-    this.thresholdSlope = (dbToLinear(this.ceiling.value - MARGIN_DB) - this.threshold) / CONTROL_FRAMES;
+    this.threshold = dbToLinear(this.ceiling.start - this.marginDb);
+    this.thresholdSlope = (dbToLinear(this.ceiling.value - this.marginDb) - this.threshold) / CONTROL_FRAMES;
     this.linkShare = this.link.value;
     const releaseMs = param(LIMITER_RELEASE_MS);
     this.rise = 1.0 - onePole(releaseMs, this.sampleRateHz);

@@ -2,8 +2,8 @@ import { CONTROL_FRAMES } from "./layout";
 import { allocate, copyFrames } from "./memory";
 import { kaiserSinc } from "./true-peak";
 
-const TAPS: i32 = 40;
-const BETA: f64 = 7.5;
+const TAPS: i32 = 48;
+const BETA: f64 = 7.0;
 /** Taps a phase of the ITU-R BS.1770-5 Annex 2 example filter. */
 const ITU_TAPS: i32 = 12;
 /** Frames by which the shorter ITU filter is read later, so that both look at the same interval. */
@@ -11,10 +11,10 @@ const ITU_OFFSET: i32 = (TAPS - ITU_TAPS) / 2;
 const HISTORY: i32 = TAPS;
 const FRAME_BYTES: usize = 8;
 /**
- * Largest ratio of a detected peak to the largest sample in reach: 2.553 is the sum of the absolute taps of the worst
+ * Largest ratio of a detected peak to the largest sample in reach: 2.691 is the sum of the absolute taps of the worst
  * phase, and a parabola rises at most an eighth above its points.
  */
-const WORST_GAIN: f32 = 2.553 * 1.125 + 0.01;
+const WORST_GAIN: f32 = 2.691 * 1.125 + 0.01;
 
 // Phases 0 and 1 of the ITU filter; phases 3 and 2 are the same reversed.
 const ITU_PHASE_0 = memory.data<f64>([
@@ -28,7 +28,7 @@ const ITU_PHASE_1 = memory.data<f64>([
 
 /**
  * The limiter's true-peak detector. For each frame it gives the largest magnitude that the sound reaches between
- * that frame and the next, as two meters would read it: a four-fold Kaiser interpolator of 40 taps a phase with a
+ * that frame and the next, as two meters would read it: a four-fold Kaiser interpolator of 48 taps a phase with a
  * parabola at each local maximum, and the example filter of BS.1770-5 Annex 2.
  *
  * Works in f32, two frames of two channels at a time: the rounding of a reading stays below 1e-5 dB.

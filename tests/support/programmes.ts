@@ -22,6 +22,12 @@ export function pulsePairs(frames: number, levelDbfs: number): Float64Array {
   return Float64Array.from({ length: frames }, (_, n) => amplitude * (shape[n % 211] ?? 0));
 }
 
+/** Eight samples of changing sign, every 1511 frames: all energy near half the sample rate. */
+export function alternatingBursts(frames: number, levelDbfs: number): Float64Array {
+  const amplitude = dbToLinear(levelDbfs);
+  return Float64Array.from({ length: frames }, (_, n) => (n % 1511 < 8 ? amplitude * (-1) ** (n % 1511) : 0));
+}
+
 /** Pink noise clipped `clipDb` below its peak and scaled to the level. */
 export function clippedPink(frames: number, levelDbfs: number, clipDb: number, seed: number): Float64Array {
   const noise = pinkNoise(frames, -20, seed);
@@ -116,6 +122,7 @@ export function rawLimiterCorpus(sampleRateHz: number): ReadonlyMap<string, Floa
     ["square of 1 kHz", square(second / 2, sampleRateHz, 1003, 12)],
     ["square of 60 Hz", square(second, sampleRateHz, 61, 12)],
     ["pulse pairs", pulsePairs(second / 2, 12)],
+    ["bursts of eight alternating samples", alternatingBursts(second / 2, 12)],
     ["drums", drums(2 * second, sampleRateHz, 12, 3)],
     ["clipped pink noise", clippedPink(second, 12, 6, 5)],
     ["burst after silence", concat(new Float64Array(second / 4), sine(second / 4, sampleRateHz, { freqHz: 3300, levelDbfs: 12 }))],
