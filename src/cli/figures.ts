@@ -1,4 +1,4 @@
-import { platformAdjustment, type Targets } from "../config/targets.js";
+import { platformAdjustment, type Target } from "../config/targets.js";
 import { readMeterRecord, type MeterRecord, type TapReading } from "../engine/meter-record.js";
 import type { AudioSource } from "../files/audio-source.js";
 import { LoudnessMeter, WEIGHTS_MONO, WEIGHTS_STEREO } from "../meters/loudness-meter.js";
@@ -93,9 +93,9 @@ export async function measureSource(source: AudioSource, { onTap, ...observer }:
 }
 
 /** What each platform that normalises would do to a programme with these figures. */
-export function platformReadings(targets: Targets, figures: Figures): PlatformReading[] {
+export function platformReadings(targets: readonly Target[], figures: Figures): PlatformReading[] {
   const { integratedLufs, truePeakDbtp } = figures;
-  return targets.list
+  return targets
     .filter((target) => target.loudnessLufs !== null)
     .map((target) => ({
       id: target.id,

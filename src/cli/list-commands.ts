@@ -23,10 +23,11 @@ export function presetsCommand(argv: readonly string[], terminal: Terminal): voi
 
 /** `lacquer targets`: the loudness targets, with where their numbers come from. */
 export function targetsCommand(argv: readonly string[], terminal: Terminal): void {
-  print(argv, terminal, loadTargets().list, (target) => [
+  print(argv, terminal, loadTargets(), (target) => [
     target.id,
     target.loudnessLufs === null ? "no loudness" : `${target.loudnessLufs} LUFS`,
     `${target.ceilingDbtp} dBTP`,
+    target.date,
     target.source,
   ]);
 }

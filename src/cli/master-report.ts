@@ -79,7 +79,7 @@ export class MasterReport {
       before: result.before,
       after: result.master.figures,
       platforms,
-      platformsDate: loadTargets().date,
+      platformsDate: loadTargets().map((target) => target.date).sort().at(0) ?? "",
       loudness, reduction, spectrumBefore, spectrumAfter,
     };
   }

@@ -27,18 +27,14 @@ export interface Target {
   readonly normalisation: Normalisation;
   /** Where the numbers come from. */
   readonly source: string;
-}
-
-/** The targets, and the month (yyyy-mm) in which their sources were read: platforms change without notice. */
-export interface Targets {
+  /** Month (yyyy-mm) in which the source was read: platforms change without notice. */
   readonly date: string;
-  readonly list: readonly Target[];
 }
 
 /** Meters are read to 0.1 LU: what is nearer than half of that to the target is at the target. */
 const SAME_LOUDNESS_DB = 0.05;
 
-const TARGET_KEYS = ["id", "name", "aliases", "loudnessLufs", "ceilingDbtp", "normalisation", "source"] as const;
+const TARGET_KEYS = ["id", "name", "aliases", "loudnessLufs", "ceilingDbtp", "normalisation", "source", "date"] as const;
 const NORMALISATION_KEYS = ["turnsDown", "turnsUp", "upToDbtp"] as const;
 
 function readTarget(file: string, node: JsonNode, index: number): Target {
@@ -46,7 +42,9 @@ function readTarget(file: string, node: JsonNode, index: number): Target {
   const section = new Section(file, path, node, TARGET_KEYS);
   const playback = new Section(file, `${path}.normalisation`, section.node("normalisation"), NORMALISATION_KEYS);
   const id = section.text("id");
+  const date = section.text("date");
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) section.refuse("id", "small letters, digits and hyphens");
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(date)) section.refuse("date", "a month, such as 2026-11");
   return {
     id,
     name: section.text("name"),
@@ -59,19 +57,18 @@ function readTarget(file: string, node: JsonNode, index: number): Target {
       upToDbtp: playback.numberOrNull("upToDbtp", -12, 0),
     },
     source: section.text("source"),
+    date,
   };
 }
 
 /** Reads the targets, those of the product unless said; throws a ConfigError at the first fault. */
-export function loadTargets(file = shippedTargetsFile()): Targets {
-  const section: Section = new Section(file, "the file", readJsonFile(file), ["version", "date", "targets"]);
+export function loadTargets(file = shippedTargetsFile()): Target[] {
+  const section: Section = new Section(file, "the file", readJsonFile(file), ["version", "targets"]);
   section.oneOf("version", [1]);
-  const date = section.text("date");
-  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(date)) section.refuse("date", "a month, such as 2026-11");
   const targets = section.node("targets");
   if (targets.kind !== "array") section.refuse("targets", "a list in brackets");
   const owners = new Map<string, string>();
-  const list = targets.items.map((node, index) => {
+  return targets.items.map((node, index) => {
     const target = readTarget(file, node, index);
     for (const name of [target.id, ...target.aliases]) {
       const owner = owners.get(name);
@@ -80,19 +77,18 @@ export function loadTargets(file = shippedTargetsFile()): Targets {
     }
     return target;
   });
-  return { date, list };
 }
 
 /**
  * Finds a target by id, name or alias, whatever its case, spaces and hyphens; throws a RangeError that suggests a near
  * one and lists all ids.
  */
-export function findTarget(targets: Targets, name: string): Target {
-  const found = targets.list.find((target) => sameName(name, [target.id, target.name, ...target.aliases]) !== undefined);
+export function findTarget(targets: readonly Target[], name: string): Target {
+  const found = targets.find((target) => sameName(name, [target.id, target.name, ...target.aliases]) !== undefined);
   if (found) return found;
-  const nearest = nearestName(name, targets.list.flatMap((target) => [target.id, ...target.aliases]));
+  const nearest = nearestName(name, targets.flatMap((target) => [target.id, ...target.aliases]));
   const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
-  throw new RangeError(`There is no target "${name}".${hint} There are ${targets.list.map((target) => target.id).join(", ")}.`);
+  throw new RangeError(`There is no target "${name}".${hint} There are ${targets.map((target) => target.id).join(", ")}.`);
 }
 
 /**

@@ -65,7 +65,7 @@ describe("platformAdjustment", () => {
   });
 
   it("never turns Spotify's masters over -1 dBTP, nor any master past its level, from -30 to -5 LUFS", () => {
-    for (const target of targets.list) {
+    for (const target of targets) {
       for (let lufs = -30; lufs <= -5; lufs += 0.5) {
         for (const dbtp of [-12, -6, -1, 0]) {
           const byDb = platformAdjustment(target, lufs, dbtp);
@@ -81,23 +81,23 @@ describe("platformAdjustment", () => {
 describe("loadTargets", () => {
   const target = {
     id: "here", name: "Here", aliases: ["h"], loudnessLufs: -14, ceilingDbtp: -1,
-    normalisation: { turnsDown: true, turnsUp: null, upToDbtp: null }, source: "A page.",
+    normalisation: { turnsDown: true, turnsUp: null, upToDbtp: null }, source: "A page.", date: "2026-11",
   };
   const file = (...list: readonly unknown[]) =>
-    temporaryFile("targets.json", JSON.stringify({ version: 1, date: "2026-11", targets: list }, null, 1));
+    temporaryFile("targets.json", JSON.stringify({ version: 1, targets: list }, null, 1));
 
   it("reads a file of one's own", () => {
-    expect(loadTargets(file(target))).toEqual({ date: "2026-11", list: [target] });
+    expect(loadTargets(file(target))).toEqual([target]);
   });
 
   it.each([
-    [{ ...target, loudnessLufs: 14 }, "targets.json:11: targets[0].loudnessLufs is 14; allowed -40 to -5, or null."],
-    [{ ...target, ceilingDbtp: 1 }, "targets.json:12: targets[0].ceilingDbtp is 1; allowed -12 to 0."],
-    [{ ...target, ceilingDbtp: null }, "targets.json:12: targets[0].ceilingDbtp is null; allowed -12 to 0."],
-    [{ ...target, id: "He re" }, "targets.json:6: targets[0].id is \"He re\"; allowed small letters, digits and hyphens."],
-    [{ ...target, aliases: [1] }, "targets.json:8: targets[0].aliases is [1]; allowed a list of texts in brackets."],
+    [{ ...target, loudnessLufs: 14 }, "targets.json:10: targets[0].loudnessLufs is 14; allowed -40 to -5, or null."],
+    [{ ...target, ceilingDbtp: 1 }, "targets.json:11: targets[0].ceilingDbtp is 1; allowed -12 to 0."],
+    [{ ...target, ceilingDbtp: null }, "targets.json:11: targets[0].ceilingDbtp is null; allowed -12 to 0."],
+    [{ ...target, id: "He re" }, "targets.json:5: targets[0].id is \"He re\"; allowed small letters, digits and hyphens."],
+    [{ ...target, aliases: [1] }, "targets.json:7: targets[0].aliases is [1]; allowed a list of texts in brackets."],
     [{ ...target, normalisation: { ...target.normalisation, turnsUp: "yes" } },
-      "targets.json:15: targets[0].normalisation.turnsUp is \"yes\"; allowed true, false, null."],
+      "targets.json:14: targets[0].normalisation.turnsUp is \"yes\"; allowed true, false, null."],
     [{ ...target, celingDbtp: 1 }, "Did you mean \"ceilingDbtp\"?"],
   ])("refuses %j", (wrong, message) => {
     expect(() => loadTargets(file(wrong))).toThrow(message);
@@ -105,9 +105,9 @@ describe("loadTargets", () => {
 
   it("refuses a name that two targets share, a bad date and a missing list", () => {
     expect(() => loadTargets(file(target, { ...target, id: "there" }))).toThrow("\"h\" names both here and there; keep one.");
-    expect(() => loadTargets(temporaryFile("targets.json", "{\"version\": 1, \"date\": \"2026\", \"targets\": []}")))
-      .toThrow("the file.date is \"2026\"; allowed a month, such as 2026-11.");
-    expect(() => loadTargets(temporaryFile("targets.json", "{\"version\": 1, \"date\": \"2026-11\", \"targets\": {}}")))
+    expect(() => loadTargets(file({ ...target, date: "2026" })))
+      .toThrow("targets[0].date is \"2026\"; allowed a month, such as 2026-11.");
+    expect(() => loadTargets(temporaryFile("targets.json", "{\"version\": 1, \"targets\": {}}")))
       .toThrow("the file.targets is {}; allowed a list in brackets.");
   });
 });

@@ -72,7 +72,7 @@ describe("the classic moves", () => {
 
 it("has targets whose ceilings the limiter can hold", () => {
   const ceiling = findParameter("limiter.ceilingDbtp")!;
-  for (const target of loadTargets().list) {
+  for (const target of loadTargets()) {
     expect(clampValue(ceiling, target.ceilingDbtp), target.id).toBe(target.ceilingDbtp);
   }
 });

@@ -10,7 +10,7 @@ const scripts = (JSON.parse(readFileSync(new URL("../../package.json", import.me
 
 describe("README.md", () => {
   it("names every preset and every target", () => {
-    for (const name of [...listPresets().map((preset) => preset.name), ...loadTargets().list.map((target) => target.id)]) {
+    for (const name of [...listPresets().map((preset) => preset.name), ...loadTargets().map((target) => target.id)]) {
       expect(README).toContain(`\`${name}\``);
     }
   });
