@@ -94,10 +94,18 @@ export class Slot {
   }
 
   private guard(io: usize, frames: i32): void {
-    let sum = f64x2.splat(0.0);
+    // Zero times a sample is zero, or not a number once the sample is not finite. Two sums overlap in the processor.
     const zero = f64x2.splat(0.0);
+    let even = zero;
+    let odd = zero;
     const end = io + (<usize>frames << 4);
-    for (let p = io; p < end; p += 16) sum = f64x2.add(sum, f64x2.mul(v128.load(p), zero));
+    let p = io;
+    for (; p + 16 < end; p += 32) {
+      even = f64x2.add(even, f64x2.mul(v128.load(p), zero));
+      odd = f64x2.add(odd, f64x2.mul(v128.load(p, 16), zero));
+    }
+    if (p < end) even = f64x2.add(even, f64x2.mul(v128.load(p), zero));
+    const sum = f64x2.add(even, odd);
     if (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) == 0.0) return;
     memory.fill(io, 0, <usize>frames << 4);
     this.stage.reset();
