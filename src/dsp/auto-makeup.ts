@@ -1,14 +1,18 @@
 import { KWeighting } from "./k-weighting";
 import { CONTROL_FRAMES } from "./layout";
+import { linearToDb } from "./math";
 
 const MEMORY_S: f64 = 3.0;
 const LIMIT_DB: f64 = 24.0;
 /** Below this K-weighted mean square, -70 LUFS (the absolute gate of ITU-R BS.1770-5), the makeup is frozen. */
 const GATE: f64 = 1.1724653e-7;
+/** Speed at which the makeup falls to the present reduction, when the programme has become quieter. */
+const FALL_DB_PER_S: f64 = 3.0;
 
 /**
  * Makeup that gives back the K-weighted loudness which a varying gain takes: the mean over 3 s (over all there
- * is, in the first 3 s) of the input's energy against the same energy times the square of the gain.
+ * is, in the first 3 s) of the input's energy against the same energy times the square of the gain. It is never more than the reduction of the last moments: what a
+ * loud passage lost does not lift the quiet one after it.
  */
 export class AutoMakeup {
   /** 0..24 dB. */
@@ -18,10 +22,14 @@ export class AutoMakeup {
   private before: f64 = 0;
   private after: f64 = 0;
   private ticks: i32 = 0;
+  /** The largest reduction in dB, falling. */
+  private recentDb: f64 = 0;
+  private fallDb: f64 = 0;
 
   prepare(sampleRateHz: f64): void {
     this.weighting.prepare(sampleRateHz);
     this.slowest = 1.0 - Math.exp(-CONTROL_FRAMES / (MEMORY_S * sampleRateHz));
+    this.fallDb = (FALL_DB_PER_S * CONTROL_FRAMES) / sampleRateHz;
   }
 
   reset(): void {
@@ -29,6 +37,7 @@ export class AutoMakeup {
     this.before = 0;
     this.after = 0;
     this.ticks = 0;
+    this.recentDb = 0;
     this.gainDb = 0;
   }
 
@@ -49,6 +58,9 @@ export class AutoMakeup {
     const step = Math.max(this.slowest, 1.0 / <f64>this.ticks);
     this.before += step * (before - this.before);
     this.after += step * (after - this.after);
-    this.gainDb = Math.max(0.0, Math.min(LIMIT_DB, 10.0 * Math.log10(this.before / this.after)));
+    const lowest = Math.min(f64x2.extract_lane(gains, 0), f64x2.extract_lane(gains, 1));
+    this.recentDb = Math.max(-linearToDb(lowest), this.recentDb - this.fallDb);
+    const lostDb = 10.0 * Math.log10(this.before / this.after);
+    this.gainDb = Math.max(0.0, Math.min(Math.min(LIMIT_DB, this.recentDb), lostDb));
   }
 }

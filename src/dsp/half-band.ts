@@ -1,3 +1,5 @@
+import { besselI0 } from "./kaiser";
+
 /**
  * Impulse response of a low-pass with its -6 dB point at a quarter of the sample rate: a sinc under a Kaiser
  * window (J. F. Kaiser, "Nonrecursive Digital Filter Design Using the I0-Sinh Window Function", 1974), its sum 1.
@@ -32,18 +34,6 @@ export function withMeanDroopUndone(taps: StaticArray<f64>): StaticArray<f64> {
     longer[i + 2] -= 0.125 * taps[i];
   }
   return longer;
-}
-
-/** Modified Bessel function of the first kind, order 0, by its power series. */
-function besselI0(x: f64): f64 {
-  let sum: f64 = 1;
-  let term: f64 = 1;
-  for (let k = 1; k < 60; k++) {
-    const half = (0.5 * x) / <f64>k;
-    term *= half * half;
-    sum += term;
-  }
-  return sum;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { CONTROL_FRAMES } from "./layout";
 import { allocate, copyFrames } from "./memory";
-import { kaiserSinc } from "./true-peak";
+import { kaiserSinc } from "./kaiser";
 
 const TAPS: i32 = 48;
 const BETA: f64 = 7.0;

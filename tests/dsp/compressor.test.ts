@@ -6,7 +6,7 @@ import { differingFrames, expectGate } from "../support/gates.js";
 import { measureProgramme } from "../support/measure-programme.js";
 import { rmsDb, spectrumDb } from "../support/measure.js";
 import { dual, runChain, type StereoSignal } from "../support/run-chain.js";
-import { dbToLinear, impulse, linearToDb, pinkNoise, sine } from "../support/signals.js";
+import { concat, dbToLinear, impulse, linearToDb, pinkNoise, sine } from "../support/signals.js";
 import {
   expectBlockInvariance, expectCleanJump, expectRecoveryFromNan, expectResetEqualsNew, stereoNoise,
 } from "../support/stage-checks.js";
@@ -192,6 +192,14 @@ describe("mix, makeup and readout", () => {
       afterBlock: (chain) => (reported = Math.max(reported, chain.readout(READOUT_COMPRESSOR_REDUCTION_DB))),
     });
     expectGate({ stage: "compressor", what: "read-out of 18 dB of reduction, error", measured: Math.abs(reported - 18), unit: "dB", must: 0.02 });
+  });
+
+  it("does not lift a quiet passage by what a loud one lost: within 0.5 dB 14 s after 38 dB of reduction", () => {
+    const fs = 48000;
+    const loud = sine(10 * fs, fs, { freqHz: 1000, levelDbfs: 0 });
+    const quiet = sine(15 * fs, fs, { freqHz: 1000, levelDbfs: -42 });
+    const { left } = compress(dual(concat(loud, quiet)), { thresholdDb: -40, ratio: 20, kneeDb: 0, autoRelease: 0, autoMakeup: 1 });
+    expect(Math.abs(rmsDb(left.slice(-fs)) - rmsDb(quiet))).toBeLessThan(0.5);
   });
 
   for (const [name, settings] of Object.entries<Knobs>({
