@@ -7,13 +7,14 @@ const MAY_IMPORT = {
   hal: [],
   meters: ["params"],
   analysis: ["meters", "params"],
-  protocol: ["params"],
+  protocol: ["params", "hal"],
   engine: ["hal", "params", "dsp/layout"],
   control: ["hal", "params"],
   config: ["params"],
   files: [],
   server: ["protocol", "params"],
   dashboard: ["protocol", "params"],
+  box: ["params", "hal", "meters", "analysis", "protocol", "engine", "control", "config", "files", "server"],
   cli: ["params", "hal", "meters", "analysis", "protocol", "engine", "control", "config", "files"],
 };
 
@@ -26,6 +27,7 @@ const NO_NODE = new Set([...PURE, "dashboard"]);
 const PACKAGES = {
   files: ["@wasm-audio-decoders/flac", "@wasm-audio-decoders/ogg-vorbis", "mpg123-decoder"],
   server: ["ws", "sirv"],
+  cli: ["ws"],
   dashboard: ["preact", "preact/hooks", "@preact/signals", "uplot"],
 };
 

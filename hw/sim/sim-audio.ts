@@ -1,5 +1,3 @@
-import type { AudioDuplex } from "../../src/hal/audio.js";
-
 export interface SimAudioOptions {
   readonly sampleRateHz: number;
   readonly periodFrames: number;
@@ -10,7 +8,7 @@ export interface SimAudioOptions {
 }
 
 /** A sound device without hardware: paced by the clock, with a mixer at its input and nothing at its output. */
-export class SimAudio implements AudioDuplex {
+export class SimAudio {
   readonly sampleRateHz: number;
   readonly periodFrames: number;
   readonly #options: SimAudioOptions;

@@ -1,0 +1,11 @@
+/**
+ * The relay that wires the input to the output when nobody holds it. It is held by a heartbeat alone: `beat` is called by
+ * the sound's loop while frames advance and the output is sane, and 100 ms without a beat at the latest the sound passes
+ * unprocessed, whatever became of the program. `beat` allocates nothing.
+ */
+export interface BypassRelay {
+  beat(): void;
+
+  /** Lets go at once. */
+  release(): void;
+}
