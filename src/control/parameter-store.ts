@@ -1,0 +1,269 @@
+import { lookUpParameter } from "../params/parse.js";
+import { suggestion } from "../params/nearest.js";
+import type { Parameter } from "../params/parameter.js";
+import { PARAMETERS } from "../params/table.js";
+import { clampValue, snapValue } from "../params/values.js";
+import { differenceOf, type Adjustments, type Labels, type Patch } from "./adjustments.js";
+import { turnedValue } from "./knob-steps.js";
+import { SCENE_NAMES, type SceneName, type StoreChange, type StoreState } from "./store-change.js";
+import { UndoHistory } from "./undo-history.js";
+
+const CEILING = "limiter.ceilingDbtp";
+/**
+ * These belong to the mixer, the recorder and the way of listening, not to the sound: a preset leaves them as they are
+ * unless it names them, and turning them does not make it an edited one.
+ */
+const OF_THE_PLACE = new Set([
+  "chain.bypass", "chain.levelMatch", "input.trimDb", "input.polarity", "input.swap", "dither.bits",
+]);
+
+/** A loudness target, as far as it sets a parameter. */
+export interface StoreTarget {
+  readonly id: string;
+  readonly ceilingDbtp: number;
+}
+
+export interface StoreOptions {
+  /** All targets; the first is the one to begin with. */
+  readonly targets: readonly StoreTarget[];
+  /** Monotonic time: tells which changes are one gesture. */
+  readonly nowMs: () => number;
+  /** Is told what a listener threw; the other listeners hear of the change all the same. */
+  readonly onListenerError: (error: unknown) => void;
+}
+
+/** All that the state file keeps of the store. */
+export interface StoreSnapshot extends Adjustments {
+  readonly scenes: Readonly<Partial<Record<SceneName, Adjustments>>>;
+}
+
+/**
+ * The single truth about everything that can be adjusted. A value is always a number in the range of its row of the
+ * table; a change is applied as a whole or refused as a whole, has a source and the next number, and tells the
+ * listeners only what is different. A call that changes nothing has no number and no event.
+ */
+export class ParameterStore {
+  readonly #options: StoreOptions;
+  readonly #history = new UndoHistory();
+  readonly #scenes = new Map<SceneName, Adjustments>();
+  readonly #listeners = new Set<(change: StoreChange) => void>();
+  readonly #unheard: StoreChange[] = [];
+  #isTelling = false;
+  #now: Adjustments;
+  #sequence = 0;
+  #canUndo = false;
+  #canRedo = false;
+
+  /** Begins with the defaults of the table, and the first target with its ceiling. */
+  constructor(options: StoreOptions) {
+    const [first] = options.targets;
+    if (first === undefined) throw new RangeError("The parameter store needs one loudness target at least.");
+    this.#options = options;
+    const defaults = Object.fromEntries(PARAMETERS.map((row) => [row.id, row.default]));
+    const values = { ...defaults, [CEILING]: heldValue(rowOf(CEILING), first.ceilingDbtp) };
+    this.#now = { values, preset: null, isPresetEdited: false, target: first.id };
+  }
+
+  /** The value of `id`. @throws RangeError for an unknown id, with the one that was probably meant */
+  get(id: string): number {
+    return this.#now.values[rowOf(id).id] as number;
+  }
+
+  /** Everything as it holds now. */
+  get state(): StoreState {
+    return { ...this.#now, sequence: this.#sequence, scenes: this.#sceneList(), canUndo: this.#canUndo, canRedo: this.#canRedo };
+  }
+
+  /**
+   * Sets values, in the units of the table, as one change; a value out of its range is moved to the end of it.
+   * @throws RangeError for an unknown id or a value that is no finite number; nothing is changed then
+   */
+  set(changes: Values, source: string): void {
+    const values = heldValues(changes);
+    this.#change({ ...this.#edited(values), values }, source, `set ${Object.keys(values).sort().join(" ")}`);
+  }
+
+  /** Turns a parameter by clicks of a knob, along its taper; parts of a click count. @throws RangeError as `set` does */
+  turn(id: string, steps: number, source: string): void {
+    if (!Number.isFinite(steps)) throw new RangeError(`${id} cannot be turned by ${steps} clicks; give a finite number.`);
+    this.set({ [id]: turnedValue(rowOf(id), this.get(id), steps) }, source);
+  }
+
+  /** Back to the defaults: all values, or those of `ids`. Without `ids` there is no preset afterwards. */
+  reset(ids: readonly string[] | undefined, source: string): void {
+    const values = Object.fromEntries((ids?.map(rowOf) ?? PARAMETERS).map((row) => [row.id, row.default]));
+    const labels = ids === undefined ? { preset: null, isPresetEdited: false } : this.#edited(values);
+    this.#change({ ...labels, values }, source, null);
+  }
+
+  /**
+   * Recalls a preset: the values that it names, and the defaults for all others but those of the place (trim, polarity,
+   * swap, word length, bypass), which stay. The ceiling is the target's, or the preset's own where that is lower.
+   */
+  applyPreset(name: string, named: Values, source: string): void {
+    const held = heldValues(named);
+    const values = Object.fromEntries(PARAMETERS
+      .filter(({ id }) => id in held || !OF_THE_PLACE.has(id))
+      .map((row) => [row.id, held[row.id] ?? row.default]));
+    values[CEILING] = Math.min(this.#ceilingOf(this.#now.target), held[CEILING] ?? Infinity);
+    this.#change({ preset: name, isPresetEdited: false, values }, source, null);
+  }
+
+  /** Chooses a loudness target by its id and sets the limiter's ceiling to its own. @throws RangeError for an unknown id */
+  setTarget(id: string, source: string): void {
+    this.#change({ target: id, values: { [CEILING]: this.#ceilingOf(id) } }, source, null);
+  }
+
+  /** Keeps all values, the preset and the target as a scene; what the scene held before is gone. */
+  storeScene(scene: SceneName, source: string): void {
+    const before = this.#scenes.get(scene);
+    if (before !== undefined && differenceOf(before, this.#now) === null) return;
+    this.#scenes.set(scene, this.#now);
+    this.#tell(source, { scenes: this.#sceneList() });
+  }
+
+  /** Brings a scene back as one change. @throws RangeError when it holds nothing */
+  recallScene(scene: SceneName, source: string): void {
+    const held = this.#scenes.get(scene);
+    if (held === undefined) throw new RangeError(`Scene ${scene} is empty; store it first.`);
+    this.#change(held, source, null);
+  }
+
+  /** Takes the last change back. Returns false when there is none. */
+  undo(source: string): boolean {
+    return this.#replay(this.#history.undo(), source);
+  }
+
+  /** Makes the change again that was taken back last. Returns false when there is none. */
+  redo(source: string): boolean {
+    return this.#replay(this.#history.redo(), source);
+  }
+
+  /** Hears of every change, in their order; also of one that a listener makes. Returns what ends it. */
+  onChange(listener: (change: StoreChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** All that has to be kept over a restart. */
+  snapshot(): StoreSnapshot {
+    return { ...this.#now, scenes: Object.fromEntries(this.#scenes) };
+  }
+
+  /**
+   * Takes over a snapshot as one change that cannot be undone; the history is empty then. Ids that the table does not
+   * have are left out, missing ones and values that are no finite number stand at their defaults, values out of range are
+   * moved into it, and an unknown target becomes the first: an odd snapshot never keeps the sound from starting.
+   */
+  restore(snapshot: StoreSnapshot, source: string): void {
+    this.#history.clear();
+    this.#scenes.clear();
+    for (const scene of SCENE_NAMES) {
+      const held = snapshot.scenes[scene];
+      if (held !== undefined) this.#scenes.set(scene, this.#mended(held));
+    }
+    const wanted = this.#mended(snapshot);
+    const after = differenceOf(this.#now, wanted)?.after;
+    this.#now = wanted;
+    this.#tell(source, { ...after, scenes: this.#sceneList() });
+  }
+
+  #mended({ values, preset, isPresetEdited, target }: Adjustments): Adjustments {
+    const isKnown = this.#options.targets.some(({ id }) => id === target);
+    return {
+      values: Object.fromEntries(PARAMETERS.map((row) => {
+        const value = values[row.id] ?? row.default;
+        return [row.id, heldValue(row, Number.isFinite(value) ? value : row.default)];
+      })),
+      preset, isPresetEdited,
+      target: isKnown ? target : (this.#options.targets[0] as StoreTarget).id,
+    };
+  }
+
+  #ceilingOf(target: string): number {
+    const { targets } = this.#options;
+    const found = targets.find(({ id }) => id === target);
+    if (found !== undefined) return heldValue(rowOf(CEILING), found.ceilingDbtp);
+    const ids = targets.map(({ id }) => id);
+    throw new RangeError(`There is no target "${target}".${suggestion(target, ids)} There are ${ids.join(", ")}.`);
+  }
+
+  /** The mark that setting `values` leaves on the preset. */
+  #edited(values: Values): Pick<Labels, "isPresetEdited"> {
+    const isOfSound = Object.entries(values).some(([id, value]) => !OF_THE_PLACE.has(id) && this.#now.values[id] !== value);
+    return { isPresetEdited: this.#now.isPresetEdited || (isOfSound && this.#now.preset !== null) };
+  }
+
+  #change(wanted: Patch, source: string, gesture: string | null): void {
+    const difference = differenceOf(this.#now, wanted);
+    if (difference === null) return;
+    this.#apply(difference.after);
+    this.#history.record({ difference, source, gesture, timeMs: this.#options.nowMs() });
+    this.#tell(source, difference.after);
+  }
+
+  #replay(patch: Patch | undefined, source: string): boolean {
+    if (patch === undefined) return false;
+    this.#apply(patch);
+    this.#tell(source, patch);
+    return true;
+  }
+
+  #apply({ values, ...labels }: Patch): void {
+    this.#now = { ...this.#now, ...labels, values: { ...this.#now.values, ...values } };
+  }
+
+  #sceneList(): readonly SceneName[] {
+    return SCENE_NAMES.filter((scene) => this.#scenes.has(scene));
+  }
+
+  /** Numbers a change and hands it to the listeners, after those that they are still being told of. */
+  #tell(source: string, changed: StoreChange["state"]): void {
+    const { canUndo, canRedo } = this.#history;
+    const { values = {}, ...others } = changed;
+    const state = {
+      ...others,
+      ...(Object.keys(values).length > 0 && { values }),
+      ...(canUndo !== this.#canUndo && { canUndo }),
+      ...(canRedo !== this.#canRedo && { canRedo }),
+    };
+    this.#canUndo = canUndo;
+    this.#canRedo = canRedo;
+    this.#unheard.push({ sequence: ++this.#sequence, source, state });
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    try {
+      for (let change = this.#unheard.shift(); change !== undefined; change = this.#unheard.shift()) this.#deliver(change);
+    } finally {
+      this.#isTelling = false;
+    }
+  }
+
+  #deliver(change: StoreChange): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(change);
+      } catch (error) {
+        this.#options.onListenerError(error);
+      }
+    }
+  }
+}
+
+type Values = Readonly<Record<string, number>>;
+
+function rowOf(id: string): Parameter {
+  const found = lookUpParameter(id);
+  if ("problem" in found) throw new RangeError(found.problem);
+  return found.value;
+}
+
+/** What the store holds when `value` is asked for: in the range, and whole where only whole numbers mean something. */
+function heldValue(row: Parameter, value: number): number {
+  if (!Number.isFinite(value)) throw new RangeError(`${row.id} is ${value}; give a finite number.`);
+  return row.kind === "number" ? clampValue(row, value) + 0 : snapValue(row, value);
+}
+
+function heldValues(changes: Values): Record<string, number> {
+  return Object.fromEntries(Object.entries(changes).map(([id, value]) => [id, heldValue(rowOf(id), value)]));
+}
