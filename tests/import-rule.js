@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   protocol: ["params", "hal"],
   engine: ["hal", "params", "dsp/layout"],
   control: ["hal", "params"],
-  config: ["params"],
+  config: ["params", "hal"],
   files: [],
   server: ["protocol", "params"],
   dashboard: ["protocol", "params"],

@@ -1,6 +1,7 @@
 import { ConfigError } from "../config/config-error.js";
 import { AudioFileError } from "../files/audio-file-error.js";
 import { nearestName } from "../params/nearest.js";
+import { configCommand } from "./config-command.js";
 import { paramsCommand, presetsCommand, targetsCommand } from "./list-commands.js";
 import { masterCommand } from "./master-command.js";
 import { MASTER_USAGE } from "./master-options.js";
@@ -15,11 +16,13 @@ const USAGE = `Lacquer masters sound.
   lacquer measure FILE... [--json]
   lacquer trim FILE [--seconds N] [--json]
   lacquer presets | targets | params [--json]
+  lacquer config check [FILE] | show | path [--config FILE] [--json]
 
 WAV, FLAC, MP3 and Ogg Vorbis come in, mono or stereo; WAV goes out.
 `;
 
-type Command = (argv: readonly string[], terminal: Terminal) => void | Promise<void>;
+/** Runs a command. The answer, or what its promise gives, is the exit code; any other answer stands for 0. */
+type Command = (argv: readonly string[], terminal: Terminal) => unknown;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["master", masterCommand],
@@ -28,6 +31,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["presets", presetsCommand],
   ["targets", targetsCommand],
   ["params", paramsCommand],
+  ["config", configCommand],
 ]);
 const COMMAND_NAMES = [...COMMANDS.keys()];
 
@@ -49,8 +53,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     if (name === undefined) throw new UsageError(`A command is needed: ${COMMAND_NAMES.join(", ")}; lacquer help says more.`);
     const command = COMMANDS.get(name);
     if (command === undefined) throw new UsageError(unknownCommand(name));
-    await command(rest, terminal);
-    return 0;
+    const code = await command(rest, terminal);
+    return typeof code === "number" ? code : 0;
   } catch (error) {
     if (!isBadInput(error)) throw error;
     terminal.err(`lacquer: ${error.message.replace(/\s*\n\s*/g, " ")}\n`);

@@ -9,6 +9,11 @@ export function shippedTargetsFile(): string {
   return createRequire(import.meta.url).resolve("#config/targets.json");
 }
 
+/** Path of the configuration that comes with the product: every setting with its default. */
+export function defaultConfigFile(): string {
+  return createRequire(import.meta.url).resolve("#config/default.json");
+}
+
 /** Folder of the presets that come with the product. */
 export function shippedPresetsFolder(): string {
   return `${dirname(shippedTargetsFile())}/presets`;

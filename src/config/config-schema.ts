@@ -1,0 +1,70 @@
+import { PCM_FORMATS } from "../hal/audio.js";
+import { controlList } from "./controls.js";
+import { matching, nameOrPath, oneOf, pathOrNull, range, someOf, textOrNull, trueOrFalse, whole, type Rule } from "./rules.js";
+import { parameterValues, presetOrNull, target } from "./start-rules.js";
+
+const DEVICE = "the name of an ALSA device such as \"hw:CARD=sndrpihifiberry\", or null";
+
+/**
+ * Every setting of the box: the one place that says what is allowed. config/default.json holds the defaults, and
+ * config/settings.md is written from both.
+ */
+export const CONFIG_SCHEMA = {
+  board: matching(/^[a-z0-9]+(-[a-z0-9]+)*$/, "\"auto\", \"sim\" or the id of a board (small letters, digits and hyphens)",
+    "The hardware: found by itself, simulated, or a board by its id."),
+  audio: {
+    driver: oneOf(["auto", "alsa", "stream", "sim"],
+      "How the sound device is reached: by the board, directly, through the stream packages, or simulated."),
+    captureDevice: textOrNull(DEVICE, "Device that the mixer plays into; null for that of the board."),
+    playbackDevice: textOrNull(DEVICE, "Device that the recorder hears; null for that of the board."),
+    sampleRateHz: oneOf([44100, 48000, 88200, 96000, 176400, 192000], "Sample rate of both directions, in Hz."),
+    periodFrames: whole(16, 1024, "Frames of one block; fewer give less delay and ask more of the processor."),
+    periods: whole(2, 4, "Blocks in the playback buffer; its delay is this times the frames of a block."),
+    formats: someOf(PCM_FORMATS, "Sample formats that may be used, the best first."),
+  },
+  simulation: {
+    mixer: nameOrPath(["programme", "pink", "sine", "silence"], "What the simulated mixer plays: a built-in sound, or a sound file."),
+    recorder: pathOrNull("WAV file that the simulated recorder writes; null for none."),
+    patchCable: trueOrFalse("Whether a simulated cable leads from the output to the input, in place of the mixer."),
+  },
+  record: {
+    minutes: range(0, 20, "Minutes of input and output that are kept in memory for a take; 0 keeps none. One takes 46 MB at 48 kHz."),
+    folder: pathOrNull("Folder that takes are written to; null for one beside the saved state."),
+  },
+  web: {
+    isOn: trueOrFalse("Whether the page for the phone is served."),
+    port: whole(1, 65535, "TCP port of the page."),
+  },
+  start: {
+    preset: presetOrNull("Preset of a box that has no saved state yet; null for the defaults."),
+    target: target("Loudness target of a box that has no saved state yet."),
+    values: parameterValues("Values of parameters of a box that has no saved state yet, over those of the preset."),
+  },
+  controls: controlList("Buttons, encoders, knobs, lights and the relay of the front panel."),
+};
+
+/** A rule, or a section of them. */
+export type SchemaEntry = Rule<unknown> | { readonly [key: string]: SchemaEntry };
+
+type ValueOf<Entry> = Entry extends Rule<infer Value> ? Value : { readonly [Key in keyof Entry]: ValueOf<Entry[Key]> };
+
+/** The configuration of a box, complete. The sentences of `CONFIG_SCHEMA` say what each setting is for. */
+export type BoxConfig = ValueOf<typeof CONFIG_SCHEMA>;
+
+/** Whether an entry of the schema is a rule. */
+export function isRule(entry: SchemaEntry): entry is Rule<unknown> {
+  return typeof entry["read"] === "function";
+}
+
+/** Every setting with its dotted key, in the order of the schema. */
+export function settingRules(section: { readonly [key: string]: SchemaEntry } = CONFIG_SCHEMA, path = ""): [key: string, rule: Rule<unknown>][] {
+  return Object.entries(section).flatMap(([name, entry]) => {
+    const key = path === "" ? name : `${path}.${name}`;
+    return isRule(entry) ? [[key, entry]] : settingRules(entry, key);
+  });
+}
+
+/** The value of a setting by its dotted key. */
+export function settingValue(config: BoxConfig, key: string): unknown {
+  return key.split(".").reduce<unknown>((section, name) => (section as Readonly<Record<string, unknown>>)[name], config);
+}
