@@ -15,6 +15,7 @@ import {
 import { clearReadouts, paramChoice, paramOn, readoutCount } from "./memory";
 import { MeterBins } from "./meter-bins";
 import { OrderFade } from "./order-fade";
+import { OutputGate } from "./output-gate";
 import { Slot } from "./slot";
 import { createSlot } from "./stages";
 import { toneOrder } from "./tone-order";
@@ -31,6 +32,8 @@ const ORDER_SETTLE_MS: f64 = 50.0;
  */
 export class Chain {
   readonly meters: MeterBins = new MeterBins();
+  /** Guards and gates the output in live use. */
+  gate: OutputGate | null = null;
   private slots: StaticArray<Slot | null> = new StaticArray<Slot | null>(STAGE_COUNT);
   private order: StaticArray<i32> = new StaticArray<i32>(STAGE_COUNT);
   private tones: StaticArray<i32> = new StaticArray<i32>(TONE_STAGE_COUNT);
@@ -81,11 +84,21 @@ export class Chain {
     this.orderFade.reset();
     this.bypass.reset();
     this.meters.reset();
+    const gate = this.gate;
+    if (gate) gate.reset();
     clearReadouts();
     this.controlLeft = 0;
     this.fresh = true;
     this.clipRunLeft = 0;
     this.clipRunRight = 0;
+  }
+
+  /** Takes isolated stages back into the chain; bit n stands for stage n. */
+  restore(stages: i32): void {
+    for (let i = 0; i < STAGE_COUNT; i++) {
+      const slot = this.slots[i];
+      if (slot && ((stages >> i) & 1) != 0) slot.restore();
+    }
   }
 
   /** Delay of the chain, in frames, with its present bypasses. */
@@ -154,10 +167,15 @@ export class Chain {
       }
       const slot = this.slots[this.order[i]];
       if (slot) slot.run(io, frames);
-      if (i == STAGE_INPUT && this.inputTap) this.meters.input.run(io, frames);
+      if (i == STAGE_INPUT && this.inputTap && !this.meters.areShed) this.meters.input.run(io, frames);
     }
     this.bypass.mix(io, frames);
-    if (this.outputTap) this.meters.output.run(io, frames);
+    const gate = this.gate;
+    if (gate) {
+      gate.run(io, frames);
+      if (frames == this.meters.framesLeft) gate.endBin(this.meters.binFrames);
+    }
+    if (this.outputTap && !this.meters.areShed) this.meters.output.run(io, frames);
     this.meters.advance(frames);
   }
 

@@ -1,11 +1,15 @@
 /** What dsp.wasm offers its host. One instance is one chain; a new sample rate takes a new instance. */
 import { Chain } from "./chain";
-import { allocate, parameterAddress, readoutAddress } from "./memory";
+import { Live } from "./live";
+import { allocate, liveAddress, parameterAddress, readoutAddress } from "./memory";
 
-export { parameterAddress, readoutAddress };
+export { liveAddress, parameterAddress, readoutAddress };
 
 let chain: Chain | null = null;
+let live: Live | null = null;
 let ioBlock: usize = 0;
+let largestBlock: i32 = 0;
+let rateHz: f64 = 0;
 
 /**
  * Builds the chain. The parameter block must be filled before. Call once.
@@ -20,6 +24,35 @@ export function prepare(sampleRateHz: f64, maxFrames: i32, stageMask: i32, input
   const built = new Chain(stageMask, inputTap != 0, outputTap != 0);
   built.prepare(sampleRateHz);
   chain = built;
+  largestBlock = maxFrames;
+  rateHz = sampleRateHz;
+}
+
+/**
+ * Adds what sound between two directions of a device needs: the period, the tap ring and the output gate, closed.
+ * Call once, after `prepare`.
+ * @param ringFrames frames of the tap ring, a power of two; 0 for none
+ */
+export function prepareLive(ringFrames: i32): void {
+  live = new Live(chain!, ioBlock, largestBlock, rateHz, ringFrames);
+}
+
+/** Address of the period: `maxFrames` of 8 bytes, 16-byte aligned, interleaved in the wire's format. */
+export function periodAddress(): usize {
+  return live!.period;
+}
+
+/** Address of the tap ring: frames of TAP_RING_FIELDS f32. */
+export function tapRingAddress(): usize {
+  return live!.ring;
+}
+
+/**
+ * Processes the first `frames` of the period in place. Meters, counters and the dry path work as in `process`.
+ * @param format a FORMAT_* of the layout
+ */
+export function processPeriod(format: i32, frames: i32): void {
+  live!.process(format, frames);
 }
 
 /** Address of the sound: `maxFrames` of interleaved stereo f64, full scale 1.0; input before, output after. */

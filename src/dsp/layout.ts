@@ -188,7 +188,20 @@ export const READOUT_OUTPUT_CLIPS = 10;
 export const READOUT_NONFINITE_INPUT = 11;
 /** Times a stage produced a non-finite sample, was muted for a chunk and reset. */
 export const READOUT_STAGE_FAULTS = 12;
-export const READOUT_COUNT = 13;
+/** Samples that were not finite at the chain's output, and left it as zeros. Live use only, like all that follow but one. */
+export const READOUT_NONFINITE_OUTPUT = 13;
+/** Bit n set: stage n was taken out of the chain, because it put out non-finite samples again and again. */
+export const READOUT_ISOLATED_STAGES = 14;
+/** Gain of the output gate, 0..1. */
+export const READOUT_GATE_GAIN = 15;
+/** 1 while a constant offset at the output keeps the gate closed. */
+export const READOUT_DC_MUTED = 16;
+/** Largest magnitude of the last period, as it came in and as it went out. */
+export const READOUT_INPUT_PEAK = 17;
+export const READOUT_OUTPUT_PEAK = 18;
+/** Delay of the chain in frames after the last period. */
+export const READOUT_LATENCY_FRAMES = 19;
+export const READOUT_COUNT = 20;
 
 // Meter record: one a bin of 10 ms, f64 fields, in a ring. Pairs are left, right.
 export const RECORDS_PER_SECOND = 100;
@@ -212,4 +225,57 @@ export const TAP_FIELDS = 9;
 export const TAP_PEAK_LATE_FRAMES = 17;
 export const RECORD_OUTPUT = RECORD_INPUT + TAP_FIELDS;
 export const RECORD_READOUTS = RECORD_OUTPUT + TAP_FIELDS;
-export const RECORD_FIELDS = RECORD_READOUTS + READOUT_COUNT;
+/** 1 when the meters were shed in this bin: the fields of both taps hold nothing then. */
+export const RECORD_IS_SHED = RECORD_READOUTS + READOUT_COUNT;
+export const RECORD_FIELDS = RECORD_IS_SHED + 1;
+
+// Formats of samples on the wire; the order of PCM_FORMATS of the hardware port.
+export const FORMAT_S32_LE = 0;
+export const FORMAT_S24_LE = 1;
+export const FORMAT_S24_3LE = 2;
+export const FORMAT_S16_LE = 3;
+export const FORMAT_FLOAT_LE = 4;
+
+// Live block: one i32 a word. The first group is written by the host and read at the beginning of each period.
+/** A GATE_* command. */
+export const LIVE_GATE = 0;
+/** Durations of the gate's ramps from end to end, ms. */
+export const LIVE_OPEN_MS = 1;
+export const LIVE_CLOSE_MS = 2;
+/** A SHED_* level. */
+export const LIVE_SHED = 3;
+/** Frames of silence that begin with an impulse; 0 again once they are over. */
+export const LIVE_PROBE = 4;
+/** Bit n set: take stage n back into the chain; 0 again once done. */
+export const LIVE_RESTORE = 5;
+/** From here a word a stage: runs that the stage spoils with a sample that is not a number. To show what happens then. */
+export const LIVE_FAULTS = 6;
+// The second group is written by the chain. Frames of the tap ring are counted modulo 2^32, in the ring's slot count % frames.
+/** Frames that went into the tap ring; stored after the frames themselves. */
+export const LIVE_TAP_COUNT = LIVE_FAULTS + STAGE_COUNT;
+/** Frame since which the ring is without a gap. */
+export const LIVE_TAP_START = LIVE_TAP_COUNT + 1;
+/** Impulses sent, and the frame of the middle of the last one, whether the ring is written or not. */
+export const LIVE_PROBES_SENT = LIVE_TAP_COUNT + 2;
+export const LIVE_PROBE_FRAME = LIVE_TAP_COUNT + 3;
+export const LIVE_WORDS = LIVE_TAP_COUNT + 4;
+
+/** Close under the ramp. */
+export const GATE_CLOSE = 0;
+/** Open under the ramp. */
+export const GATE_OPEN = 1;
+/** Close at once. */
+export const GATE_SHUT = 2;
+/** Close at once and open under the ramp; becomes GATE_OPEN once taken. */
+export const GATE_REOPEN = 3;
+
+export const SHED_NOTHING = 0;
+/** The meters rest; their records come, marked as shed. */
+export const SHED_METERS = 1;
+/** The tap ring is not written either. */
+export const SHED_TAPS = 2;
+
+/** Fields of a frame of the tap ring, f32: what came in from the wire, and what went out to it at the same time. */
+export const TAP_RING_INPUT = 0;
+export const TAP_RING_OUTPUT = 2;
+export const TAP_RING_FIELDS = 4;

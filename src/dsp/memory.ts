@@ -1,7 +1,8 @@
-import { PARAMETER_SLOTS, READOUT_COUNT, READOUT_PEAK_COUNT } from "./layout";
+import { LIVE_WORDS, PARAMETER_SLOTS, READOUT_COUNT, READOUT_PEAK_COUNT } from "./layout";
 
 const parameterBlock = memory.data(PARAMETER_SLOTS * 8, 16);
 const readoutBlock = memory.data(READOUT_COUNT * 8, 16);
+const liveBlock = memory.data(LIVE_WORDS * 4, 16);
 
 /** Address of the parameter block: `PARAMETER_SLOTS` f64, written by the host, read at control ticks. */
 export function parameterAddress(): usize {
@@ -38,6 +39,36 @@ export function readoutPeak(slot: i32, value: f64): void {
 export function readoutCount(slot: i32, count: f64): void {
   const address = readoutBlock + ((<usize>slot) << 3);
   store<f64>(address, load<f64>(address) + count);
+}
+
+/** Sets a readout. */
+export function setReadout(slot: i32, value: f64): void {
+  store<f64>(readoutBlock + ((<usize>slot) << 3), value);
+}
+
+/** Value of a readout. */
+export function readout(slot: i32): f64 {
+  return load<f64>(readoutBlock + ((<usize>slot) << 3));
+}
+
+/** Address of the live block: `LIVE_WORDS` i32. */
+export function liveAddress(): usize {
+  return liveBlock;
+}
+
+/** A word of the live block. */
+export function liveWord(word: i32): i32 {
+  return atomic.load<i32>(liveBlock + ((<usize>word) << 2));
+}
+
+/** Sets a word of the live block; what was stored before is seen by whoever sees the word. */
+export function setLiveWord(word: i32, value: i32): void {
+  atomic.store<i32>(liveBlock + ((<usize>word) << 2), value);
+}
+
+/** Takes a word of the live block, and leaves 0. */
+export function takeLiveWord(word: i32): i32 {
+  return atomic.xchg<i32>(liveBlock + ((<usize>word) << 2), 0);
 }
 
 /** Clears the peak readouts, at the end of a meter bin. */

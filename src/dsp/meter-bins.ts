@@ -1,15 +1,19 @@
 import {
+  LIVE_SHED,
   READOUT_COUNT,
   RECORDS_PER_SECOND,
   RECORD_FIELDS,
   RECORD_FRAMES,
   RECORD_INDEX,
   RECORD_INPUT,
+  RECORD_IS_SHED,
   RECORD_OUTPUT,
   RECORD_READOUTS,
   RECORD_RING,
+  SHED_METERS,
+  TAP_FIELDS,
 } from "./layout";
-import { allocate, clearPeakReadouts, readoutAddress } from "./memory";
+import { allocate, clearPeakReadouts, liveWord, readoutAddress } from "./memory";
 import { MeterTap } from "./meter-tap";
 
 /** The meters of the chain: an input and an output tap, and the ring of their 10 ms records. */
@@ -18,12 +22,15 @@ export class MeterBins {
   readonly output: MeterTap = new MeterTap();
   /** Frames that the present bin still lacks. */
   framesLeft: i32 = 0;
+  /** Frames of the present bin. */
+  binFrames: i32 = 0;
+  /** Whether the host lets the taps rest in the present bin. */
+  areShed: bool = false;
   /** Address of the ring: RECORD_RING records of RECORD_FIELDS f64. */
   ring: usize = 0;
   /** Address of an i32: records written since `reset`. */
   written: usize = 0;
   private sampleRateHz: f64 = 0;
-  private binFrames: i32 = 0;
   private index: i32 = 0;
 
   prepare(sampleRateHz: f64): void {
@@ -37,6 +44,7 @@ export class MeterBins {
   reset(): void {
     this.input.reset();
     this.output.reset();
+    this.areShed = false;
     this.index = 0;
     atomic.store<i32>(this.written, 0);
     this.startBin();
@@ -49,8 +57,14 @@ export class MeterBins {
     const record = this.ring + <usize>((this.index % RECORD_RING) * RECORD_FIELDS * 8);
     store<f64>(record + RECORD_FRAMES * 8, <f64>this.binFrames);
     store<f64>(record + RECORD_INDEX * 8, <f64>this.index);
-    this.input.endBin(record + RECORD_INPUT * 8, this.binFrames);
-    this.output.endBin(record + RECORD_OUTPUT * 8, this.binFrames);
+    store<f64>(record + RECORD_IS_SHED * 8, this.areShed ? 1.0 : 0.0);
+    if (this.areShed) {
+      memory.fill(record + RECORD_INPUT * 8, 0, TAP_FIELDS * 8);
+      memory.fill(record + RECORD_OUTPUT * 8, 0, TAP_FIELDS * 8);
+    } else {
+      this.input.endBin(record + RECORD_INPUT * 8, this.binFrames);
+      this.output.endBin(record + RECORD_OUTPUT * 8, this.binFrames);
+    }
     memory.copy(record + RECORD_READOUTS * 8, readoutAddress(), READOUT_COUNT * 8);
     clearPeakReadouts();
     this.index++;
@@ -58,8 +72,14 @@ export class MeterBins {
     this.startBin();
   }
 
-  /** Bin k ends at round((k + 1) fs / 100), so that bins keep time at every rate. */
+  /** Bin k ends at round((k + 1) fs / 100), so that bins keep time at every rate. The taps begin anew after a rest. */
   private startBin(): void {
+    const wereShed = this.areShed;
+    this.areShed = liveWord(LIVE_SHED) >= SHED_METERS;
+    if (wereShed && !this.areShed) {
+      this.input.reset();
+      this.output.reset();
+    }
     const begin = Math.round((<f64>this.index * this.sampleRateHz) / RECORDS_PER_SECOND);
     const end = Math.round((<f64>(this.index + 1) * this.sampleRateHz) / RECORDS_PER_SECOND);
     this.binFrames = <i32>(end - begin);

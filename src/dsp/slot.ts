@@ -1,17 +1,21 @@
-import { CONTROL_FRAMES, READOUT_STAGE_FAULTS } from "./layout";
+import { CONTROL_FRAMES, LIVE_FAULTS, READOUT_ISOLATED_STAGES, READOUT_STAGE_FAULTS } from "./layout";
 import { smootherStep } from "./math";
-import { allocate, copyFrames, paramOn, readoutCount } from "./memory";
+import { allocate, copyFrames, liveWord, paramOn, readout, readoutCount, setLiveWord, setReadout } from "./memory";
 import { Stage } from "./stage";
 
 const FADE_MS: f64 = 20.0;
 const WARM_MS: f64 = 50.0;
+/** A stage that fails for the third time within this is taken out of the chain. */
+const FAULT_MEMORY_S: f64 = 10.0;
+const LONG_AGO: i64 = i64.MIN_VALUE >> 1;
 
 /**
  * A place in the chain: a stage with its bypass and its guard.
  *
  * Bypass cross-fades over 20 ms between the stage and its undelayed input. A stage that is fully bypassed does
  * not run; before it fades in it runs unheard for 50 ms, so that its filters have settled.
- * A stage that puts out a non-finite sample is muted for that block, reset and counted.
+ * A stage that puts out a non-finite sample is muted for that block, reset and counted. At the third time within 10 s
+ * it is isolated: bypassed at once, until `restore` or `reset`.
  */
 export class Slot {
   private fadeFrames: i32 = 1;
@@ -21,23 +25,40 @@ export class Slot {
   private wet: bool = true;
   private fresh: bool = true;
   private dry: usize = 0;
+  private isolated: bool = false;
+  // Control periods up to now, and those of the last two faults.
+  private tick: i64 = 0;
+  private lastFault: i64 = LONG_AGO;
+  private faultBefore: i64 = LONG_AGO;
+  private memoryTicks: i64 = 0;
 
   constructor(
     readonly stage: Stage,
+    private readonly index: i32,
     private readonly bypassSlot: i32,
   ) {}
 
   prepare(sampleRateHz: f64): void {
     this.fadeFrames = <i32>Math.round(sampleRateHz * FADE_MS * 0.001);
     this.warmFrames = <i32>Math.round(sampleRateHz * WARM_MS * 0.001);
+    this.memoryTicks = <i64>((sampleRateHz * FAULT_MEMORY_S) / CONTROL_FRAMES);
     this.dry = allocate(CONTROL_FRAMES * 16);
     this.stage.prepare(sampleRateHz);
   }
 
   reset(): void {
     this.fresh = true;
+    this.restore();
     this.wet = !paramOn(this.bypassSlot);
     this.stage.reset();
+  }
+
+  /** Ends the isolation and forgets the faults that led to it. */
+  restore(): void {
+    this.isolated = false;
+    this.lastFault = LONG_AGO;
+    this.faultBefore = LONG_AGO;
+    setReadout(READOUT_ISOLATED_STAGES, <f64>(<i32>readout(READOUT_ISOLATED_STAGES) & ~(1 << this.index)));
   }
 
   /** Frames by which this place delays, now that its bypass is set. */
@@ -46,7 +67,8 @@ export class Slot {
   }
 
   control(): void {
-    this.wet = !paramOn(this.bypassSlot);
+    this.tick++;
+    this.wet = !this.isolated && !paramOn(this.bypassSlot);
     if (this.fresh) {
       this.fresh = false;
       this.position = this.wet ? this.fadeFrames : -this.warmFrames;
@@ -64,14 +86,22 @@ export class Slot {
   run(io: usize, frames: i32): void {
     if (this.idle) return;
     if (this.wet && this.position == this.fadeFrames) {
-      this.stage.run(io, frames);
-      this.guard(io, frames);
+      this.runGuarded(io, frames);
       return;
     }
     copyFrames(this.dry, io, frames);
-    this.stage.run(io, frames);
-    this.guard(io, frames);
+    this.runGuarded(io, frames);
     this.fade(io, frames);
+  }
+
+  private runGuarded(io: usize, frames: i32): void {
+    this.stage.run(io, frames);
+    const faultsLeft = liveWord(LIVE_FAULTS + this.index);
+    if (faultsLeft > 0) {
+      setLiveWord(LIVE_FAULTS + this.index, faultsLeft - 1);
+      store<f64>(io, NaN);
+    }
+    this.guard(io, frames);
   }
 
   private fade(io: usize, frames: i32): void {
@@ -111,5 +141,15 @@ export class Slot {
     this.stage.reset();
     this.stage.control();
     readoutCount(READOUT_STAGE_FAULTS, 1);
+    if (this.tick - this.faultBefore <= this.memoryTicks) this.isolate();
+    this.faultBefore = this.lastFault;
+    this.lastFault = this.tick;
+  }
+
+  private isolate(): void {
+    this.isolated = true;
+    this.wet = false;
+    this.position = -this.warmFrames;
+    setReadout(READOUT_ISOLATED_STAGES, <f64>(<i32>readout(READOUT_ISOLATED_STAGES) | (1 << this.index)));
   }
 }

@@ -13,15 +13,15 @@ import { Slot } from "./slot";
 
 /** Builds a stage by its number, in its place with its bypass. */
 export function createSlot(stage: i32): Slot | null {
-  if (stage == layout.STAGE_INPUT) return new Slot(new Input(), layout.INPUT_BYPASS);
-  if (stage == layout.STAGE_FILTERS) return new Slot(new Filters(), layout.FILTERS_BYPASS);
-  if (stage == layout.STAGE_EQ) return new Slot(new Eq(), layout.EQ_BYPASS);
-  if (stage == layout.STAGE_COMPRESSOR) return new Slot(new Compressor(), layout.COMPRESSOR_BYPASS);
-  if (stage == layout.STAGE_MULTIBAND) return new Slot(new Multiband(), layout.MULTIBAND_BYPASS);
-  if (stage == layout.STAGE_IMAGER) return new Slot(new Imager(), layout.IMAGER_BYPASS);
-  if (stage == layout.STAGE_SATURATION) return new Slot(new Saturation(), layout.SATURATION_BYPASS);
-  if (stage == layout.STAGE_LOUDNESS) return new Slot(new Loudness(), layout.LOUDNESS_BYPASS);
-  if (stage == layout.STAGE_LIMITER) return new Slot(new Limiter(), layout.LIMITER_BYPASS);
-  if (stage == layout.STAGE_DITHER) return new Slot(new Dither(), layout.DITHER_BYPASS);
+  if (stage == layout.STAGE_INPUT) return new Slot(new Input(), stage, layout.INPUT_BYPASS);
+  if (stage == layout.STAGE_FILTERS) return new Slot(new Filters(), stage, layout.FILTERS_BYPASS);
+  if (stage == layout.STAGE_EQ) return new Slot(new Eq(), stage, layout.EQ_BYPASS);
+  if (stage == layout.STAGE_COMPRESSOR) return new Slot(new Compressor(), stage, layout.COMPRESSOR_BYPASS);
+  if (stage == layout.STAGE_MULTIBAND) return new Slot(new Multiband(), stage, layout.MULTIBAND_BYPASS);
+  if (stage == layout.STAGE_IMAGER) return new Slot(new Imager(), stage, layout.IMAGER_BYPASS);
+  if (stage == layout.STAGE_SATURATION) return new Slot(new Saturation(), stage, layout.SATURATION_BYPASS);
+  if (stage == layout.STAGE_LOUDNESS) return new Slot(new Loudness(), stage, layout.LOUDNESS_BYPASS);
+  if (stage == layout.STAGE_LIMITER) return new Slot(new Limiter(), stage, layout.LIMITER_BYPASS);
+  if (stage == layout.STAGE_DITHER) return new Slot(new Dither(), stage, layout.DITHER_BYPASS);
   return null;
 }

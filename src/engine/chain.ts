@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import * as layout from "../dsp/layout.js";
-import { findParameter, PARAMETERS } from "../params/table.js";
+import { PARAMETER_SLOTS } from "../dsp/layout.js";
+import { PARAMETERS } from "../params/table.js";
+import { ChainMemory, checkedValue } from "./chain-memory.js";
 import { slotOf } from "./slots.js";
 
 /** The stages of the chain, in its default order; the index is the stage number of the layout. */
@@ -19,16 +20,28 @@ export interface ChainOptions {
   readonly stages?: readonly StageName[];
   /** Meters to run: at the input and the output, at the output alone, or none. Both by default. */
   readonly taps?: "both" | "output" | "none";
+  /** Memory to live in, made by `chainMemory`; its own by default. One memory holds one chain. */
+  readonly memory?: WebAssembly.Memory;
+  /** For sound between the two directions of a device: adds the period, the tap ring and the output gate, closed. */
+  readonly live?: {
+    /** Least frames of the tap ring; the next power of two is taken. 0 for no ring. */
+    readonly tapFrames: number;
+  };
 }
 
 interface Exports {
   parameterAddress(): number;
   readoutAddress(): number;
+  liveAddress(): number;
   prepare(sampleRateHz: number, maxFrames: number, stageMask: number, inputTap: number, outputTap: number): void;
+  prepareLive(ringFrames: number): void;
   ioAddress(): number;
+  periodAddress(): number;
+  tapRingAddress(): number;
   recordsAddress(): number;
   recordCountAddress(): number;
   process(frames: number): void;
+  processPeriod(format: number, frames: number): void;
   reset(): void;
   latencyFrames(): number;
 }
@@ -42,22 +55,23 @@ function compiledModule(): WebAssembly.Module {
   return compiled;
 }
 
+/** Memory for one chain, shared between threads. */
+export function chainMemory(): WebAssembly.Memory {
+  return new WebAssembly.Memory(MEMORY_PAGES);
+}
+
 /** The mastering chain in WebAssembly: one instance, with its parameters, its sound block and its meter records. */
 export class Chain {
   /** The sound: interleaved stereo, full scale 1.0. Fill it before `process`, read it after. */
   readonly io: Float64Array;
   readonly sampleRateHz: number;
+  /** What any thread may see of this chain; a thread makes its own from `memory.buffer` and `memory.addresses`. */
+  readonly memory: ChainMemory;
   readonly #exports: Exports;
-  readonly #parameters: Float64Array;
-  readonly #readouts: Float64Array;
-  readonly #records: Float64Array;
-  readonly #recordCount: Int32Array;
-  #recordsTaken = 0;
 
   /** Builds a chain with every parameter at its default, or as `initial` says. */
   constructor(options: ChainOptions, initial: Iterable<readonly [id: string, value: number]> = []) {
-    const { sampleRateHz, maxFrames, stages = STAGES, taps = "both" } = options;
-    const memory = new WebAssembly.Memory(MEMORY_PAGES);
+    const { sampleRateHz, maxFrames, stages = STAGES, taps = "both", memory = chainMemory(), live } = options;
     const abort = (): never => {
       throw new Error("The chain ran out of memory.");
     };
@@ -65,28 +79,31 @@ export class Chain {
     const exports = instance.exports as unknown as Exports;
     this.#exports = exports;
     this.sampleRateHz = sampleRateHz;
-    this.#parameters = new Float64Array(memory.buffer, exports.parameterAddress(), layout.PARAMETER_SLOTS);
-    for (const row of PARAMETERS) this.set(row.id, row.default);
-    for (const [id, value] of initial) this.set(id, value);
+    const parameters = new Float64Array(memory.buffer, exports.parameterAddress(), PARAMETER_SLOTS);
+    for (const row of PARAMETERS) parameters[slotOf(row.id)] = row.default;
+    for (const [id, value] of initial) parameters[slotOf(id)] = checkedValue(id, value);
     const mask = stages.reduce((bits, name) => bits | (1 << STAGES.indexOf(name)), 0);
     exports.prepare(sampleRateHz, maxFrames, mask, taps === "both" ? 1 : 0, taps === "none" ? 0 : 1);
-    // Views are made after `prepare`, which may have grown the memory.
+    const tapFrames = live && live.tapFrames > 0 ? 2 ** Math.ceil(Math.log2(live.tapFrames)) : 0;
+    if (live) exports.prepareLive(tapFrames);
+    // Views are made after preparing, which may have grown the memory.
     this.io = new Float64Array(memory.buffer, exports.ioAddress(), maxFrames * 2);
-    this.#parameters = new Float64Array(memory.buffer, exports.parameterAddress(), layout.PARAMETER_SLOTS);
-    this.#readouts = new Float64Array(memory.buffer, exports.readoutAddress(), layout.READOUT_COUNT);
-    const fields = layout.RECORD_RING * layout.RECORD_FIELDS;
-    this.#records = new Float64Array(memory.buffer, exports.recordsAddress(), fields);
-    this.#recordCount = new Int32Array(memory.buffer, exports.recordCountAddress(), 1);
+    this.memory = new ChainMemory(memory.buffer, {
+      parameters: exports.parameterAddress(),
+      readouts: exports.readoutAddress(),
+      records: exports.recordsAddress(),
+      recordCount: exports.recordCountAddress(),
+      live: exports.liveAddress(),
+      period: live ? exports.periodAddress() : 0,
+      periodBytes: live ? maxFrames * 8 : 0,
+      tapRing: tapFrames > 0 ? exports.tapRingAddress() : 0,
+      tapFrames,
+    });
   }
 
   /** Sets a parameter's target; the chain glides to it. The value must lie in the range of the table. */
   set(id: string, value: number): void {
-    const row = findParameter(id);
-    if (!row) throw new RangeError(`There is no parameter ${id}.`);
-    if (!(value >= row.min && value <= row.max)) {
-      throw new RangeError(`${id} is ${value}; allowed ${row.min} to ${row.max}.`);
-    }
-    this.#parameters[slotOf(id)] = value;
+    this.memory.set(id, value);
   }
 
   /** Processes the first `frames` of `io` in place. Allocates nothing. */
@@ -94,10 +111,19 @@ export class Chain {
     this.#exports.process(frames);
   }
 
-  /** Clears signal state, meters and counters; parameters jump to their targets. */
+  /**
+   * Processes the first `frames` of the period in place: decoded, through the chain and its output gate, encoded.
+   * For a chain that was built for live use. Allocates nothing.
+   * @param format a FORMAT_* of the layout, the index in PCM_FORMATS
+   */
+  processPeriod(format: number, frames: number): void {
+    this.#exports.processPeriod(format, frames);
+  }
+
+  /** Clears signal state, meters and counters, and closes the output gate; parameters jump to their targets. */
   reset(): void {
     this.#exports.reset();
-    this.#recordsTaken = 0;
+    this.memory.forgetRecords();
   }
 
   /** Delay from input to output in frames, as of the last processed block. */
@@ -107,19 +133,11 @@ export class Chain {
 
   /** A readout of the layout (READOUT_*), as it stands now. */
   readout(index: number): number {
-    return this.#readouts[index] ?? 0;
+    return this.memory.readout(index);
   }
 
-  /**
-   * Hands each meter record (RECORD_* fields) since the last call to `take`, oldest first. The view is valid
-   * during the call only. Records older than the ring are lost; take them at least every 2.5 s of sound.
-   */
+  /** Hands out the meter records since the last call; see `ChainMemory.takeRecords`. */
   takeRecords(take: (record: Float64Array) => void): void {
-    const written = Atomics.load(this.#recordCount, 0);
-    this.#recordsTaken = Math.max(this.#recordsTaken, written - layout.RECORD_RING);
-    for (; this.#recordsTaken < written; this.#recordsTaken++) {
-      const start = (this.#recordsTaken % layout.RECORD_RING) * layout.RECORD_FIELDS;
-      take(this.#records.subarray(start, start + layout.RECORD_FIELDS));
-    }
+    this.memory.takeRecords(take);
   }
 }

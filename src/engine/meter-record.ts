@@ -25,6 +25,8 @@ export interface MeterRecord {
   /** Number of the bin since the chain's reset. */
   readonly index: number;
   readonly frames: number;
+  /** Whether the meters rested in this bin: both readings hold nothing then. */
+  readonly isShed: boolean;
   /** After the input stage. */
   readonly input: TapReading;
   /** After the last stage. */
@@ -54,6 +56,7 @@ export function readMeterRecord(record: Float64Array): MeterRecord {
   return {
     index: record[layout.RECORD_INDEX] ?? 0,
     frames: record[layout.RECORD_FRAMES] ?? 0,
+    isShed: record[layout.RECORD_IS_SHED] === 1,
     input: readTap(record, layout.RECORD_INPUT),
     output: readTap(record, layout.RECORD_OUTPUT),
     eqDynamicDb: pair(record, layout.RECORD_READOUTS + layout.READOUT_EQ_DYNAMIC_DB),

@@ -1,0 +1,87 @@
+import { Chain } from "./chain";
+import {
+  LIVE_RESTORE,
+  LIVE_SHED,
+  LIVE_TAP_COUNT,
+  LIVE_TAP_START,
+  READOUT_INPUT_PEAK,
+  READOUT_LATENCY_FRAMES,
+  READOUT_OUTPUT_PEAK,
+  SHED_TAPS,
+  TAP_RING_FIELDS,
+  TAP_RING_INPUT,
+  TAP_RING_OUTPUT,
+} from "./layout";
+import { allocate, liveWord, setLiveWord, setReadout, takeLiveWord } from "./memory";
+import { OutputGate } from "./output-gate";
+import { decode, encode } from "./pcm";
+
+const TAP_FRAME_BYTES: usize = TAP_RING_FIELDS * 4;
+
+/** The chain between two directions of a device: a period in the wire's format goes in, and goes out in its place. */
+export class Live {
+  /** Address of the period, 16-byte aligned, 8 bytes a frame. */
+  readonly period: usize;
+  /** Address of the tap ring, 16-byte aligned. */
+  readonly ring: usize;
+  private readonly gate: OutputGate = new OutputGate();
+  private wasTapped: bool = false;
+
+  /**
+   * @param io the sound block of the chain
+   * @param ringFrames frames of the tap ring, a power of two; 0 for none
+   */
+  constructor(
+    private readonly chain: Chain,
+    private readonly io: usize,
+    maxFrames: i32,
+    sampleRateHz: f64,
+    readonly ringFrames: i32,
+  ) {
+    this.period = allocate(<usize>maxFrames << 3);
+    this.ring = ringFrames == 0 ? 0 : allocate(<usize>ringFrames * TAP_FRAME_BYTES);
+    this.gate.prepare(sampleRateHz);
+    chain.gate = this.gate;
+  }
+
+  /** Decodes the period, runs the chain and its gate, and encodes the period in place. */
+  process(format: i32, frames: i32): void {
+    this.gate.command();
+    const restored = takeLiveWord(LIVE_RESTORE);
+    if (restored != 0) this.chain.restore(restored);
+    const isTapped = this.ringFrames > 0 && liveWord(LIVE_SHED) < SHED_TAPS;
+    const frame = this.gate.frames;
+    decode(format, this.period, this.io, frames);
+    if (isTapped) this.tap(frame, frames, TAP_RING_INPUT);
+    setReadout(READOUT_INPUT_PEAK, peak(this.io, frames));
+    this.chain.process(this.io, frames);
+    setReadout(READOUT_OUTPUT_PEAK, peak(this.io, frames));
+    setReadout(READOUT_LATENCY_FRAMES, <f64>this.chain.latencyFrames);
+    if (isTapped) {
+      this.tap(frame, frames, TAP_RING_OUTPUT);
+      if (!this.wasTapped) setLiveWord(LIVE_TAP_START, frame);
+      setLiveWord(LIVE_TAP_COUNT, frame + frames);
+    }
+    this.wasTapped = isTapped;
+    encode(format, this.io, this.period, frames);
+  }
+
+  /** Writes the sound block into two fields of the ring's frames; what is not finite as zero. */
+  private tap(first: i32, frames: i32, field: i32): void {
+    const base = this.ring + (<usize>field << 2);
+    const mask = this.ringFrames - 1;
+    const zero = f64x2.splat(0.0);
+    for (let i = 0; i < frames; i++) {
+      const x = v128.load(this.io + (<usize>i << 4));
+      const finite = v128.and(x, f64x2.eq(f64x2.sub(x, x), zero));
+      v128.store64_lane(base + <usize>((first + i) & mask) * TAP_FRAME_BYTES, f32x4.demote_f64x2_zero(finite), 0);
+    }
+  }
+}
+
+function peak(io: usize, frames: i32): f64 {
+  let worst = f64x2.splat(0.0);
+  const end = io + (<usize>frames << 4);
+  for (let p = io; p < end; p += 16) worst = f64x2.pmax(worst, f64x2.abs(v128.load(p)));
+  return Math.max(f64x2.extract_lane(worst, 0), f64x2.extract_lane(worst, 1));
+}
