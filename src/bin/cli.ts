@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { main } from "../cli/main.js";
+import { processTerminal } from "../cli/process-terminal.js";
 import { abandonUnfinishedFiles } from "../files/atomic-file.js";
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -10,16 +11,15 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 
+let stop: (() => void) | undefined;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.once(signal, () => {
     abandonUnfinishedFiles();
+    // A command that runs until it is ended gives the terminal back first.
+    if (stop !== undefined) stop();
     // Without a listener now, the signal ends the process as the shell expects.
-    process.kill(process.pid, signal);
+    else process.kill(process.pid, signal);
   });
 }
 
-process.exitCode = await main(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  isInteractive: process.stderr.isTTY === true,
-});
+process.exitCode = await main(process.argv.slice(2), processTerminal(process, (handler) => (stop = handler)));

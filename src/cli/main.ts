@@ -1,8 +1,10 @@
 import { ConfigError } from "../config/config-error.js";
 import { AudioFileError } from "../files/audio-file-error.js";
 import { nearestName } from "../params/nearest.js";
+import { BoxError } from "./box-link.js";
 import { configCommand } from "./config-command.js";
 import { paramsCommand, presetsCommand, targetsCommand } from "./list-commands.js";
+import { LIVE_COMMANDS, LIVE_USAGE } from "./live-commands.js";
 import { masterCommand } from "./master-command.js";
 import { MASTER_USAGE } from "./master-options.js";
 import { measureCommand } from "./measure-command.js";
@@ -18,6 +20,7 @@ const USAGE = `Lacquer masters sound.
   lacquer presets | targets | params [--json]
   lacquer config check [FILE] | show | path [--config FILE] [--json]
 
+${LIVE_USAGE}
 WAV, FLAC, MP3 and Ogg Vorbis come in, mono or stereo; WAV goes out.
 `;
 
@@ -32,6 +35,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["targets", targetsCommand],
   ["params", paramsCommand],
   ["config", configCommand],
+  ...LIVE_COMMANDS,
 ]);
 const COMMAND_NAMES = [...COMMANDS.keys()];
 
@@ -64,7 +68,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 
 function isBadInput(error: unknown): error is Error {
   return error instanceof UsageError || error instanceof AudioFileError || error instanceof ConfigError
-    || error instanceof RangeError;
+    || error instanceof RangeError || error instanceof BoxError;
 }
 
 function unknownCommand(name: string): string {

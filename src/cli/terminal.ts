@@ -1,3 +1,18 @@
+import type { ColourDepth } from "./painter.js";
+
+/** A screen that can be drawn on, with its keyboard. */
+export interface Display {
+  readonly columns: number;
+  readonly rows: number;
+  /** Colours, as the terminal and NO_COLOR say. */
+  readonly colours: ColourDepth;
+  /** Whether it shows Unicode's block elements. */
+  readonly hasBlocks: boolean;
+  onResize(listener: () => void): void;
+  /** Hands over each key from now on; the answer gives the keyboard back. */
+  onKey(listener: (key: string) => void): () => void;
+}
+
 /** What a command writes to; the composition root hands in the process's own streams. */
 export interface Terminal {
   /** Takes results. */
@@ -6,6 +21,12 @@ export interface Terminal {
   err(text: string): void;
   /** Whether messages go to a terminal that can redraw a line. */
   readonly isInteractive: boolean;
+  /** The screen, where results go to one. */
+  readonly display?: Display;
+  /** Where the paths of the running box are looked up; nowhere unless given. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Calls `stop` at Ctrl-C and the like, in place of the end of the process. */
+  onInterrupt?(stop: () => void): void;
 }
 
 const BAR_WIDTH = 30;

@@ -1,0 +1,32 @@
+import { meterCommand } from "./meter-command.js";
+import { bypassCommand, latencyCommand, presetCommand, sceneCommand, takeCommand, targetCommand } from "./sound-commands.js";
+import { statusCommand } from "./status-command.js";
+import type { Terminal } from "./terminal.js";
+import { getCommand, resetCommand, setCommand, stepCommand } from "./value-commands.js";
+import { watchCommand } from "./watch-command.js";
+
+/** How the commands of the running box are called. */
+export const LIVE_USAGE = `The box, while it runs (each with --json):
+  lacquer status | meter [pause|resume|reset] | watch
+  lacquer get [PARAMETER...] | set PARAMETER=VALUE... | reset [PARAMETER...] | undo | redo
+  lacquer bypass [on|off] | preset [NAME] | target [NAME] | scene [A|B|C|D | store A|B|C|D]
+  lacquer take [--seconds N] | latency
+`;
+
+/** The commands that ask the running box, by name. */
+export const LIVE_COMMANDS: ReadonlyMap<string, (argv: readonly string[], terminal: Terminal) => Promise<void>> = new Map([
+  ["status", statusCommand],
+  ["get", getCommand],
+  ["set", setCommand],
+  ["reset", resetCommand],
+  ["undo", stepCommand("undo")],
+  ["redo", stepCommand("redo")],
+  ["watch", watchCommand],
+  ["meter", meterCommand],
+  ["bypass", bypassCommand],
+  ["preset", presetCommand],
+  ["target", targetCommand],
+  ["scene", sceneCommand],
+  ["take", takeCommand],
+  ["latency", latencyCommand],
+]);

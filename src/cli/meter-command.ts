@@ -1,0 +1,106 @@
+import { loadTargets } from "../config/targets.js";
+import type { BoxMessage, MeterSnapshot } from "../protocol/messages.js";
+import { readArguments } from "./arguments.js";
+import { ASCII, BLOCKS, BLOCKS_ON_DOTS } from "./bars.js";
+import { withBox, type BoxLink } from "./box-link.js";
+import { MeterModel } from "./meter-model.js";
+import { meterPicture, distanceText } from "./meter-view.js";
+import { Screen } from "./screen.js";
+import { meterAction } from "./sound-commands.js";
+import { refuseWords } from "./live-text.js";
+import type { Display, Terminal } from "./terminal.js";
+import { figureText } from "./text.js";
+import { endingOf } from "./watch-command.js";
+
+const USAGE = "lacquer meter [pause|resume|reset] [--json]";
+const SCREEN_RATE_HZ = 20;
+const STATUS_MS = 1000;
+
+/**
+ * `lacquer meter [pause|resume|reset] [--json]`: the live meters on the whole terminal; a line a second where the output is
+ * no terminal; with `--json` one snapshot a line, 10 a second.
+ */
+export async function meterCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const options = readArguments(argv, { switches: ["json"] });
+  const [word, ...surplus] = options.files;
+  refuseWords(surplus, USAGE);
+  const action = word === undefined ? undefined : meterAction(word);
+  await withBox(terminal, async (box) => {
+    if (action !== undefined) await box.command("controlMeters", { action });
+    else if (options.isOn("json")) await printLines(box, terminal, 10, (snapshot) => JSON.stringify(snapshot));
+    else if (terminal.display === undefined) await printLines(box, terminal, 1, (snapshot) => plainLine(snapshot, targetLufs(box)));
+    else await showScreen(box, terminal, terminal.display);
+  });
+}
+
+function targetLufs(box: BoxLink): number | null {
+  return loadTargets().find((target) => target.id === box.welcome.state.target)?.loudnessLufs ?? null;
+}
+
+async function printLines(box: BoxLink, terminal: Terminal, maxRateHz: number, text: (snapshot: MeterSnapshot) => string): Promise<void> {
+  box.listen((message) => {
+    if (message.type === "meters") terminal.out(`${text(message.snapshot)}\n`);
+  });
+  await box.command("subscribeMeters", { maxRateHz });
+  await endingOf(box, terminal).ended;
+}
+
+/** The meters in one line of text. */
+function plainLine(snapshot: MeterSnapshot, goalLufs: number | null): string {
+  const cell = (label: string, value: number | null, unit: string): string => `${label} ${figureText(value, unit)}`.padEnd(14);
+  return [
+    cell("M", snapshot.momentaryLufs, "LUFS"), cell("S", snapshot.shortTermLufs, "LUFS"), cell("I", snapshot.integratedLufs, "LUFS"),
+    cell("LRA", snapshot.loudnessRangeLu, "LU"), cell("TP", snapshot.maxTruePeakDbtp, "dBTP"),
+    `limiter ${figureText(snapshot.reductionDb.limiter, "dB")}`,
+    ...(goalLufs === null ? [] : [distanceText(snapshot.integratedLufs, goalLufs)]),
+  ].join("  ").trimEnd();
+}
+
+function take(model: MeterModel, message: BoxMessage, nowMs: number): void {
+  if (message.type === "meters") model.addSnapshot(message.snapshot, nowMs);
+  else if (message.type === "change") model.addChange(message);
+  else if (message.type === "notice") model.addNotice(message, nowMs);
+}
+
+/** Draws until it is ended; the terminal is given back as it was, whatever happens. */
+async function showScreen(box: BoxLink, terminal: Terminal, display: Display): Promise<void> {
+  const now = (): number => performance.now();
+  const model = new MeterModel(box.welcome.state, loadTargets(), now());
+  const screen = new Screen(terminal.out);
+  const glyphs = !display.hasBlocks ? ASCII : display.colours === 256 ? BLOCKS : BLOCKS_ON_DOTS;
+  const draw = (): void => {
+    const { columns, rows, colours } = display;
+    screen.draw(meterPicture(model, { columns, rows, glyphs }, now()), columns, colours);
+  };
+  const askStatus = (): void => void box.command("status", {}).then((status) => (model.status = status), () => undefined);
+  box.listen((message) => take(model, message, now()));
+  display.onResize(() => {
+    screen.clear();
+    draw();
+  });
+  const { stop, ended } = endingOf(box, terminal);
+  const releaseKeys = display.onKey((key) => isEnd(key) ? stop() : pressed(key, box, model));
+  const timers = [setInterval(draw, 1000 / SCREEN_RATE_HZ), setInterval(askStatus, STATUS_MS)];
+  try {
+    askStatus();
+    await box.command("subscribeMeters", { maxRateHz: SCREEN_RATE_HZ });
+    await ended;
+  } finally {
+    timers.forEach(clearInterval);
+    releaseKeys();
+    screen.close();
+  }
+}
+
+/** q, Escape, and the Ctrl-C and Ctrl-D that a raw keyboard hands over as they are. */
+function isEnd(key: string): boolean {
+  return ["q", "\x1b", "\x03", "\x04"].includes(key);
+}
+
+/** What a key does; what the box refuses is shown as a notice. */
+function pressed(key: string, box: BoxLink, model: MeterModel): void {
+  const refused = (error: Error): void => model.addNotice({ type: "notice", level: "warning", sentence: error.message }, performance.now());
+  if (key === "r") box.command("controlMeters", { action: "reset" }).catch(refused);
+  else if (key === "p") box.command("controlMeters", { action: model.snapshot?.isPaused ? "resume" : "pause" }).catch(refused);
+  else if (key === "b") box.command("bypass", {}).catch(refused);
+}

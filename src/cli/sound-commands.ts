@@ -1,0 +1,121 @@
+import { loadTargets } from "../config/targets.js";
+import { sameName, suggestion } from "../params/nearest.js";
+import { SCENES, type SceneName } from "../protocol/messages.js";
+import { numberOption, readArguments } from "./arguments.js";
+import { withBox } from "./box-link.js";
+import { jsonText, presetText, refuseWords } from "./live-text.js";
+import type { Terminal } from "./terminal.js";
+import { tableText } from "./text.js";
+import { UsageError } from "./usage-error.js";
+
+/** `lacquer bypass [on|off] [--json]`: the level-matched bypass; toggles without a word. */
+export async function bypassCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const options = readArguments(argv, { switches: ["json"] });
+  const [word, ...surplus] = options.files;
+  if (word !== undefined && word !== "on" && word !== "off") throw new UsageError(`bypass is "${word}"; allowed on or off.`);
+  refuseWords(surplus, "lacquer bypass [on|off] [--json]");
+  await withBox(terminal, async (box) => {
+    const answer = await box.command("bypass", word === undefined ? {} : { on: word === "on" });
+    terminal.out(options.isOn("json") ? jsonText(answer) : `Bypass is ${answer.on ? "on: the input is heard" : "off: the master is heard"}.\n`);
+  });
+}
+
+/** `lacquer preset [NAME] [--json]`: applies a preset as one change; lists them without a name. */
+export async function presetCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const options = readArguments(argv, { switches: ["json"] });
+  const [preset, ...surplus] = options.files;
+  refuseWords(surplus, "lacquer preset [NAME] [--json]");
+  await withBox(terminal, async (box) => {
+    if (preset !== undefined) {
+      const { values } = await box.command("applyPreset", { preset });
+      terminal.out(options.isOn("json") ? jsonText(values) : `Preset ${preset} is applied; lacquer undo takes it back.\n`);
+      return;
+    }
+    const { presets } = await box.command("listPresets", {});
+    const { state } = box.welcome;
+    terminal.out(options.isOn("json") ? jsonText({ preset: state.preset, isPresetEdited: state.isPresetEdited, presets })
+      : `Applied: ${presetText(state)}\n\n${tableText(presets.map(({ id, sentence }) => [id, sentence]))}`);
+  });
+}
+
+function sceneOf(word: string): SceneName {
+  const scene = SCENES.find((name) => name === word.toUpperCase());
+  if (scene === undefined) throw new UsageError(`The scene is "${word}"; allowed ${SCENES.join(", ")}.`);
+  return scene;
+}
+
+/** `lacquer scene [A|B|C|D | store A|B|C|D] [--json]`: recalls a scene, stores one, or lists what is stored. */
+export async function sceneCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const options = readArguments(argv, { switches: ["json"] });
+  const isStoring = options.files[0] === "store";
+  const [word, ...surplus] = isStoring ? options.files.slice(1) : options.files;
+  refuseWords(surplus, "lacquer scene [A|B|C|D | store A|B|C|D] [--json]");
+  if (isStoring && word === undefined) throw new UsageError(`scene store needs a scene: ${SCENES.join(", ")}.`);
+  const scene = word === undefined ? undefined : sceneOf(word);
+  await withBox(terminal, async (box) => {
+    if (scene === undefined) {
+      const { scenes } = box.welcome.state;
+      terminal.out(options.isOn("json") ? jsonText({ scenes }) : `Stored: ${scenes.join(", ") || "none"}\n`);
+    } else if (isStoring) {
+      await box.command("storeScene", { scene });
+      terminal.out(options.isOn("json") ? jsonText({ scene }) : `Scene ${scene} holds what sounds now.\n`);
+    } else {
+      const { values } = await box.command("recallScene", { scene });
+      terminal.out(options.isOn("json") ? jsonText(values) : `Scene ${scene} is recalled; lacquer undo takes it back.\n`);
+    }
+  });
+}
+
+/** `lacquer target [NAME] [--json]`: chooses the loudness target and its ceiling; shows it without a name. */
+export async function targetCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const options = readArguments(argv, { switches: ["json"] });
+  const [wanted, ...surplus] = options.files;
+  refuseWords(surplus, "lacquer target [NAME] [--json]");
+  await withBox(terminal, async (box) => {
+    const { target } = wanted === undefined ? box.welcome.state : await box.command("setTarget", { target: wanted });
+    const found = loadTargets().find(({ id }) => id === target);
+    const facts = found === undefined ? "" : `: ${found.loudnessLufs === null ? "no loudness" : `${found.loudnessLufs} LUFS`}, ${found.ceilingDbtp} dBTP`;
+    terminal.out(options.isOn("json") ? jsonText({ target }) : `Target ${target}${facts}\n`);
+  });
+}
+
+const MAX_TAKE_S = 3600;
+
+/** `lacquer take [--seconds N] [--json]`: writes the last seconds of input and output as WAV files. */
+export async function takeCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const options = readArguments(argv, { values: ["seconds"], switches: ["json"] });
+  refuseWords(options.files, "lacquer take [--seconds N] [--json]");
+  const text = options.value("seconds");
+  const input = text === undefined ? {} : { seconds: numberOption("seconds", text, 1, MAX_TAKE_S) };
+  await withBox(terminal, async (box) => {
+    const take = await box.command("take", input);
+    terminal.out(options.isOn("json") ? jsonText(take)
+      : `The last ${take.seconds.toFixed(1)} s:\n${tableText([["input", take.input], ["output", take.output]])}`);
+  });
+}
+
+/** `lacquer latency [--json]`: measures the delay through a cable from the output to the input. */
+export async function latencyCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const options = readArguments(argv, { switches: ["json"] });
+  refuseWords(options.files, "lacquer latency [--json]");
+  await withBox(terminal, async (box) => {
+    const found = await box.command("latency", {});
+    terminal.out(options.isOn("json") ? jsonText(found) : tableText([
+      ["Output to input", `${found.loopFrames} frames (buffer, converters and cable)`],
+      ["Chain", `${found.chainFrames} frames`],
+      ["Together", `${found.totalFrames} frames, ${found.totalMs.toFixed(2)} ms`],
+      ["Level of the return", `${found.returnDb.toFixed(1)} dB`],
+    ]));
+  });
+}
+
+const METER_ACTIONS = ["pause", "resume", "reset"] as const;
+
+/** The action that `word` names. */
+export function meterAction(word: string): (typeof METER_ACTIONS)[number] {
+  const action = METER_ACTIONS.find((name) => name === sameName(word, METER_ACTIONS));
+  if (action === undefined) {
+    throw new UsageError(`There is no "meter ${word}".${suggestion(word, METER_ACTIONS)} There are meter, ${METER_ACTIONS.map((name) => `meter ${name}`).join(", ")}.`);
+  }
+  return action;
+}

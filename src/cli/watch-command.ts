@@ -1,0 +1,48 @@
+import type { BoxMessage, Values } from "../protocol/messages.js";
+import { readArguments } from "./arguments.js";
+import { BoxError, withBox, type BoxLink } from "./box-link.js";
+import { presetText, refuseWords, valueText } from "./live-text.js";
+import type { Terminal } from "./terminal.js";
+
+/** `lacquer watch [--json]`: every change of the settings and every notice, one a line, until it is ended. */
+export async function watchCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const options = readArguments(argv, { switches: ["json"] });
+  refuseWords(options.files, "lacquer watch [--json]");
+  await withBox(terminal, async (box) => {
+    let values: Values = box.welcome.state.values;
+    box.listen((message) => {
+      if (message.type !== "change" && message.type !== "notice") return;
+      terminal.out(options.isOn("json") ? `${JSON.stringify(message)}\n` : messageLines(message, values));
+      if (message.type === "change") values = { ...values, ...message.state.values };
+    });
+    await endingOf(box, terminal).ended;
+  });
+}
+
+/** Waits until the person ends it, by the keyboard's interrupt or by `stop`; `ended` rejects with a BoxError when the box ends first. */
+export function endingOf(box: BoxLink, terminal: Terminal): { readonly stop: () => void; readonly ended: Promise<void> } {
+  let isStopped = false;
+  const stop = (): void => {
+    isStopped = true;
+    box.close();
+  };
+  terminal.onInterrupt?.(stop);
+  const ended = box.closed.then(() => {
+    if (!isStopped) throw new BoxError("notRunning", "The box has ended, or closed the connection.");
+  });
+  return { stop, ended };
+}
+
+/** What a message says, a line for each value that changed. */
+function messageLines(message: Extract<BoxMessage, { type: "change" | "notice" }>, before: Values): string {
+  if (message.type === "notice") return `${message.level}: ${message.sentence}\n`;
+  const { values = {}, preset, isPresetEdited, target, scenes } = message.state;
+  const lines = [
+    ...Object.entries(values).filter(([id, value]) => before[id] !== value)
+      .map(([id, value]) => `${id} ${valueText(id, before[id])} -> ${valueText(id, value)}`),
+    ...(preset === undefined ? [] : [`preset ${presetText({ preset, isPresetEdited: isPresetEdited ?? false })}`]),
+    ...(target === undefined ? [] : [`target ${target}`]),
+    ...(scenes === undefined ? [] : [`scenes ${scenes.join(", ") || "none"}`]),
+  ];
+  return lines.map((line) => `${message.source}: ${line}\n`).join("");
+}

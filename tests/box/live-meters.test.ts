@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { LiveMeters } from "../../src/box/live-meters.js";
+import { Chain } from "../../src/engine/chain.js";
+import { sine } from "../support/signals.js";
+
+const RATE_HZ = 48000;
+const BLOCK = 480;
+
+/** Plays a stereo sine through a chain without stages and hands the records over. */
+function feed(meters: LiveMeters, seconds: number, levelDbfs: number, rightSign = 1): void {
+  const chain = new Chain({ sampleRateHz: RATE_HZ, maxFrames: BLOCK, stages: [] });
+  const tone = sine(seconds * RATE_HZ, RATE_HZ, { freqHz: 1000, levelDbfs });
+  for (let at = 0; at < tone.length; at += BLOCK) {
+    for (let n = 0; n < BLOCK; n++) {
+      chain.io[2 * n] = tone[at + n]!;
+      chain.io[2 * n + 1] = rightSign * tone[at + n]!;
+    }
+    chain.process(BLOCK);
+    chain.takeRecords((record) => meters.add(record));
+  }
+}
+
+describe("the live meters", () => {
+  // EBU Tech 3341 case 1: a stereo sine of 1 kHz at -23 dBFS reads -23 LUFS (±0.1); AES17: its RMS level is -23 dBFS.
+  it("read -23 LUFS, -23 dBFS RMS and -23 dBTP from 20 s of a stereo 1 kHz sine of -23 dBFS", () => {
+    const meters = new LiveMeters();
+    const window = meters.openWindow();
+    feed(meters, 20, -23);
+    const { integratedLufs, shortTermLufs, momentaryLufs, output, input, correlation, bin, measuredS } = window.take();
+    for (const lufs of [integratedLufs, shortTermLufs, momentaryLufs]) expect(Math.abs(lufs! + 23)).toBeLessThan(0.1);
+    for (const side of [0, 1] as const) {
+      expect(Math.abs(output.rmsDbfs[side]! + 23)).toBeLessThan(0.01);
+      expect(Math.abs(input.truePeakDbtp[side]! + 23)).toBeLessThan(0.1);
+    }
+    expect(correlation).toBeCloseTo(1, 6);
+    expect(bin).toBe(2000);
+    expect(measuredS).toBe(20);
+  });
+
+  it("read a correlation of -1 when the channels are opposite", () => {
+    const meters = new LiveMeters();
+    const window = meters.openWindow();
+    feed(meters, 1, -20, -1);
+    expect(window.take().correlation).toBeCloseTo(-1, 6);
+  });
+
+  it("show a peak to each viewer once, however rarely one looks", () => {
+    const meters = new LiveMeters();
+    const [fast, slow] = [meters.openWindow(), meters.openWindow()];
+    feed(meters, 1, -6);
+    expect(fast.take().output.truePeakDbtp[0]).toBeCloseTo(-6, 1);
+    feed(meters, 1, -40);
+    expect(fast.take().output.truePeakDbtp[0]).toBeLessThan(-39);
+    expect(slow.take().output.truePeakDbtp[0]).toBeCloseTo(-6, 1);
+  });
+
+  it("hold loudness while paused, go on when resumed, and clear all but the window at a reset", () => {
+    const meters = new LiveMeters();
+    const window = meters.openWindow();
+    feed(meters, 5, -23);
+    meters.control("pause");
+    feed(meters, 5, -10);
+    const held = window.take();
+    expect(held).toMatchObject({ isPaused: true, measuredS: 5 });
+    expect(Math.abs(held.integratedLufs! + 23)).toBeLessThan(0.1);
+    meters.control("resume");
+    meters.control("reset");
+    expect(window.take()).toMatchObject({ isPaused: false, integratedLufs: null, maxTruePeakDbtp: null, measuredS: 0, bin: 1000 });
+  });
+
+  it("have nothing to show before there is sound: null, not a number", () => {
+    const snapshot = new LiveMeters().openWindow().take();
+    expect(snapshot).toMatchObject({ bin: 0, momentaryLufs: null, integratedLufs: null, correlation: null, inputClips: 0 });
+    expect(snapshot.output).toEqual({ truePeakDbtp: [null, null], rmsDbfs: [null, null] });
+  });
+
+  it("hand a closed window nothing more", () => {
+    const meters = new LiveMeters();
+    const window = meters.openWindow();
+    window.close();
+    feed(meters, 1, -6);
+    expect(window.take().output.truePeakDbtp[0]).toBeNull();
+  });
+
+  it("count clips on over a restart of the chain, whose own counter begins at 0 again", () => {
+    const meters = new LiveMeters();
+    const window = meters.openWindow();
+    feed(meters, 1, 1);
+    const first = window.take().inputClips;
+    feed(meters, 1, 1);
+    expect(first).toBeGreaterThan(0);
+    expect(window.take().inputClips).toBe(2 * first);
+  });
+});
