@@ -1,3 +1,5 @@
+import type { MixerSource } from "./mixer-source.js";
+
 const BEATS_PER_MINUTE = 108;
 const BEATS_PER_BAR = 4;
 const BARS_PER_SECTION = 8;
@@ -31,17 +33,19 @@ const SECTIONS: readonly Section[] = [
  * The programme that the simulated board plays: a song of eight sections and 142 s, over and over, with drums, bass,
  * wide chords and a lead that swells like a voice. The same at every start.
  */
-export class Programme {
-  readonly #sampleRateHz: number;
+export class Programme implements MixerSource {
+  #sampleRateHz = 48000;
   #frame = 0;
   #noise = 1;
   #hatMemory = 0;
 
-  constructor(sampleRateHz: number) {
+  prepare(sampleRateHz: number): void {
     this.#sampleRateHz = sampleRateHz;
+    this.#frame = 0;
+    this.#noise = 1;
+    this.#hatMemory = 0;
   }
 
-  /** Fills the front of `target` with the next frames, interleaved stereo. */
   render(target: Float64Array, frames: number): void {
     for (let i = 0; i < frames; i++) {
       const seconds = this.#frame++ / this.#sampleRateHz;

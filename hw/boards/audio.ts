@@ -1,0 +1,55 @@
+import type { AudioDuplex, PcmFormat } from "../../src/hal/audio.js";
+import type { Clock } from "../../src/hal/clock.js";
+import { FaultPort } from "../sim/fault-port.js";
+import { Generator, type GeneratorOptions } from "../sim/generators.js";
+import { LoopSource, type LoopedSound } from "../sim/loop-source.js";
+import type { MixerSource } from "../sim/mixer-source.js";
+import { Programme } from "../sim/programme.js";
+import { SimAudio } from "../sim/sim-audio.js";
+
+/** What plays at the input of the simulated board. */
+export type MixerDescription =
+  | { readonly kind: "programme" }
+  | { readonly kind: "generator"; readonly options: GeneratorOptions }
+  | { readonly kind: "sound"; readonly sound: LoopedSound };
+
+/** The simulated board. */
+export interface SimDescription {
+  readonly driver: "sim";
+  /** The built-in programme by default. */
+  readonly mixer?: MixerDescription;
+  /** Buffer of the `FaultPort` by which others break the device. */
+  readonly faults?: SharedArrayBuffer;
+  /** The one format that it offers; FLOAT_LE by default. */
+  readonly format?: PcmFormat;
+  /** False moves sound as fast as it is asked for; true by default. */
+  readonly isPaced?: boolean;
+}
+
+/** A sound device in plain values, which can be handed to the thread that makes it. */
+export type AudioDescription = SimDescription;
+
+function createMixer(mixer: MixerDescription): MixerSource {
+  switch (mixer.kind) {
+    case "programme": return new Programme();
+    case "generator": return new Generator(mixer.options);
+    case "sound": return new LoopSource(mixer.sound);
+  }
+}
+
+function createSim({ mixer = { kind: "programme" }, faults, format, isPaced }: SimDescription, clock: Clock): SimAudio {
+  return new SimAudio({
+    clock,
+    mixer: createMixer(mixer),
+    ...(faults && { faults: new FaultPort(faults) }),
+    ...(format && { format }),
+    ...(isPaced !== undefined && { isPaced }),
+  });
+}
+
+/** Makes the described device on the thread that will use it; it is not opened yet. Native code is loaded only for drivers that need it. */
+export async function createAudio(description: AudioDescription, clock: Clock): Promise<AudioDuplex> {
+  switch (description.driver) {
+    case "sim": return createSim(description, clock);
+  }
+}
