@@ -1,6 +1,22 @@
 import { besselI0 } from "./kaiser";
 
 /**
+ * Every second tap of a half-band filter of 55 taps up to the middle one, which is 1/2: minimax over 0..20 kHz of 96 by
+ * the Remez exchange, with ten times the weight up to 15 kHz. It holds 28 kHz down by 73 dB, 33 kHz and more by 93.
+ */
+export const INTERPOLATOR: StaticArray<f64> = [
+  -7.72807756762e-05, 0.000272961898918, -0.000688450040172, 0.00143346309621, -0.00264237906706,
+  0.00448309799661, -0.00717586592966, 0.0110269202236, -0.0165014844815, 0.0244081895527, -0.0364238676316,
+  0.0569022445314, -0.101924831597, 0.316896227288,
+];
+
+/** The same of 47 taps with twice the weight up to 15 kHz: 28 kHz down by 67 dB, 32 kHz and more by 73. */
+export const DECIMATOR: StaticArray<f64> = [
+  -0.000389236330895, 0.000968985958047, -0.00203994891655, 0.0037528456723, -0.0063395826487, 0.010120335016,
+  -0.0155753343146, 0.023525240463, -0.0356513070645, 0.0563018562497, -0.101544728237, 0.316766199752,
+];
+
+/**
  * Impulse response of a low-pass with its -6 dB point at a quarter of the sample rate: a sinc under a Kaiser
  * window (J. F. Kaiser, "Nonrecursive Digital Filter Design Using the I0-Sinh Window Function", 1974), its sum 1.
  * With an odd number of taps this is a half-band filter: every second tap from the middle one, which is 1/2, is zero.
@@ -37,33 +53,50 @@ export function withMeanDroopUndone(taps: StaticArray<f64>): StaticArray<f64> {
 }
 
 /**
- * Symmetric FIR filter of 32 taps.
- * @param taps the first 16 taps, each in both lanes
- * @param oldest the oldest of 32 successive frames
+ * Symmetric FIR filter of 28 taps.
+ * @param taps the first 14 taps, each in both lanes
+ * @param oldest the oldest of 28 successive frames
  */
 // @ts-ignore: decorator
 @inline
-export function symmetric32(taps: usize, oldest: usize): v128 {
-  let even = pair(taps, oldest, 0, 31);
-  let odd = pair(taps, oldest, 1, 30);
-  even = f64x2.add(even, pair(taps, oldest, 2, 29));
-  odd = f64x2.add(odd, pair(taps, oldest, 3, 28));
-  even = f64x2.add(even, pair(taps, oldest, 4, 27));
-  odd = f64x2.add(odd, pair(taps, oldest, 5, 26));
-  even = f64x2.add(even, pair(taps, oldest, 6, 25));
-  odd = f64x2.add(odd, pair(taps, oldest, 7, 24));
-  even = f64x2.add(even, pair(taps, oldest, 8, 23));
-  odd = f64x2.add(odd, pair(taps, oldest, 9, 22));
-  even = f64x2.add(even, pair(taps, oldest, 10, 21));
-  odd = f64x2.add(odd, pair(taps, oldest, 11, 20));
-  even = f64x2.add(even, pair(taps, oldest, 12, 19));
-  odd = f64x2.add(odd, pair(taps, oldest, 13, 18));
-  even = f64x2.add(even, pair(taps, oldest, 14, 17));
-  odd = f64x2.add(odd, pair(taps, oldest, 15, 16));
+export function symmetric28(taps: usize, oldest: usize): v128 {
+  let even = pair(taps, oldest, 0, 27);
+  let odd = pair(taps, oldest, 1, 26);
+  even = f64x2.add(even, pair(taps, oldest, 2, 25));
+  odd = f64x2.add(odd, pair(taps, oldest, 3, 24));
+  even = f64x2.add(even, pair(taps, oldest, 4, 23));
+  odd = f64x2.add(odd, pair(taps, oldest, 5, 22));
+  even = f64x2.add(even, pair(taps, oldest, 6, 21));
+  odd = f64x2.add(odd, pair(taps, oldest, 7, 20));
+  even = f64x2.add(even, pair(taps, oldest, 8, 19));
+  odd = f64x2.add(odd, pair(taps, oldest, 9, 18));
+  even = f64x2.add(even, pair(taps, oldest, 10, 17));
+  odd = f64x2.add(odd, pair(taps, oldest, 11, 16));
+  even = f64x2.add(even, pair(taps, oldest, 12, 15));
+  odd = f64x2.add(odd, pair(taps, oldest, 13, 14));
   return f64x2.add(even, odd);
 }
 
-/** Symmetric FIR filter of 16 taps; see `symmetric32`. */
+/** Symmetric FIR filter of 24 taps; see `symmetric28`. */
+// @ts-ignore: decorator
+@inline
+export function symmetric24(taps: usize, oldest: usize): v128 {
+  let even = pair(taps, oldest, 0, 23);
+  let odd = pair(taps, oldest, 1, 22);
+  even = f64x2.add(even, pair(taps, oldest, 2, 21));
+  odd = f64x2.add(odd, pair(taps, oldest, 3, 20));
+  even = f64x2.add(even, pair(taps, oldest, 4, 19));
+  odd = f64x2.add(odd, pair(taps, oldest, 5, 18));
+  even = f64x2.add(even, pair(taps, oldest, 6, 17));
+  odd = f64x2.add(odd, pair(taps, oldest, 7, 16));
+  even = f64x2.add(even, pair(taps, oldest, 8, 15));
+  odd = f64x2.add(odd, pair(taps, oldest, 9, 14));
+  even = f64x2.add(even, pair(taps, oldest, 10, 13));
+  odd = f64x2.add(odd, pair(taps, oldest, 11, 12));
+  return f64x2.add(even, odd);
+}
+
+/** Symmetric FIR filter of 16 taps; see `symmetric28`. */
 // @ts-ignore: decorator
 @inline
 export function symmetric16(taps: usize, oldest: usize): v128 {
@@ -78,7 +111,7 @@ export function symmetric16(taps: usize, oldest: usize): v128 {
   return f64x2.add(even, odd);
 }
 
-/** Symmetric FIR filter of 8 taps; see `symmetric32`. */
+/** Symmetric FIR filter of 8 taps; see `symmetric28`. */
 // @ts-ignore: decorator
 @inline
 export function symmetric8(taps: usize, oldest: usize): v128 {

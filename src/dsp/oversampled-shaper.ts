@@ -1,4 +1,13 @@
-import { kaiserHalfBand, symmetric16, symmetric32, symmetric8, withMeanDroopUndone } from "./half-band";
+import {
+  DECIMATOR,
+  INTERPOLATOR,
+  kaiserHalfBand,
+  symmetric16,
+  symmetric24,
+  symmetric28,
+  symmetric8,
+  withMeanDroopUndone,
+} from "./half-band";
 import { CONTROL_FRAMES } from "./layout";
 import { flush } from "./math";
 import { allocate, copyFrames } from "./memory";
@@ -8,14 +17,15 @@ const SQUARE_HIGHPASS_HZ: f64 = 60.0;
 
 const FRAME: usize = 16;
 // Frames of the past that each filter looks back on.
-const UP_HISTORY: usize = 31 * FRAME;
+const UP_HISTORY: usize = 27 * FRAME;
 const INNER_HISTORY: usize = 15 * FRAME;
 const SHAPED_HISTORY: usize = 8 * FRAME;
-const DOWN_HISTORY: usize = 31 * FRAME;
+const DOWN_HISTORY: usize = 23 * FRAME;
 // Offsets of the taps, each in both lanes, in their block.
 const TAP: usize = 16;
-const OUTER_TAPS: usize = 0;
-const INNER_SUM: usize = 16 * TAP;
+const UP_TAPS: usize = 0;
+const DOWN_TAPS: usize = 14 * TAP;
+const INNER_SUM: usize = DOWN_TAPS + 12 * TAP;
 const INNER_DIFFERENCE: usize = INNER_SUM + 4 * TAP;
 const INNER_TAPS: usize = INNER_DIFFERENCE + 4 * TAP;
 const DECIMATOR_TAPS: usize = INNER_TAPS + 8 * TAP;
@@ -32,12 +42,13 @@ const TAPS_BYTES: usize = DECIMATOR_TAPS + 4 * TAP;
  * DAFx-16): the mean of y between two samples, which for this curve is (x0 + x1) / (r0 + r1),
  * r = sqrt(1 + c x^2), with no difference of nearly equal numbers in it.
  *
- * The outer half-band filter has 63 taps (-80 dB beyond 28 kHz of 96). The inner interpolator has an even number of
- * taps: its half sample and that of the antiderivative make the delay a whole number of frames, and it undoes the
- * antiderivative's droop. The inner decimator has 15 taps. Flat within 0.1 dB to 20 kHz of 48.
+ * The outer half-band interpolator has 55 taps, since its images fold with the full level of the sound; the outer
+ * decimator, which meets harmonics alone, 47. The inner interpolator has an even number of taps: its half sample and
+ * that of the antiderivative make the delay a whole number of frames, and it undoes the antiderivative's droop. The
+ * inner decimator has 15 taps. Flat within 0.1 dB to 20 kHz of 48.
  */
 export class OversampledShaper {
-  /** Delay in frames of the host's rate: 35 at 44.1 and 48 kHz, 8 above. */
+  /** Delay in frames of the host's rate: 29 at 44.1 and 48 kHz, 8 above. */
   latencyFrames: i32 = 0;
   /** Whether k is other than 0; set it before `reset`. */
   isAsymmetric: bool = false;
@@ -62,13 +73,13 @@ export class OversampledShaper {
 
   prepare(sampleRateHz: f64): void {
     this.factor = sampleRateHz < 50000.0 ? 4 : sampleRateHz < 100000.0 ? 2 : 1;
-    this.latencyFrames = this.factor == 4 ? 35 : 8;
+    this.latencyFrames = this.factor == 4 ? 29 : 8;
     const squareRateHz = this.factor == 4 ? 2.0 * sampleRateHz : sampleRateHz;
     this.slowStep = 1.0 - Math.exp((-2.0 * Math.PI * SQUARE_HIGHPASS_HZ) / squareRateHz);
     this.taps = allocate(TAPS_BYTES);
-    const outer = kaiserHalfBand(63, 8.0);
-    // The interpolators have a gain of 2; the outer decimator halves again.
-    for (let i = 0; i < 16; i++) this.put(OUTER_TAPS, i, 2.0 * outer[2 * i]);
+    // The interpolators have a gain of 2.
+    for (let i = 0; i < 14; i++) this.put(UP_TAPS, i, 2.0 * INTERPOLATOR[i]);
+    for (let i = 0; i < 12; i++) this.put(DOWN_TAPS, i, DECIMATOR[i]);
     const inner = withMeanDroopUndone(kaiserHalfBand(14, 6.5));
     for (let i = 0; i < 4; i++) {
       // Half the sum and half the difference of the two phases, which are each other's mirror image.
@@ -142,12 +153,12 @@ export class OversampledShaper {
 
   /** From the host's rate to twice it. */
   private interpolate(frames: i32): void {
-    const taps = this.taps;
+    const taps = this.taps + UP_TAPS;
     let out = this.inner + INNER_HISTORY;
     const end = this.input + (<usize>frames << 4);
     for (let oldest = this.input; oldest < end; oldest += FRAME) {
-      v128.store(out, symmetric32(taps, oldest));
-      v128.store(out, v128.load(oldest, 16 * FRAME), FRAME);
+      v128.store(out, symmetric28(taps, oldest));
+      v128.store(out, v128.load(oldest, 14 * FRAME), FRAME);
       out += 2 * FRAME;
     }
   }
@@ -270,6 +281,7 @@ export class OversampledShaper {
   private decimateTwice(io: usize, frames: i32): void {
     const bytes = <usize>frames << 4;
     const inner = this.taps + DECIMATOR_TAPS;
+    const outer = this.taps + DOWN_TAPS;
     let even = this.shapedEven + SHAPED_HISTORY - 4 * FRAME;
     let odd = this.shapedOdd;
     let newestEven = this.halvedEven + DOWN_HISTORY;
@@ -279,9 +291,8 @@ export class OversampledShaper {
     for (let p = io; p < end; p += FRAME) {
       v128.store(newestEven, decimated(inner, even, odd));
       v128.store(newestOdd, decimated(inner, even + FRAME, odd + FRAME));
-      const middle = v128.load(newestOdd - 16 * FRAME);
-      const outer = symmetric32(this.taps, newestEven - DOWN_HISTORY);
-      v128.store(p, f64x2.mul(half, f64x2.add(outer, middle)));
+      const middle = f64x2.mul(half, v128.load(newestOdd - 12 * FRAME));
+      v128.store(p, f64x2.add(symmetric24(outer, newestEven - DOWN_HISTORY), middle));
       even += 2 * FRAME;
       odd += 2 * FRAME;
       newestEven += FRAME;
