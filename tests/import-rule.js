@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   server: ["protocol", "params"],
   dashboard: ["protocol", "params"],
   box: ["params", "hal", "meters", "analysis", "protocol", "engine", "control", "config", "files", "server"],
-  cli: ["params", "hal", "meters", "analysis", "protocol", "engine", "control", "config", "files"],
+  cli: ["params", "hal", "meters", "analysis", "protocol", "engine", "control", "config", "files", "server/control-link"],
 };
 
 /** No Node, no DOM, no packages. */

@@ -25,7 +25,7 @@ export interface ControlState {
   readonly canRedo: boolean;
 }
 
-/** A change of what can be adjusted: the fields that changed, and who did it. */
+/** A change of what can be adjusted: the fields that changed, of `values` only those that did, and who did it. */
 export interface ChangeMessage {
   readonly type: "change";
   readonly sequence: number;
@@ -101,6 +101,7 @@ export interface Commands {
   readonly applyPreset: { readonly in: { readonly preset: string }; readonly out: { readonly values: Values } };
   readonly storeScene: { readonly in: { readonly scene: SceneName }; readonly out: object };
   readonly recallScene: { readonly in: { readonly scene: SceneName }; readonly out: { readonly values: Values } };
+  readonly listTargets: { readonly in: object; readonly out: { readonly targets: readonly TargetEntry[] } };
   /** Chooses the loudness target by id, name or alias; sets the limiter's ceiling to its own. */
   readonly setTarget: { readonly in: { readonly target: string }; readonly out: { readonly target: string } };
   /** Snapshots at most this often, 1 to 60 Hz; 0 ends them. */
@@ -119,7 +120,15 @@ export interface PresetEntry {
   readonly sentence: string;
 }
 
-/** From a client. `id` is any number; the answer carries it. */
+export interface TargetEntry {
+  readonly id: string;
+  readonly name: string;
+  /** Integrated loudness to aim at; null where none is asked for. */
+  readonly loudnessLufs: number | null;
+  readonly ceilingDbtp: number;
+}
+
+/** From a client. `id` is a whole number of the client's choice; the answer carries it. */
 export type CommandMessage = { [Name in CommandName]: { readonly id: number; readonly command: Name } & Commands[Name]["in"] }[CommandName];
 
 /** Why a command was refused: the sentence names the value, the allowed range and the remedy. */

@@ -1,0 +1,168 @@
+import { AUDIO_FAULTS, PCM_FORMATS, type AudioFormat } from "../hal/audio.js";
+import { SHEDDING, SOUND_STATES, type AudioHealth, type LatencyMeasurement } from "../hal/audio-health.js";
+import { findParameter, PARAMETERS } from "../params/table.js";
+import { CommandFailure } from "./command-failure.js";
+import {
+  PROTOCOL_VERSION, SCENES, type BoxMessage, type BoxStatus, type ChangeMessage, type CommandError, type CommandName, type Commands,
+  type ControlState, type MetersMessage, type MeterSnapshot, type NoticeMessage, type PresetEntry, type TapLevels, type TargetEntry,
+  type Values, type WelcomeMessage,
+} from "./messages.js";
+import {
+  finite, flag, listOf, oneOf, optional, orNull, pairOf, recordOf, settings, shape, text, whole, type FieldReaders, type Reader,
+} from "./shape.js";
+import { parseStrictJson } from "./strict-json.js";
+
+/** Longest message of a box in characters; a welcome has about 10 KiB. */
+export const MAX_BOX_MESSAGE_CHARACTERS = 262_144;
+
+/** A sentence for people; line ends that it was put together with become spaces. */
+const sentence: Reader<string> = (value, path) => text(4000)(typeof value === "string" ? value.replace(/\s+/g, " ") : value, path);
+const name = text(200);
+const count = whole();
+const level = orNull(finite(-1000, 1000));
+
+const scenes = listOf(oneOf(SCENES), SCENES.length);
+const someValues: Reader<Values> = settings;
+/** All values: one for each id of the table. */
+const allValues: Reader<Values> = (value, path) => {
+  const values = settings(value, path);
+  const missing = PARAMETERS.find(({ id }) => !Object.hasOwn(values, id));
+  if (missing === undefined) return values;
+  throw new CommandFailure("badValue", `${path} lacks ${missing.id}; ${findParameter(missing.id)?.label ?? ""} needs a value.`, missing.id);
+};
+
+const state = shape<ControlState>({
+  sequence: count, values: allValues, preset: orNull(name), isPresetEdited: flag, target: name, scenes, canUndo: flag, canRedo: flag,
+});
+
+const taps = shape<TapLevels>({ truePeakDbtp: pairOf(level), rmsDbfs: pairOf(level) });
+const reduction = finite(0, 1000);
+
+/** The meters at one moment. */
+export const meterSnapshot = shape<MeterSnapshot>({
+  bin: count,
+  momentaryLufs: level, shortTermLufs: level, integratedLufs: level, loudnessRangeLu: level, maxMomentaryLufs: level,
+  maxShortTermLufs: level, maxTruePeakDbtp: level,
+  measuredS: finite(0), isPaused: flag,
+  input: taps, output: taps,
+  reductionDb: shape<MeterSnapshot["reductionDb"]>({
+    eqDynamic: listOf(finite(-1000, 1000), 8), compressor: reduction, multiband: listOf(reduction, 8), limiter: reduction,
+  }),
+  correlation: orNull(finite(-1.001, 1.001)),
+  inputClips: count,
+});
+
+const audioFormat = shape<AudioFormat>({
+  device: name, sampleRateHz: finite(1), periodFrames: whole(1), periods: whole(1), format: oneOf(PCM_FORMATS), isLinked: flag, isPaced: flag,
+});
+
+const audio = shape<AudioHealth>({
+  state: oneOf(SOUND_STATES), detail: sentence, format: orNull(audioFormat),
+  latency: shape<AudioHealth["latency"]>({ deviceFrames: finite(0), chainFrames: finite(0), totalMs: finite(0) }),
+  framesIn: finite(0), framesOut: finite(0),
+  faults: recordOf(AUDIO_FAULTS, count), restarts: count, reopens: count,
+  load: shape<AudioHealth["load"]>({ p50Percent: finite(0), p99Percent: finite(0), maxPercent: finite(0) }),
+  shedding: oneOf(SHEDDING), collections: count,
+  refused: refusedRights(),
+  stageFaults: count, isolatedStages: listOf(name, 32), nonfiniteInputs: count,
+  measuredRateHz: orNull(finite(0)),
+  isOutputDead: flag, isDcMuted: flag, isRelayHeld: flag,
+});
+
+/** JSON leaves a field out whose value is undefined. */
+function refusedRights(): Reader<AudioHealth["refused"]> {
+  const given = shape<{ readonly priority?: string; readonly memoryLock?: string }>({ priority: optional(sentence), memoryLock: optional(sentence) });
+  return (value, path) => {
+    const { priority, memoryLock } = given(value, path);
+    return { priority, memoryLock };
+  };
+}
+
+/** State of the whole box. */
+export const boxStatus = shape<BoxStatus>({
+  version: name, board: name, uptimeS: finite(0), audio, notices: listOf(sentence, 200),
+  processorCelsius: orNull(finite()), memoryBytes: finite(0), clients: count,
+});
+
+const values = shape<{ readonly values: Values }>({ values: someValues });
+const empty = shape<Record<never, never>>({});
+
+/** The reader of the answer to every command: a command without one does not compile. */
+const RESULTS: { readonly [Name in CommandName]: Reader<Commands[Name]["out"]> } = {
+  status: boxStatus,
+  get: values, set: values, reset: values, undo: values, redo: values,
+  bypass: shape<Commands["bypass"]["out"]>({ on: flag }),
+  listPresets: shape<Commands["listPresets"]["out"]>({
+    presets: listOf(shape<PresetEntry>({ id: name, name, sentence }), 1000),
+  }),
+  applyPreset: values,
+  storeScene: empty,
+  recallScene: values,
+  listTargets: shape<Commands["listTargets"]["out"]>({
+    targets: listOf(shape<TargetEntry>({ id: name, name, loudnessLufs: level, ceilingDbtp: finite(-100, 100) }), 1000),
+  }),
+  setTarget: shape<Commands["setTarget"]["out"]>({ target: name }),
+  subscribeMeters: empty,
+  controlMeters: empty,
+  take: shape<Commands["take"]["out"]>({ input: text(4096), output: text(4096), seconds: finite(0) }),
+  latency: shape<LatencyMeasurement>({
+    loopFrames: finite(), chainFrames: finite(), totalFrames: finite(), totalMs: finite(), returnDb: finite(),
+  }),
+};
+
+/** An answer whose result is not read yet: what is in it depends on the command. */
+export type UnreadAnswer =
+  | { readonly type: "answer"; readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly type: "answer"; readonly id: number | null; readonly ok: false; readonly error: CommandError };
+
+/** Every message of a box, as it comes in. */
+export type ReadBoxMessage = Exclude<BoxMessage, { readonly type: "answer" }> | UnreadAnswer;
+
+const changedFields: FieldReaders<ChangeMessage["state"]> = {
+  values: optional(someValues), preset: optional(orNull(name)), isPresetEdited: optional(flag), target: optional(name),
+  scenes: optional(scenes), canUndo: optional(flag), canRedo: optional(flag),
+};
+
+const error = shape<CommandError>({
+  code: oneOf(["badMessage", "unknownCommand", "badValue", "notNow", "failed"]), sentence, parameter: optional(name),
+});
+
+const doneAnswer = shape<Extract<UnreadAnswer, { ok: true }>>({
+  type: oneOf(["answer"]), id: count, ok: (value) => value as true, result: (value) => value,
+});
+const refusedAnswer = shape<Extract<UnreadAnswer, { ok: false }>>({
+  type: oneOf(["answer"]), id: orNull(count), ok: (value) => value as false, error,
+});
+
+const READERS: { readonly [Type in ReadBoxMessage["type"]]: Reader<Extract<ReadBoxMessage, { type: Type }>> } = {
+  welcome: shape<WelcomeMessage>({ type: oneOf(["welcome"]), protocol: oneOf([PROTOCOL_VERSION]), version: name, state }),
+  answer: (value, path) => ((value as { ok?: unknown }).ok === true ? doneAnswer(value, path) : refusedAnswer(value, path)),
+  change: shape<ChangeMessage>({ type: oneOf(["change"]), sequence: count, source: name, state: shape(changedFields) }),
+  meters: shape<MetersMessage>({ type: oneOf(["meters"]), snapshot: meterSnapshot }),
+  notice: shape<NoticeMessage>({ type: oneOf(["notice"]), level: oneOf(["info", "warning", "error"]), sentence }),
+};
+const TYPES = Object.keys(READERS) as ReadBoxMessage["type"][];
+
+function checkVersion(value: Readonly<Record<string, unknown>>): void {
+  const { type, protocol, version } = value;
+  if (type !== "welcome" || protocol === PROTOCOL_VERSION) return;
+  throw new CommandFailure("badMessage", `The box (version ${name(version, "version")}) speaks protocol ${whole()(protocol, "protocol")}, this program`
+    + ` protocol ${PROTOCOL_VERSION}; restart both after an update, so that they are of the same release.`);
+}
+
+/**
+ * Reads a message of a box.
+ * @throws CommandFailure that says what is wrong with it; for a welcome of another protocol, what to do
+ */
+export function parseBoxMessage(message: string): ReadBoxMessage {
+  const value = parseStrictJson(message, MAX_BOX_MESSAGE_CHARACTERS);
+  if (typeof value !== "object" || value === null) throw new CommandFailure("badMessage", "The message of the box is no object.");
+  checkVersion(value as Readonly<Record<string, unknown>>);
+  const type = oneOf(TYPES)((value as { type?: unknown }).type, "type");
+  return READERS[type](value, "");
+}
+
+/** Reads the result in the answer to `command`. @throws CommandFailure that says what is wrong with it */
+export function readResult<Name extends CommandName>(command: Name, result: unknown): Commands[Name]["out"] {
+  return RESULTS[command](result, "result");
+}

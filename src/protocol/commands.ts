@@ -1,0 +1,113 @@
+import { PARAMETERS } from "../params/table.js";
+import { suggestion } from "../params/nearest.js";
+import { CommandFailure } from "./command-failure.js";
+import { SCENES, type AnswerMessage, type CommandMessage, type CommandName, type Commands, type Values } from "./messages.js";
+import { flag, listOf, oneOf, optional, parameterId, settings, shape, text, whole, type Reader } from "./shape.js";
+import { parseStrictJson, quoted } from "./strict-json.js";
+
+/** Longest command in bytes; a `set` of every parameter has about 8 KiB. */
+export const MAX_COMMAND_BYTES = 16_384;
+/** Most snapshots of the meters a second. */
+export const MAX_METER_RATE_HZ = 60;
+/** Longest take in seconds that may be asked for. */
+export const MAX_TAKE_S = 3600;
+const LONGEST_NAME = 64;
+
+/** What a command takes after it was read: all values are numbers in the range of the table. */
+export type CommandInput<Name extends CommandName> = Name extends "set" ? { readonly values: Values } : Commands[Name]["in"];
+
+/** A command that was read: well formed, every field in its range. */
+export type ReadCommand = { [Name in CommandName]: { readonly id: number; readonly command: Name; readonly input: CommandInput<Name> } }[CommandName];
+
+const nothing = shape<Record<never, never>>({});
+const someIds = shape<{ readonly ids?: readonly string[] }>({ ids: optional(listOf(parameterId, PARAMETERS.length)) });
+const scene = shape<Commands["storeScene"]["in"]>({ scene: oneOf(SCENES) });
+
+/** A preset by its name; never a path, which would open any file of the box to whoever may send commands. */
+const presetName: Reader<string> = (value, path) => {
+  const name = text(LONGEST_NAME)(value, path);
+  if (!/[/\\]|^\.|\.json$/i.test(name)) return name;
+  throw new CommandFailure("badValue", `${path} is ${quoted(name)}; allowed the name of a preset, without folder or ending.`);
+};
+
+/** The reader of the arguments of every command: a command without one does not compile. */
+const INPUTS: { readonly [Name in CommandName]: Reader<CommandInput<Name>> } = {
+  status: nothing,
+  get: someIds,
+  set: shape<{ readonly values: Values }>({ values: settings }),
+  reset: someIds,
+  undo: nothing,
+  redo: nothing,
+  bypass: shape<Commands["bypass"]["in"]>({ on: optional(flag) }),
+  listPresets: nothing,
+  applyPreset: shape<Commands["applyPreset"]["in"]>({ preset: presetName }),
+  storeScene: scene,
+  recallScene: scene,
+  listTargets: nothing,
+  setTarget: shape<Commands["setTarget"]["in"]>({ target: text(LONGEST_NAME) }),
+  subscribeMeters: shape<Commands["subscribeMeters"]["in"]>({ maxRateHz: whole(0, MAX_METER_RATE_HZ) }),
+  controlMeters: shape<Commands["controlMeters"]["in"]>({ action: oneOf(["pause", "resume", "reset"]) }),
+  take: shape<Commands["take"]["in"]>({ seconds: optional(whole(1, MAX_TAKE_S)) }),
+  latency: nothing,
+};
+
+/** Every command there is. */
+export const COMMAND_NAMES = Object.keys(INPUTS) as CommandName[];
+
+const messageId = whole();
+
+/** A message that is refused, with its id where it has a sound one. */
+export interface RefusedCommand {
+  readonly id: number | null;
+  readonly failure: CommandFailure;
+}
+
+function soundId(value: unknown): number | null {
+  const id = typeof value === "object" && value !== null && Object.hasOwn(value, "id") ? (value as { id: unknown }).id : null;
+  return typeof id === "number" && Number.isSafeInteger(id) && id >= 0 ? id : null;
+}
+
+function readCommand(value: unknown): ReadCommand {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new CommandFailure("badMessage", 'The message is no object; write {"id": 1, "command": "status"}.');
+  }
+  const { id, command, ...input } = value as Record<string, unknown>;
+  const numbered = messageId(id, "id");
+  const name = COMMAND_NAMES.find((known) => known === command);
+  if (name === undefined) {
+    const given = typeof command === "string" ? command.slice(0, LONGEST_NAME) : "";
+    const shown = typeof command === "string" ? `There is no command ${quoted(command)}.` : "The message names no command.";
+    throw new CommandFailure("unknownCommand", `${shown}${suggestion(given, COMMAND_NAMES)} There are ${COMMAND_NAMES.join(", ")}.`);
+  }
+  return { id: numbered, command: name, input: INPUTS[name](input, "") } as ReadCommand;
+}
+
+/**
+ * Reads a message of a client. Never throws: what is malformed comes back as a RefusedCommand, whose failure names the
+ * field, the value and what is allowed.
+ */
+export function parseCommand(message: string): ReadCommand | RefusedCommand {
+  let value: unknown;
+  try {
+    value = parseStrictJson(message, MAX_COMMAND_BYTES);
+    return readCommand(value);
+  } catch (failure) {
+    if (!(failure instanceof CommandFailure)) throw failure;
+    return { id: soundId(value), failure };
+  }
+}
+
+/** Writes a command for the wire. */
+export function writeCommand<Name extends CommandName>(id: number, command: Name, input: Commands[Name]["in"]): string {
+  return JSON.stringify({ ...input, id, command } as CommandMessage);
+}
+
+/** Writes the answer to a command that was carried out. */
+export function writeAnswer(id: number, result: Commands[CommandName]["out"]): string {
+  return JSON.stringify({ type: "answer", id, ok: true, result } satisfies AnswerMessage);
+}
+
+/** Writes the answer to a command that was refused or failed; `id` is null where the message had no sound one. */
+export function writeRefusal(id: number | null, failure: CommandFailure): string {
+  return JSON.stringify({ type: "answer", id, ok: false, error: failure.wire } satisfies AnswerMessage);
+}

@@ -1,0 +1,14 @@
+import type { CommandInput } from "../protocol/commands.js";
+import type { CommandName, Commands } from "../protocol/messages.js";
+
+/** Commands that the box carries out; the subscription to the meters is the control socket's own. */
+export type BoxCommandName = Exclude<CommandName, "subscribeMeters">;
+
+/**
+ * The box, as clients command it: one function for each command. `input` is well formed and in range; `source` is what
+ * the client calls itself ("cli", "phone"). A command is refused by a CommandFailure or, for a bad value, a RangeError,
+ * both with a sentence for people; anything else that is thrown is answered as "failed" and reported.
+ */
+export type BoxCommands = {
+  readonly [Name in BoxCommandName]: (input: CommandInput<Name>, source: string) => Promise<Commands[Name]["out"]>;
+};

@@ -1,0 +1,156 @@
+import type { WebSocket } from "ws";
+import { CommandFailure } from "../protocol/command-failure.js";
+import { parseCommand, writeAnswer, writeRefusal, type ReadCommand } from "../protocol/commands.js";
+import type { CommandName, Commands } from "../protocol/messages.js";
+import type { BoxCommands } from "./box-commands.js";
+import { RateLimit } from "./rate-limit.js";
+
+/** Commands of one client: a burst, and then so many a second; more are left in its own socket until then. */
+const COMMAND_RATE = { perSecond: 100, burst: 200 };
+/** Commands of one client that wait for their turn; more are left in its own socket. */
+const MAX_WAITING = 16;
+/** Snapshots that a client was sent and has not confirmed; while there are so many it gets no newer ones. */
+const MAX_UNCONFIRMED = 3;
+/** A client that has so much unread is ended: it will fetch the whole state when it comes again. */
+const MAX_UNREAD_BYTES = 1_048_576;
+/** Snapshots come at most this much earlier than their rate says, for timers are not exact. */
+const EARLY_MS = 2;
+
+/** What the connections need of their box. */
+export interface ConnectionContext {
+  readonly commands: BoxCommands;
+  /** Monotonic time in milliseconds. */
+  readonly nowMs: () => number;
+  /** Is told what a command threw that is no refusal. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** One client of the control socket: its commands in their order, its meters, its life. */
+export class ControlConnection {
+  readonly #socket: WebSocket;
+  readonly #source: string;
+  readonly #context: ConnectionContext;
+  readonly #rate: RateLimit;
+  #turn: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #throttle: NodeJS.Timeout | undefined;
+  #unconfirmed = 0;
+  #meterPeriodMs = Infinity;
+  #meterAtMs = 0;
+  #seenAtMs: number;
+
+  /** @param source - what the client calls itself */
+  constructor(socket: WebSocket, source: string, context: ConnectionContext) {
+    this.#socket = socket;
+    this.#source = source;
+    this.#context = context;
+    this.#seenAtMs = context.nowMs();
+    this.#rate = new RateLimit(COMMAND_RATE, this.#seenAtMs);
+    socket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    socket.on("pong", (data) => this.#confirm(data));
+    socket.on("close", () => clearTimeout(this.#throttle));
+    // The close that follows tells all that matters.
+    socket.on("error", () => undefined);
+  }
+
+  /** Snapshots a second that it wants at most; 0 for none. */
+  get meterRateHz(): number {
+    return 1000 / this.#meterPeriodMs;
+  }
+
+  /** Sends a message that must not be lost. A client that has read nothing for long is ended instead. */
+  send(message: string): void {
+    if (this.#socket.bufferedAmount > MAX_UNREAD_BYTES) this.#socket.terminate();
+    else this.#socket.send(message);
+  }
+
+  /** Sends a snapshot if one is due; skips it while the client has not taken in those before. */
+  sendMeters(message: string): void {
+    const nowMs = this.#context.nowMs();
+    if (nowMs - this.#meterAtMs < this.#meterPeriodMs - EARLY_MS || this.#unconfirmed >= MAX_UNCONFIRMED) return;
+    this.#meterAtMs = nowMs;
+    this.#unconfirmed++;
+    this.#socket.send(message);
+    // The pong comes when the client has read as far as this: its own proof that it keeps up.
+    this.#socket.ping("m");
+  }
+
+  /** Asks for a sign of life, and ends a client that has given none for `silenceMs`. */
+  checkLife(silenceMs: number): void {
+    const nowMs = this.#context.nowMs();
+    // What a client sends while it is held back is not seen.
+    if (this.#socket.isPaused) this.#seenAtMs = nowMs;
+    else if (nowMs - this.#seenAtMs > silenceMs) this.#socket.terminate();
+    else this.#socket.ping();
+  }
+
+  /** Ends it in good order, and at once when it does not answer. */
+  close(): void {
+    this.#socket.close(1001, "The box stops.");
+    setTimeout(() => this.#socket.terminate(), 500).unref();
+  }
+
+  #confirm(data: Buffer): void {
+    this.#seenAtMs = this.#context.nowMs();
+    if (data.length > 0) this.#unconfirmed = Math.max(0, this.#unconfirmed - 1);
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    const nowMs = this.#context.nowMs();
+    this.#seenAtMs = nowMs;
+    if (isBinary) {
+      this.#socket.close(1003, "Commands are JSON texts.");
+      return;
+    }
+    this.#waiting++;
+    this.#turn = this.#turn.then(() => this.#answer(data.toString()));
+    this.#holdBack(this.#rate.take(nowMs));
+  }
+
+  /** Leaves what the client sends in the kernel while there is too much of it: it is slowed down, and no memory grows here. */
+  #holdBack(waitMs: number): void {
+    if (waitMs > 0 && this.#throttle === undefined) {
+      this.#throttle = setTimeout(() => {
+        this.#throttle = undefined;
+        this.#resume();
+      }, waitMs);
+    }
+    if (this.#throttle !== undefined || this.#waiting >= MAX_WAITING) this.#socket.pause();
+  }
+
+  #resume(): void {
+    if (this.#throttle === undefined && this.#waiting < MAX_WAITING) this.#socket.resume();
+  }
+
+  async #answer(text: string): Promise<void> {
+    this.send(await this.#answerTo(text));
+    this.#waiting--;
+    this.#resume();
+  }
+
+  async #answerTo(text: string): Promise<string> {
+    const read = parseCommand(text);
+    if ("failure" in read) return writeRefusal(read.id, read.failure);
+    try {
+      return writeAnswer(read.id, await this.#run(read));
+    } catch (error) {
+      return writeRefusal(read.id, this.#failureOf(error));
+    }
+  }
+
+  async #run({ command, input }: ReadCommand): Promise<Commands[CommandName]["out"]> {
+    if (command !== "subscribeMeters") {
+      const run = this.#context.commands[command] as (input: unknown, source: string) => Promise<Commands[CommandName]["out"]>;
+      return await run(input, this.#source);
+    }
+    this.#meterPeriodMs = 1000 / input.maxRateHz;
+    return {};
+  }
+
+  #failureOf(error: unknown): CommandFailure {
+    if (error instanceof CommandFailure) return error;
+    if (error instanceof RangeError) return new CommandFailure("badValue", error.message);
+    this.#context.onError(error);
+    return new CommandFailure("failed", error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { WebSocketServer, type WebSocket } from "ws";
+import { MAX_COMMAND_BYTES } from "../protocol/commands.js";
+import {
+  PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type ControlState, type MeterSnapshot, type NoticeMessage,
+} from "../protocol/messages.js";
+import { ControlConnection, type ConnectionContext } from "./control-connection.js";
+import { listenOnSocket } from "./socket-file.js";
+
+/** Clients at a time; the next one is told so. */
+const MAX_CLIENTS = 128;
+/** A client that gives no sign of life is gone after 7.5 to 10 s. */
+const LIFE_CHECK_MS = 2500;
+const LONGEST_SILENCE_MS = 7500;
+/** WebSocket's "try again later" (IANA registry of close codes). */
+const CLOSE_TRY_LATER = 1013;
+
+export interface ControlSocketOptions extends ConnectionContext {
+  /** Where the unix socket is made. */
+  readonly path: string;
+  /** Version of the product. */
+  readonly version: string;
+  /** What is adjusted now; must hold the change last given to `change`. */
+  readonly state: () => ControlState;
+}
+
+/**
+ * The way into the box: WebSockets on a unix socket, the messages of src/protocol. A client is welcomed with the whole
+ * state, gets every change after it without a gap, answers in the order of its commands, and the newest meters at the
+ * rate that it asked for. None can fill the memory: what a slow one does not take in is skipped (meters) or ends it.
+ */
+export class ControlSocket {
+  readonly #options: ControlSocketOptions;
+  readonly #http: Server;
+  readonly #webSockets: WebSocketServer;
+  readonly #clients = new Set<ControlConnection>();
+  #lifeTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: ControlSocketOptions) {
+    this.#options = options;
+    this.#http = createServer((_, response) => response.writeHead(426, { connection: "close" }).end());
+    this.#webSockets = new WebSocketServer({
+      server: this.#http, maxPayload: MAX_COMMAND_BYTES, maxFragments: 8, maxBufferedChunks: 256, perMessageDeflate: false, clientTracking: false,
+    });
+    this.#webSockets.on("connection", (socket, request) => this.#welcome(socket, request));
+    // Errors of the server beneath come here as well; `start` reports those that matter.
+    this.#webSockets.on("error", () => undefined);
+  }
+
+  /** Begins to listen. @throws Error when a box runs there already, or the path cannot be used */
+  async start(): Promise<void> {
+    await listenOnSocket(this.#http, this.#options.path);
+    this.#lifeTimer = setInterval(() => {
+      for (const client of this.#clients) client.checkLife(LONGEST_SILENCE_MS);
+    }, LIFE_CHECK_MS);
+  }
+
+  /** Clients at present. */
+  get clients(): number {
+    return this.#clients.size;
+  }
+
+  /** Snapshots a second that the fastest client wants; 0 when none wants any. */
+  get meterRateHz(): number {
+    return Math.max(0, ...[...this.#clients].map(({ meterRateHz }) => meterRateHz));
+  }
+
+  /** Tells every client of a change; to be called once for each, in their order. */
+  change(change: Omit<ChangeMessage, "type">): void {
+    this.#tell({ ...change, type: "change" });
+  }
+
+  /** Tells every client something for people. */
+  notice(notice: Omit<NoticeMessage, "type">): void {
+    this.#tell({ ...notice, type: "notice" });
+  }
+
+  /** Offers the newest snapshot: it goes to each client for which one is due. */
+  meters(snapshot: MeterSnapshot): void {
+    if (this.meterRateHz === 0) return;
+    const message = JSON.stringify({ type: "meters", snapshot } satisfies BoxMessage);
+    for (const client of this.#clients) client.sendMeters(message);
+  }
+
+  /** Says goodbye to all clients and takes the socket away. */
+  async stop(): Promise<void> {
+    clearInterval(this.#lifeTimer);
+    for (const client of this.#clients) client.close();
+    await new Promise<void>((resolve) => this.#http.close(() => resolve()));
+  }
+
+  #tell(message: BoxMessage): void {
+    if (this.#clients.size === 0) return;
+    const text = JSON.stringify(message);
+    for (const client of this.#clients) client.send(text);
+  }
+
+  #welcome(socket: WebSocket, request: IncomingMessage): void {
+    if (this.#clients.size >= MAX_CLIENTS) {
+      socket.on("error", () => undefined);
+      socket.close(CLOSE_TRY_LATER, `There are ${MAX_CLIENTS} clients already.`);
+      return;
+    }
+    const [, source = "client"] = /^\/([a-z]{1,16})$/.exec(request.url ?? "") ?? [];
+    const client = new ControlConnection(socket, source, this.#options);
+    this.#clients.add(client);
+    socket.on("close", () => this.#clients.delete(client));
+    const { version, state } = this.#options;
+    client.send(JSON.stringify({ type: "welcome", protocol: PROTOCOL_VERSION, version, state: state() } satisfies BoxMessage));
+  }
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { applyChange } from "../../src/protocol/apply-change.js";
+import { parseBoxMessage, readResult } from "../../src/protocol/box-messages.js";
+import { PROTOCOL_VERSION } from "../../src/protocol/messages.js";
+import { boxStatus, controlState, meterSnapshot } from "../support/fake-box.js";
+
+function wire(message: object): string {
+  return JSON.stringify(message);
+}
+
+describe("the reader of the box's messages", () => {
+  it.each([
+    { type: "welcome", protocol: PROTOCOL_VERSION, version: "1.2.3", state: controlState() },
+    { type: "change", sequence: 3, source: "knob", state: { values: { "compressor.ratio": 3 }, isPresetEdited: true } },
+    { type: "change", sequence: 3, source: "cli", state: { preset: null, scenes: ["A", "C"] } },
+    { type: "meters", snapshot: meterSnapshot(12) },
+    { type: "notice", level: "warning", sentence: "The card went away." },
+  ])("gives back a $type as it was sent", (message) => {
+    expect(parseBoxMessage(wire(message))).toEqual(message);
+  });
+
+  it("says of a box of another protocol what to do, whatever else is in its welcome", () => {
+    const message = { type: "welcome", protocol: PROTOCOL_VERSION + 1, version: "9.0.0", other: 1 };
+    expect(() => parseBoxMessage(wire(message))).toThrow("The box (version 9.0.0) speaks protocol 2, this program protocol 1;"
+      + " restart both after an update, so that they are of the same release.");
+  });
+
+  it.each([
+    [{ type: "change", sequence: 1.5, source: "x", state: {} }, "sequence is 1.5"],
+    [{ type: "change", sequence: 1, source: "x", state: { values: { "compressor.ratio": 99 } } }, "compressor.ratio is 99"],
+    [{ type: "change", sequence: 1, source: "x", state: { gone: 1 } }, 'state has no "gone"'],
+    [{ type: "meters", snapshot: { ...meterSnapshot(1), momentaryLufs: "loud" } }, 'snapshot.momentaryLufs is "loud"'],
+    [{ type: "meters", snapshot: { ...meterSnapshot(1), bin: undefined } }, "snapshot.bin is missing"],
+    [{ type: "welcome", protocol: PROTOCOL_VERSION, version: "1", state: { ...controlState(), values: { "compressor.ratio": 2 } } }, "state.values lacks"],
+    [{ type: "gift" }, 'type is "gift"'],
+    [[], "type is missing"],
+  ])("refuses %o: %s", (message, sentence) => {
+    expect(() => parseBoxMessage(wire(message))).toThrow(sentence);
+  });
+
+  it("reads the status with the rights that were granted, and with those that were refused", () => {
+    const granted = boxStatus();
+    expect(readResult("status", JSON.parse(wire(granted)))).toEqual(granted);
+    const refused = { ...granted, audio: { ...granted.audio, refused: { priority: "No right to it.", memoryLock: undefined } } };
+    expect(readResult("status", JSON.parse(wire(refused)))).toEqual(refused);
+  });
+});
+
+describe("a client's copy of the state", () => {
+  it("takes in the change that follows and refuses one that does not", () => {
+    const state = controlState(4);
+    const change = { type: "change", sequence: 5, source: "knob", state: { values: { "compressor.ratio": 3 }, canUndo: true } } as const;
+    const next = applyChange(state, change)!;
+    expect(next).toEqual({ ...state, sequence: 5, canUndo: true, values: { ...state.values, "compressor.ratio": 3 } });
+    expect(applyChange(next, change)).toBeUndefined();
+    expect(applyChange(state, { ...change, sequence: 6 })).toBeUndefined();
+  });
+});

@@ -1,0 +1,80 @@
+import { AUDIO_FAULTS, type AudioFault } from "../../src/hal/audio.js";
+import { PARAMETERS } from "../../src/params/table.js";
+import type { BoxStatus, ControlState, MeterSnapshot } from "../../src/protocol/messages.js";
+import type { BoxCommands } from "../../src/server/box-commands.js";
+import { ControlSocket } from "../../src/server/control-socket.js";
+
+/** A state as a box has it after its start. */
+export function controlState(sequence = 0): ControlState {
+  return {
+    sequence, values: Object.fromEntries(PARAMETERS.map((row) => [row.id, row.default])),
+    preset: null, isPresetEdited: false, target: "spotify", scenes: [], canUndo: false, canRedo: false,
+  };
+}
+
+/** The meters `bin` hundredths of a second after the start, in the middle of a programme that swings by some decibels. */
+export function meterSnapshot(bin: number): MeterSnapshot {
+  const swing = 3 * Math.sin(bin / 90) + 2 * Math.sin(bin / 17);
+  return {
+    bin, momentaryLufs: -14 + swing, shortTermLufs: -14.2 + swing / 3, integratedLufs: -14.1, loudnessRangeLu: 5.6,
+    maxMomentaryLufs: -10.4, maxShortTermLufs: -12.3, maxTruePeakDbtp: -1, measuredS: bin / 100, isPaused: false,
+    input: { truePeakDbtp: [-9 + swing, -9.5 + swing], rmsDbfs: [-22 + swing, -22.6 + swing] },
+    output: { truePeakDbtp: [Math.min(-1, -2 + swing), Math.min(-1, -2.4 + swing)], rmsDbfs: [-15 + swing, -15.3 + swing] },
+    reductionDb: { eqDynamic: [1.2, 0], compressor: Math.max(0, 2 + swing), multiband: [1, 2, 1.5, 0.5], limiter: Math.max(0, swing) },
+    correlation: 0.62, inputClips: 0,
+  };
+}
+
+/** The status of a box whose sound flows. */
+export function boxStatus(): BoxStatus {
+  return {
+    version: "0.0.0", board: "fake", uptimeS: 61, notices: [], processorCelsius: 48.2, memoryBytes: 9e7, clients: 1,
+    audio: {
+      state: "running", detail: "", latency: { deviceFrames: 192, chainFrames: 64, totalMs: 5.3 }, framesIn: 1000, framesOut: 1000,
+      format: { device: "fake", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: true },
+      faults: Object.fromEntries(AUDIO_FAULTS.map((fault) => [fault, 0])) as Record<AudioFault, number>, restarts: 0, reopens: 0,
+      load: { p50Percent: 21, p99Percent: 34, maxPercent: 61 }, shedding: "none", collections: 0,
+      refused: { priority: undefined, memoryLock: undefined }, stageFaults: 0, isolatedStages: [], nonfiniteInputs: 0,
+      measuredRateHz: 48000.4, isOutputDead: false, isDcMuted: false, isRelayHeld: true,
+    },
+  };
+}
+
+/** Commands that answer soundly, note their calls in `calls`, and change nothing. */
+export function fakeCommands(calls: unknown[]): BoxCommands {
+  const values = { values: {} };
+  const answer = <T>(name: string, result: T) => (input: unknown, source: string): Promise<T> => {
+    calls.push([name, input, source]);
+    return Promise.resolve(result);
+  };
+  return {
+    status: answer("status", boxStatus()), get: answer("get", values), set: answer("set", values), reset: answer("reset", values),
+    undo: answer("undo", values), redo: answer("redo", values), bypass: answer("bypass", { on: true }),
+    listPresets: answer("listPresets", { presets: [] }), applyPreset: answer("applyPreset", values),
+    storeScene: answer("storeScene", {}), recallScene: answer("recallScene", values),
+    listTargets: answer("listTargets", { targets: [{ id: "spotify", name: "Spotify", loudnessLufs: -14, ceilingDbtp: -1 }] }),
+    setTarget: answer("setTarget", { target: "spotify" }), controlMeters: answer("controlMeters", {}),
+    take: answer("take", { input: "/in.wav", output: "/out.wav", seconds: 10 }),
+    latency: answer("latency", { loopFrames: 200, chainFrames: 64, totalFrames: 264, totalMs: 5.5, returnDb: -6 }),
+  };
+}
+
+/** A control socket of a box that changes nothing by itself. */
+export class FakeBox {
+  readonly calls: unknown[] = [];
+  readonly errors: unknown[] = [];
+  readonly socket: ControlSocket;
+  #sequence = 0;
+
+  constructor(path: string, commands: Partial<BoxCommands> = {}, nowMs = () => performance.now()) {
+    this.socket = new ControlSocket({
+      path, version: "0.0.0", state: () => controlState(this.#sequence), commands: { ...fakeCommands(this.calls), ...commands },
+      nowMs, onError: (error) => this.errors.push(error),
+    });
+  }
+
+  /** Tells all clients of a change of one value. */
+  change(id: string, value: number): void {
+    this.socket.change({ sequence: ++this.#sequence, source: "knob", state: { values: { [id]: value } } });
+  }
+}
