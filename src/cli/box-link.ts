@@ -29,11 +29,11 @@ const NOT_RUNNING = "The box is not running: start it with npm start.";
 const GONE = "The box has ended, or closed the connection.";
 const CONNECT_MS = 3000;
 
-/** Runs `use` with a connection to the box, and closes it. */
-export async function withBox(terminal: Terminal, use: (box: BoxLink) => Promise<void>): Promise<void> {
+/** Runs `use` with a connection to the box, closes it, and gives what `use` gave. */
+export async function withBox<T>(terminal: Terminal, use: (box: BoxLink) => Promise<T>): Promise<T> {
   const box = await openBoxLink(controlSocketPlaces(terminal.environment ?? {}));
   try {
-    await use(box);
+    return await use(box);
   } finally {
     box.close();
   }

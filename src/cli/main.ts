@@ -3,6 +3,7 @@ import { AudioFileError } from "../files/audio-file-error.js";
 import { nearestName } from "../params/nearest.js";
 import { BoxError } from "./box-link.js";
 import { configCommand } from "./config-command.js";
+import { doctorCommand } from "./doctor-command.js";
 import { paramsCommand, presetsCommand, targetsCommand } from "./list-commands.js";
 import { LIVE_COMMANDS, LIVE_USAGE } from "./live-commands.js";
 import { masterCommand } from "./master-command.js";
@@ -19,6 +20,7 @@ const USAGE = `Lacquer masters sound.
   lacquer trim FILE [--seconds N] [--json]
   lacquer presets | targets | params [--json]
   lacquer config check [FILE] | show | path [--config FILE] [--json]
+  lacquer doctor [--json]
 
 ${LIVE_USAGE}
 WAV, FLAC, MP3 and Ogg Vorbis come in, mono or stereo; WAV goes out.
@@ -35,6 +37,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["targets", targetsCommand],
   ["params", paramsCommand],
   ["config", configCommand],
+  ["doctor", doctorCommand],
   ...LIVE_COMMANDS,
 ]);
 const COMMAND_NAMES = [...COMMANDS.keys()];

@@ -30,8 +30,8 @@ const PCM = `00-00: MAI PCM i2s-hifi-0 : MAI PCM i2s-hifi-0 : playback 1
 describe("the search for a sound card", () => {
   it("finds the cards that record and play, by their ids, and leaves HDMI out", () => {
     expect(duplexSoundCards(proc("pi", CARDS, PCM))).toEqual([
-      { device: "hw:CARD=sndrpihifiberry,DEV=0", name: "HifiberryDacpAd - snd_rpi_hifiberry_dacplusadc, HiFiBerry DAC+ADC" },
-      { device: "hw:CARD=Device,DEV=0", name: "USB-Audio - USB Audio Device, USB Audio" },
+      { card: 1, deviceNumber: 0, device: "hw:CARD=sndrpihifiberry,DEV=0", name: "HifiberryDacpAd - snd_rpi_hifiberry_dacplusadc, HiFiBerry DAC+ADC" },
+      { card: 2, deviceNumber: 0, device: "hw:CARD=Device,DEV=0", name: "USB-Audio - USB Audio Device, USB Audio" },
     ]);
   });
 

@@ -1,0 +1,29 @@
+import { ok, warning, type Finding } from "./finding.js";
+import type { Machine } from "./machine.js";
+
+/** Pins and buses of the front panel: what there is, and whether this user may use it. */
+export function checkFrontPanel(machine: Machine): Finding[] {
+  return [
+    ...checkDevices(machine, { check: "Pins", group: "gpio", what: /^gpiochip\d+$/,
+      none: "This machine has no GPIO: no buttons, encoders or relay on pins." }),
+    ...checkDevices(machine, { check: "I2C", group: "i2c", what: /^i2c-\d+$/,
+      none: "No I2C bus is enabled: no display or analog knobs. raspi-config enables it." }),
+  ];
+}
+
+interface DeviceKind {
+  readonly check: string;
+  /** Group that may use them. */
+  readonly group: string;
+  /** Names in /dev. */
+  readonly what: RegExp;
+  readonly none: string;
+}
+
+function checkDevices(machine: Machine, { check, group, what, none }: DeviceKind): Finding[] {
+  const devices = machine.names("/dev").filter((name) => what.test(name)).map((name) => `/dev/${name}`);
+  if (devices.length === 0) return [ok(check, none)];
+  const closed = devices.filter((path) => !machine.mayWrite(path));
+  if (closed.length === 0) return [ok(check, `${devices.join(", ")} may be used.`)];
+  return [warning(check, `This user may not use ${closed.join(", ")}; the service may, which is of the group ${group}.`, `Run adduser $USER ${group} and log in again, or ask as root: sudo lacquer doctor.`)];
+}
