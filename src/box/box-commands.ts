@@ -65,6 +65,7 @@ export function boxCommands(parts: CommandParts): BoxCommands {
       store.recallScene(scene, source);
       return { values: store.state.values };
     },
+    listTargets: () => ({ targets: targets.map(({ id, name, loudnessLufs, ceilingDbtp }) => ({ id, name, loudnessLufs, ceilingDbtp })) }),
     setTarget: ({ target }, source) => {
       const { id } = findTarget(targets, target);
       store.setTarget(id, source);

@@ -10,5 +10,5 @@ export type BoxCommandName = Exclude<CommandName, "subscribeMeters">;
  * both with a sentence for people; anything else that is thrown is answered as "failed" and reported.
  */
 export type BoxCommands = {
-  readonly [Name in BoxCommandName]: (input: CommandInput<Name>, source: string) => Promise<Commands[Name]["out"]>;
+  readonly [Name in BoxCommandName]: (input: CommandInput<Name>, source: string) => Commands[Name]["out"] | Promise<Commands[Name]["out"]>;
 };

@@ -140,8 +140,8 @@ export class ControlConnection {
 
   async #run({ command, input }: ReadCommand): Promise<Commands[CommandName]["out"]> {
     if (command !== "subscribeMeters") {
-      const run = this.#context.commands[command] as (input: unknown, source: string) => Promise<Commands[CommandName]["out"]>;
-      return await run(input, this.#source);
+      const run = this.#context.commands[command] as (input: unknown, source: string) => unknown;
+      return await run(input, this.#source) as Commands[CommandName]["out"];
     }
     this.#meterPeriodMs = 1000 / input.maxRateHz;
     return {};
