@@ -5,6 +5,8 @@ import { AudioError } from "../../src/hal/audio.js";
 export interface NativeLibrary {
   /** Looks a function up and makes it callable; `prototype` is its declaration in C. */
   func<Call>(prototype: string): Call;
+  /** Address of a function or variable. */
+  symbol(name: string): unknown;
 }
 
 /** The part of the package `koffi` that the drivers use. Declared here, because the package is optional. */

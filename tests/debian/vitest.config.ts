@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: "tests/support/gates-table.ts",
     include: ["tests/debian/**/*.test.ts"],
     pool: "forks",
+    execArgv: ["--expose-gc"],
     testTimeout: 300_000,
   },
 });

@@ -1,0 +1,34 @@
+import { AudioError, type AudioErrorKind } from "../../src/hal/audio.js";
+import { EACCES, EBUSY, ENODEV, ENOENT, ENXIO, EPERM } from "./alsa-constants.js";
+import { soundCardHolders, soundCards } from "./sound-cards.js";
+
+/** The sound cards of the machine in a sentence, as a remedy for a wrong name. */
+function cardsSentence(): string {
+  const usable = soundCards().filter((card) => card.canCapture || card.canPlay);
+  if (usable.length === 0) return "The kernel knows no sound card: check that it is plugged in and that its driver or dtoverlay is loaded.";
+  const words = usable.map((card) => {
+    const ways = [card.canCapture ? "in" : "", card.canPlay ? "out" : ""].filter((way) => way !== "").join(" and ");
+    return `${card.device} (${card.name}, ${ways})`;
+  });
+  return `There are: ${words.join("; ")}.`;
+}
+
+function busySentence(): string {
+  const holders = soundCardHolders();
+  const who = holders.length === 0 ? "another program" : holders.join(", ");
+  return `It is held by ${who}: end it, or keep PipeWire and PulseAudio off the card ` +
+    "(`systemctl --user disable --now pipewire.socket pipewire-pulse.socket wireplumber pulseaudio.socket`).";
+}
+
+const DENIED_SENTENCE = "The user of this process may not use sound devices: add it to the group audio (`usermod -aG audio NAME`), " +
+  "or allow char-alsa in the unit.";
+
+/** The error for a PCM that did not open: what, why, and what to do. */
+export function openError(device: string, code: number, reason: string): AudioError {
+  const error = (kind: AudioErrorKind, remedy: string): AudioError =>
+    new AudioError(kind, `The sound device ${device} cannot be opened: ${reason}. ${remedy}`);
+  if (code === ENOENT || code === ENODEV || code === ENXIO) return error("missing", cardsSentence());
+  if (code === EBUSY) return error("busy", busySentence());
+  if (code === EACCES || code === EPERM) return error("denied", DENIED_SENTENCE);
+  return error("other", `ALSA's error number is ${-code}.`);
+}
