@@ -77,20 +77,25 @@ export class Chain {
   }
 
   reset(): void {
+    this.resetStages();
+    this.meters.reset();
+    const gate = this.gate;
+    if (gate) gate.reset();
+    clearReadouts();
+    this.clipRunLeft = 0;
+    this.clipRunRight = 0;
+  }
+
+  /** Clears the signal state of the stages, and takes isolated ones back; meters, counters and the gate go on. */
+  resetStages(): void {
     for (let i = 0; i < STAGE_COUNT; i++) {
       const slot = this.slots[i];
       if (slot) slot.reset();
     }
     this.orderFade.reset();
     this.bypass.reset();
-    this.meters.reset();
-    const gate = this.gate;
-    if (gate) gate.reset();
-    clearReadouts();
     this.controlLeft = 0;
     this.fresh = true;
-    this.clipRunLeft = 0;
-    this.clipRunRight = 0;
   }
 
   /** Takes isolated stages back into the chain; bit n stands for stage n. */

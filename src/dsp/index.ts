@@ -80,6 +80,11 @@ export function reset(): void {
   chain!.reset();
 }
 
+/** Clears the signal state of the stages, and takes isolated ones back; meters, counters and the gate go on. */
+export function resetStages(): void {
+  chain!.resetStages();
+}
+
 /** Delay from input to output in frames, as of the last processed block. */
 export function latencyFrames(): i32 {
   return chain!.latencyFrames;

@@ -43,6 +43,7 @@ interface Exports {
   process(frames: number): void;
   processPeriod(format: number, frames: number): void;
   reset(): void;
+  resetStages(): void;
   latencyFrames(): number;
 }
 
@@ -124,6 +125,11 @@ export class Chain {
   reset(): void {
     this.#exports.reset();
     this.memory.forgetRecords();
+  }
+
+  /** Clears the signal state of the stages, and takes isolated ones back; meters, counters and the gate go on. */
+  resetStages(): void {
+    this.#exports.resetStages();
   }
 
   /** Delay from input to output in frames, as of the last processed block. */

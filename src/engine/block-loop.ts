@@ -1,0 +1,245 @@
+import { GATE_CLOSE, GATE_OPEN, GATE_SHUT } from "../dsp/layout.js";
+import { AUDIO_FAULTS, faultCode, type AudioDuplex, type SoundBlock } from "../hal/audio.js";
+import { SOUND_STATES } from "../hal/audio-health.js";
+import type { BypassRelay } from "../hal/bypass-relay.js";
+import type { Clock } from "../hal/clock.js";
+import { CollectionCounter } from "./collections.js";
+import {
+  BYPASS, COLLECTIONS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, FAULTS, FRAMES_IN, FRAMES_OUT, GATE, HEARTBEAT,
+  POSITIONS_VERSION, RELAY_HELD, RESTARTS, STATE, STOP, TEXT_DETAIL, type ControlBlock,
+} from "./control-block.js";
+import { LoadWatch } from "./load-watch.js";
+
+/** What the loop needs of the chain in WebAssembly. None of the calls allocates. */
+export interface LiveChain {
+  /** The period in the wire's format: input before `processPeriod`, output after. */
+  readonly block: SoundBlock;
+  /** Decodes, processes and encodes the first frames of the block, in place. */
+  processPeriod(frames: number): void;
+  /** Opens, closes or shuts the output's gate: a GATE_* command of the layout, and how long its ramp takes. */
+  setGate(command: number, rampMs: number): void;
+  /** Leaves out what SHEDDING names at this index. */
+  setShedding(index: number): void;
+  /** Clears the signal state of all stages; meters and counters go on. */
+  resetStages(): void;
+  /** Clears everything, as if the chain were new. */
+  reset(): void;
+}
+
+export interface BlockLoopParts {
+  readonly device: AudioDuplex;
+  readonly chain: LiveChain;
+  readonly relay: BypassRelay;
+  readonly clock: Clock;
+  readonly control: ControlBlock;
+  readonly sampleRateHz: number;
+  readonly periodFrames: number;
+}
+
+const OVERRUN = faultCode("overrun");
+const UNDERRUN = faultCode("underrun");
+const SHORT_TRANSFER = faultCode("shortTransfer");
+const DISCONNECTED = faultCode("disconnected");
+/** The box asks for a restart: no fault, and counted as none. */
+const RESTART_WANTED = -1000;
+
+const FAULT_KINDS = AUDIO_FAULTS.length;
+const OTHER = AUDIO_FAULTS.indexOf("other");
+
+const RUNNING = SOUND_STATES.indexOf("running");
+const RECOVERING = SOUND_STATES.indexOf("recovering");
+
+/** Starts without good sound after them, before the device is closed. */
+const MAX_FAILURES = 3;
+/** Between one start and the next, when the first did not help: longer each time. */
+const PAUSE_MS = 15;
+/** After so much good sound a fault is a new one. */
+const GOOD_MS = 50;
+const BEAT_MS = 5;
+/** For so long after a start the gate stays shut: what the chain holds of before is not heard. */
+const HOLD_MS = 3;
+/** Ramps of the gate: at the first start of a device, after a fault, and when the box wants silence. */
+const FIRST_OPEN_MS = 400;
+const REOPEN_MS = 20;
+const CLOSE_MS = 100;
+const POSITIONS_MS = 1000;
+/** Reading the counter leaves 2 kB behind; so rarely it never adds up to a collection of its own. */
+const COLLECTIONS_MS = 600_000;
+
+/**
+ * The sound's loop: read a period, process it, write it, for as long as nobody asks to stop. It leaves no garbage and
+ * throws nothing; all that it says goes through the control block. After any fault it shuts the gate, drops the block
+ * and starts the streams again. Three starts without good sound after them, or a device that is gone, end it.
+ */
+export class BlockLoop {
+  readonly #device: AudioDuplex;
+  readonly #chain: LiveChain;
+  readonly #relay: BypassRelay;
+  readonly #control: ControlBlock;
+  readonly #words: Int32Array;
+  readonly #load: LoadWatch;
+  readonly #collections = new CollectionCounter();
+  readonly #periodFrames: number;
+  readonly #goodPeriods: number;
+  readonly #beatPeriods: number;
+  readonly #holdPeriods: number;
+  readonly #positionPeriods: number;
+  readonly #collectionPeriods: number;
+  #failures = 0;
+  #collected = 0;
+  /** Periods since the streams were started, up to those that count as good sound. */
+  #age = 0;
+  #untilBeat = 0;
+  #untilPositions = 0;
+  #untilCollections = 0;
+  #gate = GATE_SHUT;
+  #openMs = FIRST_OPEN_MS;
+  #shed = 0;
+
+  constructor(parts: BlockLoopParts) {
+    const { sampleRateHz, periodFrames } = parts;
+    const periodsIn = (ms: number): number => Math.max(1, Math.floor((ms * sampleRateHz) / (1000 * periodFrames)));
+    this.#device = parts.device;
+    this.#chain = parts.chain;
+    this.#relay = parts.relay;
+    this.#control = parts.control;
+    this.#words = parts.control.words;
+    this.#load = new LoadWatch(parts.clock, parts.control, sampleRateHz, periodFrames);
+    this.#periodFrames = periodFrames;
+    this.#goodPeriods = periodsIn(GOOD_MS);
+    this.#beatPeriods = periodsIn(BEAT_MS);
+    this.#holdPeriods = periodsIn(HOLD_MS) + 1;
+    this.#positionPeriods = periodsIn(POSITIONS_MS);
+    this.#collectionPeriods = periodsIn(COLLECTIONS_MS);
+  }
+
+  /** Starts the streams and moves sound until STOP, or until the device has to be closed. */
+  run(): void {
+    this.#collected = this.#words[COLLECTIONS] as number;
+    this.#collections.start();
+    this.#failures = 0;
+    this.#openMs = FIRST_OPEN_MS;
+    let code = this.#start();
+    while (Atomics.load(this.#words, STOP) === 0) {
+      if (code >= 0) code = this.#move();
+      else if (this.#take(code)) code = this.#restart();
+      else break;
+    }
+    this.#shutGate();
+    this.#letGo();
+    this.#countCollections();
+  }
+
+  /** Moves one period. Returns 0, or the code of a fault. */
+  #move(): number {
+    let frames = this.#device.read();
+    if (frames !== this.#periodFrames) return frames < 0 ? frames : SHORT_TRANSFER;
+    this.#words[FRAMES_IN] = ((this.#words[FRAMES_IN] as number) + frames) | 0;
+    this.#load.begin();
+    const commands = Atomics.exchange(this.#words, COMMANDS, 0);
+    if ((commands & COMMAND_RESET) !== 0) this.#chain.resetStages();
+    this.#chain.processPeriod(frames);
+    this.#shedAsNeeded(this.#load.end());
+    frames = this.#device.write();
+    if (frames !== this.#periodFrames) return frames < 0 ? frames : SHORT_TRANSFER;
+    this.#words[FRAMES_OUT] = ((this.#words[FRAMES_OUT] as number) + frames) | 0;
+    this.#attend();
+    return (commands & COMMAND_RESTART) === 0 ? 0 : RESTART_WANTED;
+  }
+
+  /** What is due now and then while sound flows. */
+  #attend(): void {
+    this.#words[HEARTBEAT] = ((this.#words[HEARTBEAT] as number) + 1) | 0;
+    if (this.#age < this.#goodPeriods) this.#grow();
+    if (this.#age >= this.#holdPeriods) this.#followGate();
+    if (--this.#untilBeat <= 0) this.#beat();
+    if (--this.#untilPositions <= 0) this.#readPositions();
+    if (--this.#untilCollections <= 0) this.#countCollections();
+  }
+
+  #grow(): void {
+    if (++this.#age < this.#goodPeriods) return;
+    this.#failures = 0;
+    this.#openMs = REOPEN_MS;
+  }
+
+  #followGate(): void {
+    const wanted = Atomics.load(this.#words, GATE) === 0 ? GATE_CLOSE : GATE_OPEN;
+    if (wanted === this.#gate) return;
+    this.#gate = wanted;
+    this.#chain.setGate(wanted, wanted === GATE_CLOSE ? CLOSE_MS : this.#openMs);
+  }
+
+  #shedAsNeeded(shed: number): void {
+    if (shed === this.#shed) return;
+    this.#shed = shed;
+    this.#chain.setShedding(shed);
+  }
+
+  #beat(): void {
+    this.#untilBeat = this.#beatPeriods;
+    if (Atomics.load(this.#words, BYPASS) !== 0) {
+      if (this.#words[RELAY_HELD] === 1) this.#letGo();
+    } else if (this.#age === this.#goodPeriods || this.#words[RELAY_HELD] === 1) {
+      this.#relay.beat();
+      this.#words[RELAY_HELD] = 1;
+    }
+  }
+
+  #letGo(): void {
+    this.#relay.release();
+    this.#words[RELAY_HELD] = 0;
+  }
+
+  #readPositions(): void {
+    this.#untilPositions = this.#positionPeriods;
+    Atomics.add(this.#words, POSITIONS_VERSION, 1);
+    this.#device.positions(this.#control.positions);
+    Atomics.add(this.#words, POSITIONS_VERSION, 1);
+  }
+
+  #countCollections(): void {
+    this.#untilCollections = this.#collectionPeriods;
+    this.#collected += this.#collections.stop();
+    this.#words[COLLECTIONS] = this.#collected;
+    this.#collections.start();
+  }
+
+  #shutGate(): void {
+    this.#gate = GATE_SHUT;
+    this.#chain.setGate(GATE_SHUT, 0);
+  }
+
+  /** Takes a fault down. Returns whether to start again; else the device has to be closed. */
+  #take(code: number): boolean {
+    this.#shutGate();
+    Atomics.store(this.#words, STATE, RECOVERING);
+    if (code === RESTART_WANTED) return true;
+    const fault = code >= -FAULT_KINDS ? -1 - code : OTHER;
+    this.#words[FAULTS + fault] = ((this.#words[FAULTS + fault] as number) + 1) | 0;
+    this.#control.setText(TEXT_DETAIL, this.#device.detail);
+    if (code === OVERRUN || code === UNDERRUN) this.#load.countXrun();
+    this.#failures++;
+    return code !== DISCONNECTED && this.#failures <= MAX_FAILURES;
+  }
+
+  /** Starts again, after a pause where the last start did not help. Returns 0, or the code of the fault that was met. */
+  #restart(): number {
+    if (this.#failures > 1) Atomics.wait(this.#words, STOP, 0, PAUSE_MS * (this.#failures - 1));
+    const code = this.#start();
+    if (code >= 0) this.#words[RESTARTS] = ((this.#words[RESTARTS] as number) + 1) | 0;
+    return code;
+  }
+
+  #start(): number {
+    this.#shutGate();
+    this.#age = 0;
+    this.#untilPositions = this.#positionPeriods;
+    const code = this.#device.start(this.#chain.block);
+    if (code >= 0) {
+      Atomics.store(this.#words, STATE, RUNNING);
+      this.#control.setText(TEXT_DETAIL, "");
+    }
+    return code;
+  }
+}

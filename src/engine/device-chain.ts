@@ -1,0 +1,54 @@
+import { LIVE_SHED } from "../dsp/layout.js";
+import { PCM_FORMATS, type AudioFormat, type SoundBlock } from "../hal/audio.js";
+import type { LiveChain } from "./block-loop.js";
+import { Chain } from "./chain.js";
+import type { ChainAddresses, ChainMemory } from "./chain-memory.js";
+
+export interface DeviceChainOptions {
+  readonly memory: WebAssembly.Memory;
+  /** Frames of the tap ring, at least. */
+  readonly tapFrames: number;
+  readonly values: Iterable<readonly [id: string, value: number]>;
+}
+
+/** The chain between the two directions of a device: its period is the block that the device fills and sends. */
+export class DeviceChain implements LiveChain {
+  readonly block: SoundBlock;
+  readonly #chain: Chain;
+  readonly #memory: ChainMemory;
+  readonly #format: number;
+
+  constructor(format: AudioFormat, options: DeviceChainOptions) {
+    const { memory, tapFrames, values } = options;
+    this.#chain = new Chain({ sampleRateHz: format.sampleRateHz, maxFrames: format.periodFrames, memory, live: { tapFrames } }, values);
+    this.#memory = this.#chain.memory;
+    this.#format = PCM_FORMATS.indexOf(format.format);
+    const { period, periodBytes } = this.#memory.addresses;
+    this.block = { buffer: memory.buffer, address: period, bytes: periodBytes };
+  }
+
+  /** Where the parts of the chain lie in its memory. */
+  get addresses(): ChainAddresses {
+    return this.#memory.addresses;
+  }
+
+  processPeriod(frames: number): void {
+    this.#chain.processPeriod(this.#format, frames);
+  }
+
+  setGate(command: number, rampMs: number): void {
+    this.#memory.setGate(command, rampMs);
+  }
+
+  setShedding(index: number): void {
+    this.#memory.setWord(LIVE_SHED, index);
+  }
+
+  resetStages(): void {
+    this.#chain.resetStages();
+  }
+
+  reset(): void {
+    this.#chain.reset();
+  }
+}

@@ -1,0 +1,137 @@
+import { READOUT_GATE_GAIN, RECORD_IS_SHED, RECORD_READOUTS } from "../dsp/layout.js";
+import { AUDIO_FAULTS, POSITION_CAPTURED, POSITION_TIME_MS, type AudioFormat } from "../hal/audio.js";
+import { ChainMemory } from "./chain-memory.js";
+import { ClockWatch } from "./clock-watch.js";
+import {
+  BYPASS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, FAULTS, FRAMES_IN, FRAMES_OUT, HEARTBEAT, POSITIONS_VERSION, type ControlBlock,
+} from "./control-block.js";
+import { soundState, type WatchedHealth } from "./health-report.js";
+import { LoadFigures } from "./load-figures.js";
+import { readMeterRecord } from "./meter-record.js";
+import { OutputWatch, type Remedy } from "./output-watch.js";
+
+/** `tick` is to be called so often. */
+export const TICKS_PER_SECOND = 10;
+/** A thread without a heartbeat for so many ticks hangs; more when it opens a device, which may take its time. */
+const HANG_TICKS = { running: 20, recovering: 20, waiting: 150, starting: 600, stopped: Infinity } as const;
+const WRONG_CLOCK = AUDIO_FAULTS.indexOf("wrongClock");
+
+/** The sound path once its device was opened. */
+export interface PreparedSound {
+  readonly format: AudioFormat;
+  readonly memory: ChainMemory;
+}
+
+/**
+ * Watches the audio thread from the box process: whether it lives, frames advance, its clock is right, and the output
+ * lives while the input does. It acts through the control block: clears stages, starts streams again, lets the relay go.
+ */
+export class HealthWatch {
+  readonly #control: ControlBlock;
+  readonly #words: Int32Array;
+  readonly #load: LoadFigures;
+  readonly #output = new OutputWatch();
+  #clock: ClockWatch | undefined;
+  /** Its own reader of the records: the box has another. */
+  #memory: ChainMemory | undefined;
+  #ticks = 0;
+  #heartbeat = 0;
+  #silentTicks = 0;
+  #isClockWrong = false;
+  #framesIn = 0;
+  #framesOut = 0;
+  #framesAsked = 0;
+  #heartbeatAsked = 0;
+
+  constructor(control: ControlBlock) {
+    this.#control = control;
+    this.#words = control.words;
+    this.#load = new LoadFigures(control.load);
+  }
+
+  /** To be called TICKS_PER_SECOND times a second. Returns why the thread has to end, if it has to. */
+  tick(prepared: PreparedSound | null): string | undefined {
+    this.#countFrames();
+    if (++this.#ticks % TICKS_PER_SECOND === 0) this.#load.tick();
+    if (prepared) {
+      this.#watchClock(prepared.format);
+      if (this.#watchOutput(prepared.memory)) return "The output stays silent although the input lives, whatever was tried.";
+    }
+    return this.#hangs() ? "The audio thread does not answer." : undefined;
+  }
+
+  get health(): WatchedHealth {
+    return {
+      framesIn: this.#framesIn,
+      framesOut: this.#framesOut,
+      load: { p50Percent: this.#load.percentile(0.5), p99Percent: this.#load.percentile(0.99) },
+      measuredRateHz: this.#clock?.rateHz ?? null,
+      isOutputDead: this.#output.isDead,
+      detail: this.#detail(),
+    };
+  }
+
+  /** Whether frames went in and out since the last call; a thread that waits for its device must at least live. */
+  isAlive(): boolean {
+    this.#countFrames();
+    const isWaiting = soundState(this.#control) === "waiting";
+    const heartbeat = Atomics.load(this.#words, HEARTBEAT);
+    const frames = Math.min(this.#framesIn, this.#framesOut);
+    const isAlive = frames > this.#framesAsked || (isWaiting && heartbeat !== this.#heartbeatAsked);
+    this.#framesAsked = frames;
+    this.#heartbeatAsked = heartbeat;
+    return isAlive;
+  }
+
+  /** The words count modulo 2^32; each call adds what has passed since the last, at most 3 hours. */
+  #countFrames(): void {
+    const since = (index: number, total: number): number => (Atomics.load(this.#words, index) - total) >>> 0;
+    this.#framesIn += since(FRAMES_IN, this.#framesIn);
+    this.#framesOut += since(FRAMES_OUT, this.#framesOut);
+  }
+
+  #hangs(): boolean {
+    const heartbeat = Atomics.load(this.#words, HEARTBEAT);
+    this.#silentTicks = heartbeat === this.#heartbeat ? this.#silentTicks + 1 : 0;
+    this.#heartbeat = heartbeat;
+    return this.#silentTicks > HANG_TICKS[soundState(this.#control)];
+  }
+
+  #watchClock({ sampleRateHz, isPaced }: AudioFormat): void {
+    const version = Atomics.load(this.#words, POSITIONS_VERSION);
+    const [frames = 0, timeMs = 0] = [this.#control.positions[POSITION_CAPTURED], this.#control.positions[POSITION_TIME_MS]];
+    if (!isPaced || version === 0 || version % 2 === 1 || Atomics.load(this.#words, POSITIONS_VERSION) !== version) return;
+    this.#clock ??= new ClockWatch(sampleRateHz);
+    this.#clock.add(frames, timeMs);
+    if (this.#clock.isWrong && !this.#isClockWrong) {
+      Atomics.add(this.#words, FAULTS + WRONG_CLOCK, 1);
+      Atomics.or(this.#words, COMMANDS, COMMAND_RESTART);
+    }
+    this.#isClockWrong = this.#clock.isWrong;
+  }
+
+  /** Returns whether the thread has to end. */
+  #watchOutput({ buffer, addresses }: ChainMemory): boolean {
+    this.#memory ??= new ChainMemory(buffer, addresses);
+    let mustEnd = false;
+    this.#memory.takeRecords((record) => {
+      if (record[RECORD_IS_SHED] === 1) return;
+      const remedy = this.#output.add(readMeterRecord(record), record[RECORD_READOUTS + READOUT_GATE_GAIN] === 1);
+      if (remedy === "end") mustEnd = true;
+      else if (remedy !== undefined) this.#apply(remedy);
+    });
+    return mustEnd;
+  }
+
+  #apply(remedy: Exclude<Remedy, "end"> | "recovered"): void {
+    if (remedy === "bypass" || remedy === "recovered") Atomics.store(this.#words, BYPASS, Number(remedy === "bypass"));
+    else Atomics.or(this.#words, COMMANDS, remedy === "reset" ? COMMAND_RESET : COMMAND_RESTART);
+  }
+
+  #detail(): string {
+    if (this.#output.isDead) return "The output is silent although sound comes in; the chain was cleared and the streams started again.";
+    const rateHz = this.#clock?.rateHz;
+    if (!this.#isClockWrong || !rateHz) return "";
+    return `The device runs at ${Math.round(rateHz)} Hz by the system's clock and not at the rate it was set to; check its clock or its driver.`;
+  }
+}

@@ -1,0 +1,80 @@
+import { LIVE_CLOSE_MS, LIVE_PROBE, LIVE_PROBE_FRAME, LIVE_PROBES_SENT, READOUT_LATENCY_FRAMES, TAP_RING_FIELDS, TAP_RING_INPUT } from "../dsp/layout.js";
+import type { LatencyMeasurement } from "../hal/audio-health.js";
+import type { ChainMemory } from "./chain-memory.js";
+import { TapReader } from "./tap-reader.js";
+
+/** The programme fades out before the impulse, and stays away until it must have come back. */
+const FADE_MS = 50;
+const LISTEN_S = 0.4;
+/** Beyond these the impulse counts as lost, and two measurements as different. */
+const GIVE_UP_MS = 3000;
+const LEAST_RETURN = 0.005;
+const TOLERANCE_FRAMES = 1;
+const POLL_MS = 20;
+/** Middle of the impulse that the chain sends. */
+const SENT_PEAK = 0.5;
+
+interface Echo {
+  /** Frames after the impulse. */
+  frame: number;
+  peak: number;
+}
+
+/** The impulse did not come back, or something else did; the sentence says what to do. */
+export class LatencyError extends Error {
+  override readonly name = "LatencyError";
+}
+
+/**
+ * Measures the way from the output of the box to its input, with a cable between the two: mutes the programme, sends an
+ * impulse and looks for it in what comes in. Does it twice, so that other sound at the input is not taken for it.
+ *
+ * @throws LatencyError when nothing, or something else, comes back
+ */
+export async function measureLatency(memory: ChainMemory, sampleRateHz: number): Promise<LatencyMeasurement> {
+  const first = await probe(memory, sampleRateHz);
+  const second = await probe(memory, sampleRateHz);
+  if (Math.abs(first.loopFrames - second.loopFrames) > TOLERANCE_FRAMES) {
+    throw new LatencyError(`Two impulses came back after different times, ${first.loopFrames} and ${second.loopFrames} frames: `
+      + "other sound is at the input; connect only a cable from the output to the input.");
+  }
+  const chainFrames = memory.readout(READOUT_LATENCY_FRAMES);
+  const totalFrames = second.loopFrames + chainFrames;
+  return { ...second, chainFrames, totalFrames, totalMs: (1000 * totalFrames) / sampleRateHz };
+}
+
+async function probe(memory: ChainMemory, sampleRateHz: number): Promise<Pick<LatencyMeasurement, "loopFrames" | "returnDb">> {
+  const listenFrames = Math.round(LISTEN_S * sampleRateHz);
+  const tap = new TapReader(memory);
+  const sent = memory.word(LIVE_PROBES_SENT);
+  memory.setWord(LIVE_CLOSE_MS, FADE_MS);
+  memory.setWord(LIVE_PROBE, listenFrames);
+  const piece = new Float32Array(listenFrames * TAP_RING_FIELDS);
+  const echo: Echo = { frame: 0, peak: 0 };
+  const end = performance.now() + GIVE_UP_MS;
+  for (let isOver = false; !isOver;) {
+    if (performance.now() > end) throw new LatencyError("No impulse was sent: the sound was interrupted; try again.");
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    const from = memory.word(LIVE_PROBES_SENT) === sent ? undefined : memory.word(LIVE_PROBE_FRAME);
+    if (from === undefined) continue;
+    const base = tap.frame;
+    const { frames, lost } = tap.read(piece);
+    if (lost > 0) throw new LatencyError("The sound was interrupted during the measurement; try again.");
+    findPeak(piece.subarray(0, frames * TAP_RING_FIELDS), (base - from) | 0, echo);
+    isOver = ((tap.frame - from) | 0) >= listenFrames - Math.round((FADE_MS * sampleRateHz) / 1000);
+  }
+  if (echo.peak < LEAST_RETURN) {
+    throw new LatencyError("No impulse came back: connect a cable from the output to the input, turn the input up, and try again.");
+  }
+  return { loopFrames: echo.frame, returnDb: 20 * Math.log10(echo.peak / SENT_PEAK) };
+}
+
+/** Looks for the largest sample of the input after the impulse. `first`: frames from the impulse to the first of the piece. */
+function findPeak(piece: Float32Array, first: number, echo: Echo): void {
+  for (let at = TAP_RING_INPUT, frame = first; at < piece.length; at += TAP_RING_FIELDS, frame++) {
+    const peak = Math.max(Math.abs(piece[at] as number), Math.abs(piece[at + 1] as number));
+    if (frame <= 0 || peak <= echo.peak) continue;
+    echo.frame = frame;
+    echo.peak = peak;
+  }
+}

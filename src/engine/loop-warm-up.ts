@@ -1,0 +1,95 @@
+import {
+  faultCode, type AudioDuplex, type AudioFormat, type AudioState, type SoundBlock,
+} from "../hal/audio.js";
+import type { BypassRelay } from "../hal/bypass-relay.js";
+import type { Clock } from "../hal/clock.js";
+import { BlockLoop, type LiveChain } from "./block-loop.js";
+import { BYPASS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, ControlBlock, GATE } from "./control-block.js";
+
+/**
+ * Kinds of dry devices. V8 fits its code to the kinds of objects that it has met, and falls back to slow code, which
+ * makes objects of fractions, when it meets another; having met more than four it no longer minds.
+ */
+const KINDS = 6;
+const DRY_FRAMES = 16;
+/** So short that every countdown of the loop runs out, and so long that every block comes too late. */
+const DRY_RATES_HZ = [16 * 50, 16 * 1e6] as const;
+const DRY_PERIODS = 1500;
+
+export interface WarmUpParts {
+  readonly chain: LiveChain;
+  readonly clock: Clock;
+}
+
+/**
+ * Makes everything that the loop does run fast before sound depends on it: a block that meets unwarmed code takes
+ * milliseconds. The real loop, the real chain and the real clock run on dry devices, which fail in every way.
+ */
+export function warmUpLoop(parts: WarmUpParts): void {
+  for (let kind = 0; kind < KINDS; kind++) {
+    const control = new ControlBlock();
+    const Kind = class extends DryDuplex {};
+    const Relay = class extends DryRelay {};
+    const sampleRateHz = DRY_RATES_HZ[kind % DRY_RATES_HZ.length] as number;
+    const loop = new BlockLoop({ ...parts, device: new Kind(control), relay: new Relay(), control, sampleRateHz, periodFrames: DRY_FRAMES });
+    loop.run();
+  }
+  parts.chain.reset();
+}
+
+class DryRelay implements BypassRelay {
+  beats = 0;
+
+  beat(): void {
+    this.beats++;
+  }
+
+  release(): void {
+    this.beats = 0;
+  }
+}
+
+/** A device without sound that fails in every way, and is gone after some time. */
+class DryDuplex implements AudioDuplex {
+  readonly detail = "dry";
+  readonly state: AudioState = "running";
+  readonly #control: ControlBlock;
+  #reads = 0;
+  #writes = 0;
+
+  constructor(control: ControlBlock) {
+    this.#control = control;
+  }
+
+  open(): AudioFormat {
+    throw new Error("A dry device is not opened.");
+  }
+
+  start(block: SoundBlock): number {
+    return block.bytes > 0 ? 0 : faultCode("other");
+  }
+
+  read(): number {
+    const turn = this.#reads++;
+    if (turn === DRY_PERIODS) return faultCode("disconnected");
+    const { words } = this.#control;
+    if (turn % 64 === 0) words[COMMANDS] = COMMAND_RESET;
+    if (turn % 128 === 0) words[COMMANDS] = COMMAND_RESTART;
+    words[GATE] = (turn >> 4) & 1;
+    words[BYPASS] = (turn >> 6) & 1;
+    if (turn % 100 === 50) return turn % 200 === 50 ? DRY_FRAMES - 1 : faultCode("overrun");
+    return DRY_FRAMES;
+  }
+
+  write(): number {
+    return ++this.#writes % 90 === 0 ? faultCode("underrun") : DRY_FRAMES;
+  }
+
+  positions(into: Float64Array): void {
+    into[0] = this.#reads;
+  }
+
+  close(): void {
+    // Nothing is open.
+  }
+}
