@@ -49,10 +49,14 @@ const OTHER = AUDIO_FAULTS.indexOf("other");
 const RUNNING = SOUND_STATES.indexOf("running");
 const RECOVERING = SOUND_STATES.indexOf("recovering");
 
-/** Starts without good sound after them, before the device is closed. */
+/** Starts after which not one period was moved, and starts without good sound after them, before the device is closed. */
 const MAX_FAILURES = 3;
-/** Between one start and the next, when the first did not help: longer each time. */
+const MAX_TROUBLES = 20;
+/** Between one start and the next, when the first did not help: longer each time, up to five times as long. */
 const PAUSE_MS = 15;
+const LONGEST_PAUSE = 5;
+/** After so many starts without good sound the relay is left to fall. */
+const HELD_TROUBLES = 2;
 /** After so much good sound a fault is a new one. */
 const GOOD_MS = 50;
 const BEAT_MS = 5;
@@ -69,7 +73,7 @@ const COLLECTIONS_MS = 600_000;
 /**
  * The sound's loop: read a period, process it, write it, for as long as nobody asks to stop. It leaves no garbage and
  * throws nothing; all that it says goes through the control block. After any fault it shuts the gate, drops the block
- * and starts the streams again. Three starts without good sound after them, or a device that is gone, end it.
+ * and starts the streams again. Starts in vain, or a device that is gone, end it.
  */
 export class BlockLoop {
   readonly #device: AudioDuplex;
@@ -85,7 +89,9 @@ export class BlockLoop {
   readonly #holdPeriods: number;
   readonly #positionPeriods: number;
   readonly #collectionPeriods: number;
+  /** Faults since a period was moved, and since there was good sound. */
   #failures = 0;
+  #troubles = 0;
   #collected = 0;
   /** Periods since the streams were started, up to those that count as good sound. */
   #age = 0;
@@ -118,6 +124,7 @@ export class BlockLoop {
     this.#collected = this.#words[COLLECTIONS] as number;
     this.#collections.start();
     this.#failures = 0;
+    this.#troubles = 0;
     this.#openMs = FIRST_OPEN_MS;
     let code = this.#start();
     while (Atomics.load(this.#words, STOP) === 0) {
@@ -158,8 +165,9 @@ export class BlockLoop {
   }
 
   #grow(): void {
-    if (++this.#age < this.#goodPeriods) return;
     this.#failures = 0;
+    if (++this.#age < this.#goodPeriods) return;
+    this.#troubles = 0;
     this.#openMs = REOPEN_MS;
   }
 
@@ -180,7 +188,7 @@ export class BlockLoop {
     this.#untilBeat = this.#beatPeriods;
     if (Atomics.load(this.#words, BYPASS) !== 0) {
       if (this.#words[RELAY_HELD] === 1) this.#letGo();
-    } else if (this.#age === this.#goodPeriods || this.#words[RELAY_HELD] === 1) {
+    } else if (this.#age === this.#goodPeriods || (this.#words[RELAY_HELD] === 1 && this.#troubles <= HELD_TROUBLES)) {
       this.#relay.beat();
       this.#words[RELAY_HELD] = 1;
     }
@@ -220,12 +228,15 @@ export class BlockLoop {
     this.#control.setText(TEXT_DETAIL, this.#device.detail);
     if (code === OVERRUN || code === UNDERRUN) this.#load.countXrun();
     this.#failures++;
-    return code !== DISCONNECTED && this.#failures <= MAX_FAILURES;
+    this.#troubles++;
+    if (this.#troubles > HELD_TROUBLES && this.#words[RELAY_HELD] === 1) this.#letGo();
+    return code !== DISCONNECTED && this.#failures <= MAX_FAILURES && this.#troubles <= MAX_TROUBLES;
   }
 
   /** Starts again, after a pause where the last start did not help. Returns 0, or the code of the fault that was met. */
   #restart(): number {
-    if (this.#failures > 1) Atomics.wait(this.#words, STOP, 0, PAUSE_MS * (this.#failures - 1));
+    const pauses = this.#troubles < LONGEST_PAUSE ? this.#troubles - 1 : LONGEST_PAUSE;
+    if (pauses > 0) Atomics.wait(this.#words, STOP, 0, PAUSE_MS * pauses);
     const code = this.#start();
     if (code >= 0) this.#words[RESTARTS] = ((this.#words[RESTARTS] as number) + 1) | 0;
     return code;

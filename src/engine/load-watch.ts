@@ -6,6 +6,10 @@ import { LOAD_BUCKETS, LOAD_MAX, SHED, type ControlBlock } from "./control-block
 const OVERLOADED = 850;
 /** Below it there is room for what was shed. */
 const CALM = 600;
+/** Blocks lost below this load on average were held up by something else, which shedding does not help. */
+const BUSY = 300;
+/** The average goes over 64 blocks or so. */
+const AVERAGE_SHIFT = 6;
 /** An overloaded block weighs as much as so many good ones, so one in twelve is too many. */
 const OVERLOAD_WEIGHT = 12;
 /** Pressure in seconds: what a lost block adds, and where something is shed. Good sound lets it down, second by second. */
@@ -32,6 +36,7 @@ export class LoadWatch {
   readonly #returnFrames: number;
   #pressureFrames = 0;
   #calmFrames = 0;
+  #loadSum = 0;
   #shed = 0;
 
   constructor(clock: Clock, control: ControlBlock, sampleRateHz: number, periodFrames: number) {
@@ -57,6 +62,7 @@ export class LoadWatch {
     const load = (((times[END] as number) - (times[BEGIN] as number)) * (times[PER_MS] as number)) | 0;
     const bucket = load < 0 ? 0 : load < LOAD_BUCKETS ? load : LOAD_BUCKETS - 1;
     this.#buckets[bucket] = ((this.#buckets[bucket] as number) + 1) | 0;
+    this.#loadSum += bucket - (this.#loadSum >> AVERAGE_SHIFT);
     if (load > (this.#words[LOAD_MAX] as number)) this.#words[LOAD_MAX] = load;
     if (load >= OVERLOADED) this.#press(OVERLOAD_WEIGHT * this.#periodFrames);
     else this.#ease(load);
@@ -65,7 +71,7 @@ export class LoadWatch {
 
   /** Sound was lost because a block came too late. */
   countXrun(): void {
-    this.#press(this.#xrunFrames);
+    if (this.#loadSum >> AVERAGE_SHIFT >= BUSY) this.#press(this.#xrunFrames);
   }
 
   #press(frames: number): void {
