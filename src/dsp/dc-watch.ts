@@ -4,7 +4,7 @@ import { allocate } from "./memory";
 /** Bins of 10 ms in each of the two means. */
 const MEAN_BINS: i32 = 10;
 /** Bins for which the offset must last, or be gone. */
-const LASTING_BINS: i32 = RECORDS_PER_SECOND / 4;
+const LASTING_BINS: f64 = RECORDS_PER_SECOND / 4;
 /** -30 dBFS; the offset counts as gone below -36 dBFS. */
 const OFFSET: f64 = 0.0316227766;
 const GONE: f64 = 0.0158489319;
@@ -21,11 +21,10 @@ export class DcWatch {
   /** The last means of 10 ms, and behind them the last means of 100 ms. */
   private means: usize = 0;
   private head: usize = 0;
-  private positiveBins: i32 = 0;
-  private negativeBins: i32 = 0;
-  private positiveBinsRight: i32 = 0;
-  private negativeBinsRight: i32 = 0;
-  private goneBins: i32 = 0;
+  // Bins for which the offset has lain on either side, a lane a channel; and for which there was none.
+  private above: v128 = f64x2.splat(0.0);
+  private below: v128 = f64x2.splat(0.0);
+  private gone: v128 = f64x2.splat(0.0);
 
   prepare(): void {
     this.means = allocate(2 * MEAN_BINS * 16);
@@ -36,11 +35,9 @@ export class DcWatch {
     this.sum = f64x2.splat(0.0);
     this.head = 0;
     this.isTripped = false;
-    this.positiveBins = 0;
-    this.negativeBins = 0;
-    this.positiveBinsRight = 0;
-    this.negativeBinsRight = 0;
-    this.goneBins = 0;
+    this.above = f64x2.splat(0.0);
+    this.below = f64x2.splat(0.0);
+    this.gone = f64x2.splat(0.0);
   }
 
   /** Adds the sum of some frames of the present bin, a lane a channel. */
@@ -55,17 +52,18 @@ export class DcWatch {
     this.head = this.head + 16 == MEAN_BINS * 16 ? 0 : this.head + 16;
     this.sum = f64x2.splat(0.0);
     const offset = mean(this.means + MEAN_BINS * 16);
-    const left = f64x2.extract_lane(offset, 0);
-    const right = f64x2.extract_lane(offset, 1);
-    this.positiveBins = left > OFFSET ? this.positiveBins + 1 : 0;
-    this.negativeBins = left < -OFFSET ? this.negativeBins + 1 : 0;
-    this.positiveBinsRight = right > OFFSET ? this.positiveBinsRight + 1 : 0;
-    this.negativeBinsRight = right < -OFFSET ? this.negativeBinsRight + 1 : 0;
-    this.goneBins = Math.max(Math.abs(left), Math.abs(right)) < GONE ? this.goneBins + 1 : 0;
-    const longest = max(max(this.positiveBins, this.negativeBins), max(this.positiveBinsRight, this.negativeBinsRight));
-    if (longest >= LASTING_BINS) this.isTripped = true;
-    else if (this.goneBins >= LASTING_BINS) this.isTripped = false;
+    this.above = counted(this.above, f64x2.gt(offset, f64x2.splat(OFFSET)));
+    this.below = counted(this.below, f64x2.lt(offset, f64x2.splat(-OFFSET)));
+    this.gone = counted(this.gone, f64x2.lt(f64x2.abs(offset), f64x2.splat(GONE)));
+    const lasting = f64x2.splat(LASTING_BINS);
+    if (v128.any_true(f64x2.ge(f64x2.max(this.above, this.below), lasting))) this.isTripped = true;
+    else if (i64x2.all_true(f64x2.ge(this.gone, lasting))) this.isTripped = false;
   }
+}
+
+/** Counts one more in each lane where `holds` is all ones, and begins again at 0 in the others. */
+function counted(bins: v128, holds: v128): v128 {
+  return v128.and(f64x2.add(bins, f64x2.splat(1.0)), holds);
 }
 
 function mean(bins: usize): v128 {

@@ -5,6 +5,8 @@ import { Stage } from "./stage";
 
 const FADE_MS: f64 = 20.0;
 const WARM_MS: f64 = 50.0;
+/** Duration of the ramp that follows the muted run of a fault. */
+const RECOVERY_MS: f64 = 5.0;
 /** A stage that fails for the third time within this is taken out of the chain. */
 const FAULT_MEMORY_S: f64 = 10.0;
 const LONG_AGO: i64 = i64.MIN_VALUE >> 1;
@@ -14,8 +16,8 @@ const LONG_AGO: i64 = i64.MIN_VALUE >> 1;
  *
  * Bypass cross-fades over 20 ms between the stage and its undelayed input. A stage that is fully bypassed does
  * not run; before it fades in it runs unheard for 50 ms, so that its filters have settled.
- * A stage that puts out a non-finite sample is muted for that block, reset and counted. At the third time within 10 s
- * it is isolated: bypassed at once, until `restore` or `reset`.
+ * A stage that puts out a non-finite sample is muted for that run, reset and counted, and the sound comes back over
+ * 5 ms. At the third time within 10 s the stage is isolated: bypassed at once, until `restore` or `reset`.
  */
 export class Slot {
   private fadeFrames: i32 = 1;
@@ -26,6 +28,9 @@ export class Slot {
   private fresh: bool = true;
   private dry: usize = 0;
   private isolated: bool = false;
+  private recoveryFrames: i32 = 0;
+  /** Frames of the ramp after a fault that are left. */
+  private recoveryLeft: i32 = 0;
   // Control periods up to now, and those of the last two faults.
   private tick: i64 = 0;
   private lastFault: i64 = LONG_AGO;
@@ -41,6 +46,7 @@ export class Slot {
   prepare(sampleRateHz: f64): void {
     this.fadeFrames = <i32>Math.round(sampleRateHz * FADE_MS * 0.001);
     this.warmFrames = <i32>Math.round(sampleRateHz * WARM_MS * 0.001);
+    this.recoveryFrames = <i32>Math.round(sampleRateHz * RECOVERY_MS * 0.001);
     this.memoryTicks = <i64>((sampleRateHz * FAULT_MEMORY_S) / CONTROL_FRAMES);
     this.dry = allocate(CONTROL_FRAMES * 16);
     this.stage.prepare(sampleRateHz);
@@ -48,6 +54,7 @@ export class Slot {
 
   reset(): void {
     this.fresh = true;
+    this.recoveryLeft = 0;
     this.restore();
     this.wet = !paramOn(this.bypassSlot);
     this.stage.reset();
@@ -84,6 +91,19 @@ export class Slot {
   }
 
   run(io: usize, frames: i32): void {
+    this.runStage(io, frames);
+    if (this.recoveryLeft > 0) this.recover(io, frames);
+  }
+
+  private recover(io: usize, frames: i32): void {
+    for (let p = io; p < io + (<usize>frames << 4) && this.recoveryLeft > 0; p += 16) {
+      const gain = 1.0 - smootherStep(<f64>this.recoveryLeft / <f64>this.recoveryFrames);
+      v128.store(p, f64x2.mul(f64x2.splat(gain), v128.load(p)));
+      this.recoveryLeft--;
+    }
+  }
+
+  private runStage(io: usize, frames: i32): void {
     if (this.idle) return;
     if (this.wet && this.position == this.fadeFrames) {
       this.runGuarded(io, frames);
@@ -141,6 +161,7 @@ export class Slot {
     this.stage.reset();
     this.stage.control();
     readoutCount(READOUT_STAGE_FAULTS, 1);
+    this.recoveryLeft = this.recoveryFrames;
     if (this.tick - this.faultBefore <= this.memoryTicks) this.isolate();
     this.faultBefore = this.lastFault;
     this.lastFault = this.tick;
