@@ -89,6 +89,28 @@ describe("one save", () => {
   });
 });
 
+describe("a disk that becomes full", () => {
+  it.each([0, 1, 1024, 4096])("after %d bytes keeps the last save whole, leaves nothing behind, and says so", async (bytes) => {
+    const { store, change, folder, faults } = await openStore();
+    change(1);
+    await store.flush();
+    const before = readFileSync(join(folder, "state-v1-a"));
+    let left = 0;
+    faults.before = ({ name, file }) => {
+      if (name === "open" && file.endsWith(".tmp")) left = bytes;
+      if (name !== "write") return;
+      if (left === 0) throw systemError("ENOSPC");
+      faults.shortWrites = left;
+      left = 0;
+    };
+    change(2);
+    expect(await store.flush()).toBe(false);
+    expect(store.trouble).toBe(`The settings cannot be saved in ${folder}: the disk is full; free some space. Saving is tried again by itself.`);
+    expect(readdirSync(folder)).toEqual(["state-v1-a"]);
+    expect(readFileSync(join(folder, "state-v1-a"))).toEqual(before);
+  });
+});
+
 describe("flush", () => {
   it("waits for the save that is under way and then saves what came since", async () => {
     let release = (): void => undefined;

@@ -3,9 +3,8 @@ import { constants } from "node:fs";
 import type { StateFileSystem } from "../../src/config/state-files.js";
 import { systemError } from "./faulty-files.js";
 
-/** A file system in memory that answers at once: for tests of time. It knows what keeping the state needs, and no more. */
-export function memoryFiles(): StateFileSystem {
-  const contents = new Map<string, Buffer>();
+/** A file system in memory that answers at once; path -> content. It knows what keeping the state needs, and no more. */
+export function memoryFiles(contents = new Map<string, Buffer>()): StateFileSystem {
   const handleOf = (path: string): FileHandle => ({
     sync: async () => undefined,
     close: async () => undefined,

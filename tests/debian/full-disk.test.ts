@@ -1,0 +1,76 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loadState } from "../../src/config/load-state.js";
+import { numberOf } from "../support/numbered-state.js";
+import { placeAt, saveOnce } from "../support/save-once.js";
+
+let folder: string;
+let state: string;
+
+/** A disk of 64 KiB of its own; to mount one takes root. */
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lacquer-disk-"));
+  state = join(folder, "state");
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "lacquer-test", folder]);
+});
+afterEach(() => {
+  execFileSync("umount", [folder]);
+  rmSync(folder, { recursive: true });
+});
+
+/** Fills the disk but for so many bytes, which are whole pages. */
+function fill(leaveBytes: number): void {
+  const { bavail, bsize } = statfsSync(folder);
+  writeFileSync(join(folder, "takes"), Buffer.alloc(bavail * bsize - leaveBytes, 1));
+  const after = statfsSync(folder);
+  expect(after.bavail * after.bsize).toBe(leaveBytes);
+}
+
+const slots = (): Map<string, string> => new Map(readdirSync(state).map((name) => [name, readFileSync(join(state, name), "utf8")]));
+
+describe("a full disk", () => {
+  it.each([0, 4096])("with %d bytes left keeps the last save, says so, and saves again when there is room", async (bytes) => {
+    for (const number of [1, 2]) expect((await saveOnce(placeAt(state), number)).isSaved).toBe(true);
+    const before = slots();
+    fill(bytes);
+    const { isSaved, store } = await saveOnce(placeAt(state), 3);
+    expect(isSaved).toBe(false);
+    expect(store.trouble).toBe(`The settings cannot be saved in ${state}: the disk is full; free some space. Saving is tried again by itself.`);
+    expect(slots()).toEqual(before);
+    expect(numberOf((await loadState(placeAt(state))).state)).toBe(2);
+    rmSync(join(folder, "takes"));
+    expect(await store.flush()).toBe(true);
+    expect(store.trouble).toBe(undefined);
+    expect(numberOf((await loadState(placeAt(state))).state)).toBe(3);
+  });
+
+  it("with 0 bytes left at the first start has no state, and says so", async () => {
+    fill(0);
+    const { isSaved, loaded, store } = await saveOnce(placeAt(state), 1);
+    expect([isSaved, loaded.state]).toEqual([false, null]);
+    expect(store.trouble).toContain("cannot be saved");
+  });
+});
+
+describe("a read-only disk", () => {
+  it("gives the last save, and says that no other can be made", async () => {
+    for (const number of [1, 2]) await saveOnce(placeAt(state), number);
+    execFileSync("mount", ["-o", "remount,ro", folder]);
+    const { isSaved, loaded, store } = await saveOnce(placeAt(state), 3);
+    expect(numberOf(loaded.state)).toBe(2);
+    expect(isSaved).toBe(false);
+    expect(store.trouble).toBe(`The settings cannot be saved in ${state}: the disk is read-only; start it writable. Saving is tried again by itself.`);
+  });
+
+  it("gives the other copy where one is damaged, although that one cannot be set aside", async () => {
+    for (const number of [1, 2]) await saveOnce(placeAt(state), number);
+    writeFileSync(join(state, "state-v1-b"), "rubbish");
+    execFileSync("mount", ["-o", "remount,ro", folder]);
+    const { state: found, notices } = await loadState(placeAt(state));
+    expect(numberOf(found)).toBe(1);
+    expect(notices[0]).toBe("The saved settings in state-v1-b cannot be used: its checksum does not match. It could not be renamed (EROFS).");
+  });
+});
