@@ -1,0 +1,175 @@
+# shellcheck shell=bash
+# Shared by install.sh, update.sh and uninstall.sh, which read it in.
+#
+# /opt/lacquer/releases/NAME   one folder a release; NAME is its version and a sum over its files
+# /opt/lacquer/current         link to the release that runs; replaced in one step, never absent
+# /opt/lacquer/previous        link to the one before, for rollback
+# /opt/lacquer/placed          what was put outside this folder, a line each; a folder ends in a slash
+
+# What stands before every path: empty on the machine itself, a folder with --root.
+root=''
+# The box must be ready in this time after a switch, and then run so long without a restart.
+ready_s=30
+watch_s=60
+kept_releases=3
+
+say() { printf '%s\n' "$*"; }
+warn() { printf 'lacquer: %s\n' "$*" >&2; }
+die() {
+  warn "$*"
+  exit 1
+}
+
+# Whether this machine itself is changed, and systemd runs it.
+is_live() { [[ -z $root && -d /run/systemd/system ]]; }
+
+need_root() {
+  [[ -n $root || $EUID -eq 0 ]] || die "this changes the system: run it with sudo, or with --root DIR to look at the result first."
+}
+
+home() { printf '%s/opt/lacquer' "$root"; }
+
+# Two installations at once would mix their files.
+lock() {
+  if [[ ! -d $root/opt ]]; then
+    mkdir -p "$(home)"
+    note_placed /opt/
+  fi
+  mkdir -p "$(home)"
+  exec 9>"$(home)/.lock"
+  flock --nonblock 9 || die "another installation or update runs."
+}
+
+# What was written is on the disk from here on; a folder that is looked at needs no such promise.
+settle() { [[ -n $root ]] || sync -f "$(home)"; }
+
+link_target() { basename "$(readlink "$(home)/$1" 2>/dev/null || true)"; }
+
+# Points link $1 to release $2 in one step: rename(2) replaces the old link.
+point() {
+  local new
+  new="$(home)/.$1.$$"
+  ln -sfn "releases/$2" "$new"
+  mv -T "$new" "$(home)/$1"
+  settle
+}
+
+switch_to() {
+  local release=$1 former
+  [[ -d $(home)/releases/$release ]] || die "there is no release $release."
+  former=$(link_target current)
+  [[ $former == "$release" ]] && return
+  # The one before is noted first: after a power cut in between, both links name a release that is whole.
+  [[ -z $former ]] || point previous "$former"
+  point current "$release"
+}
+
+# Deletes the oldest releases; what runs, and what ran before, stays.
+prune_releases() {
+  local release kept=0
+  while IFS= read -r release; do
+    if [[ $release == "$(link_target current)" || $release == "$(link_target previous)" || $kept -lt $((kept_releases - 2)) ]]; then
+      [[ $release == "$(link_target current)" || $release == "$(link_target previous)" ]] || kept=$((kept + 1))
+    else
+      rm -rf "$(home)/releases/$release"
+    fi
+  done < <(cd "$(home)/releases" && find . -mindepth 1 -maxdepth 1 -type d -printf '%T@ %f\n' | sort -rn | cut -d' ' -f2)
+}
+
+note_placed() {
+  local list
+  list="$(home)/placed"
+  grep -qxF -- "$1" "$list" 2>/dev/null || printf '%s\n' "$1" >>"$list"
+}
+
+make_folder() {
+  local folder=$1
+  [[ -d $root$folder ]] && return
+  make_folder "$(dirname "$folder")"
+  mkdir "$root$folder"
+  note_placed "$folder/"
+}
+
+# Puts file $1 at $2, with mode $3; a reader finds the old file or the new one.
+place() {
+  local from=$1 path=$2 mode=${3:-644}
+  make_folder "$(dirname "$path")"
+  note_placed "$path"
+  cmp -s "$from" "$root$path" && return
+  install -m "$mode" "$from" "$root$path.new.$$"
+  mv "$root$path.new.$$" "$root$path"
+}
+
+place_text() {
+  local text=$1 path=$2 mode=${3:-644} file
+  file=$(mktemp)
+  printf '%s\n' "$text" >"$file"
+  place "$file" "$path" "$mode"
+  rm -f "$file"
+}
+
+# The port of the page that was chosen, or that of the socket unit.
+chosen_port() {
+  local file="$root/etc/systemd/system/lacquer-web.socket.d/port.conf"
+  [[ ! -r $file ]] || sed -n 's/^ListenStream=\([0-9][0-9]*\)$/\1/p' "$file"
+}
+
+place_port() {
+  local folder=$1 port=$2
+  place_text "[Socket]
+ListenStream=
+ListenStream=$port" /etc/systemd/system/lacquer-web.socket.d/port.conf
+  place_text "$(sed "s|<port>[0-9]*</port>|<port>$port</port>|" "$folder/systemd/etc/avahi/services/lacquer.service")" /etc/avahi/services/lacquer.service
+}
+
+# Puts the units, the settings and the commands of a release in place.
+place_files() {
+  local folder file port
+  folder="$(home)/releases/$1"
+  for file in "$folder"/systemd/*.{service,socket,timer}; do
+    place "$file" "/etc/systemd/system/${file##*/}"
+  done
+  while IFS= read -r -d '' file; do
+    place "$folder/systemd/etc/$file" "/etc/$file"
+  done < <(cd "$folder/systemd/etc" && find . -type f -printf '%P\0' | sort -z)
+  place_text '#!/bin/sh
+exec node /opt/lacquer/current/dist/src/bin/cli.js "$@"' /usr/local/bin/lacquer 755
+  place_text '#!/bin/sh
+exec /opt/lacquer/current/systemd/update.sh "$@"' /usr/local/sbin/lacquer-update 755
+  port=$(chosen_port)
+  [[ -z $port ]] || place_port "$folder" "$port"
+  if is_live; then systemctl daemon-reload; fi
+}
+
+# Starts what runs now, and watches it: ready in time, and no restart (by a crash or the watchdog) while it is watched.
+is_healthy() {
+  local restarts
+  is_live || return 0
+  say "Starting the box; it is watched for $watch_s s."
+  systemctl restart lacquer-web.socket lacquer-web.service || warn "the page does not start: journalctl -u lacquer-web"
+  timeout $((ready_s + 5)) systemctl restart lacquer-box.service || return 1
+  restarts=$(systemctl show -P NRestarts lacquer-box.service)
+  for ((second = 0; second < watch_s; second++)); do
+    sleep 1
+    [[ $(systemctl show -P ActiveState lacquer-box.service) == active ]] || return 1
+    [[ $(systemctl show -P NRestarts lacquer-box.service) == "$restarts" ]] || return 1
+  done
+}
+
+# Switches to release $1 and keeps it if it is healthy; else goes back to the one that ran.
+try_release() {
+  local release=$1 former
+  former=$(link_target current)
+  place_files "$release"
+  switch_to "$release"
+  if is_healthy; then
+    prune_releases
+    return
+  fi
+  [[ -n $former && $former != "$release" && -d $(home)/releases/$former ]] || die "release $release does not run: journalctl -u lacquer-box says why."
+  warn "release $release does not run; back to $former."
+  place_files "$former"
+  switch_to "$former"
+  is_healthy || warn "release $former does not run either: journalctl -u lacquer-box says why."
+  exit 1
+}
