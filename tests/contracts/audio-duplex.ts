@@ -25,9 +25,9 @@ const GUARD_BYTES = 64;
 const GUARD = 0xa5;
 /** A machine that is busy with other work is late now and then; then the stream is started again and the rounds counted anew. */
 const TRIES = 20;
-const COUNTED_ROUNDS = 1000;
+const COUNTED_ROUNDS = 500;
 /** The compilers leave their own work on the heap until they are done with the loop. */
-const COUNTS = 20;
+const COUNTS = 40;
 /** The smallest thing on V8's heap, a boxed number, takes 16 bytes. */
 const LESS_THAN_A_NUMBER_BYTES = 8;
 
