@@ -46,7 +46,7 @@ describe.each(STAGES.map((name, stage) => ({ name, stage })))("fault in $name", 
     });
     expect(chain.readout(READOUT_STAGE_FAULTS)).toBe(3);
     expect(chain.readout(READOUT_ISOLATED_STAGES)).toBe(1 << stage);
-    const ownLatency = STAGES[stage] === "limiter" ? 64 : STAGES[stage] === "saturation" ? 29 : 0;
+    const ownLatency = STAGES[stage] === "limiter" ? 64 : STAGES[stage] === "saturation" ? 30 : 0;
     expect(before - latencyOf()).toBe(ownLatency);
     expect([...out.left, ...out.right].every(Number.isFinite)).toBe(true);
     expect(chain.readout(READOUT_NONFINITE_OUTPUT)).toBe(0);
