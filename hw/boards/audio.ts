@@ -1,5 +1,6 @@
 import type { AudioDuplex, PcmFormat } from "../../src/hal/audio.js";
 import type { Clock } from "../../src/hal/clock.js";
+import { AlsaAudio, type AlsaDevices } from "../alsa/alsa-audio.js";
 import { FaultPort } from "../sim/fault-port.js";
 import { Generator, type GeneratorOptions } from "../sim/generators.js";
 import { LoopSource, type LoopedSound } from "../sim/loop-source.js";
@@ -26,8 +27,13 @@ export interface SimDescription {
   readonly isPaced?: boolean;
 }
 
+/** A sound card, by the names that ALSA knows it by. */
+export interface AlsaDescription extends AlsaDevices {
+  readonly driver: "alsa";
+}
+
 /** A sound device in plain values, which can be handed to the thread that makes it. */
-export type AudioDescription = SimDescription;
+export type AudioDescription = SimDescription | AlsaDescription;
 
 function createMixer(mixer: MixerDescription): MixerSource {
   switch (mixer.kind) {
@@ -51,5 +57,6 @@ function createSim({ mixer = { kind: "programme" }, faults, format, isPaced }: S
 export async function createAudio(description: AudioDescription, clock: Clock): Promise<AudioDuplex> {
   switch (description.driver) {
     case "sim": return createSim(description, clock);
+    case "alsa": return new AlsaAudio(description, clock);
   }
 }
