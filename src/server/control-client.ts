@@ -1,10 +1,14 @@
-import { ControlLink, type BoxEvent, type ControlLinkOptions } from "./control-link.js";
+import { ControlLink, type BoxEvent } from "./control-link.js";
 
 /** Waits between two tries to reach the box. */
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1600;
 
-export interface ControlClientOptions extends ControlLinkOptions {
+export interface ControlClientOptions {
+  /** Paths at which the control socket of the box may be; they are tried in turn. */
+  readonly paths: readonly string[];
+  /** What this client is called in the events that it causes: 1 to 16 small letters. */
+  readonly source: string;
   /** The box is there; called again after each of its restarts, with a new link and its whole state. */
   readonly onUp: (link: ControlLink) => void;
   /** The box is not there, said once until it is: the reason, for people. */
@@ -18,6 +22,7 @@ export class ControlClient {
   #link: ControlLink | undefined;
   #timer: NodeJS.Timeout | undefined;
   #waitMs = FIRST_WAIT_MS;
+  #tries = 0;
   #lastReason: string | undefined;
   #isStopped = false;
 
@@ -39,8 +44,8 @@ export class ControlClient {
 
   /** One life of a connection, from the first try to its end. Never rejects. */
   async #live(): Promise<void> {
-    const { path, source, onUp, onDown, onEvent } = this.#options;
-    const link = new ControlLink({ path, source });
+    const { paths, source, onUp, onDown, onEvent } = this.#options;
+    const link = new ControlLink({ path: paths[this.#tries % paths.length] ?? "", source });
     this.#link = link;
     const isUp = await link.ready().then(() => true, () => false);
     if (isUp && !this.#isStopped) {
@@ -51,8 +56,10 @@ export class ControlClient {
     }
     const reason = await link.closed;
     if (this.#isStopped) return;
-    if (reason !== this.#lastReason) onDown(reason);
-    this.#lastReason = reason;
+    // Each of the paths has its own sentence; the first is the one that people know.
+    if (isUp) onDown(reason);
+    else if (this.#tries % paths.length === 0 && reason !== this.#lastReason) onDown(this.#lastReason = reason);
+    if (!isUp) this.#tries++;
     this.#timer = setTimeout(() => this.start(), this.#waitMs);
     this.#waitMs = Math.min(LONGEST_WAIT_MS, this.#waitMs * 2);
   }

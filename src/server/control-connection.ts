@@ -35,7 +35,7 @@ export class ControlConnection {
   #waiting = 0;
   #throttle: NodeJS.Timeout | undefined;
   #unconfirmed = 0;
-  #meterPeriodMs = Infinity;
+  #meterRateHz = 0;
   #meterAtMs = 0;
   #seenAtMs: number;
 
@@ -55,7 +55,7 @@ export class ControlConnection {
 
   /** Snapshots a second that it wants at most; 0 for none. */
   get meterRateHz(): number {
-    return 1000 / this.#meterPeriodMs;
+    return this.#meterRateHz;
   }
 
   /** Sends a message that must not be lost. A client that has read nothing for long is ended instead. */
@@ -67,7 +67,8 @@ export class ControlConnection {
   /** Sends a snapshot if one is due; skips it while the client has not taken in those before. */
   sendMeters(message: string): void {
     const nowMs = this.#context.nowMs();
-    if (nowMs - this.#meterAtMs < this.#meterPeriodMs - EARLY_MS || this.#unconfirmed >= MAX_UNCONFIRMED) return;
+    const isDue = nowMs - this.#meterAtMs >= 1000 / this.#meterRateHz - EARLY_MS;
+    if (!isDue || this.#unconfirmed >= MAX_UNCONFIRMED) return;
     this.#meterAtMs = nowMs;
     this.#unconfirmed++;
     this.#socket.send(message);
@@ -143,7 +144,7 @@ export class ControlConnection {
       const run = this.#context.commands[command] as (input: unknown, source: string) => unknown;
       return await run(input, this.#source) as Commands[CommandName]["out"];
     }
-    this.#meterPeriodMs = 1000 / input.maxRateHz;
+    this.#meterRateHz = input.maxRateHz;
     return {};
   }
 

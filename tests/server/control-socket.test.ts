@@ -250,7 +250,7 @@ describe("a client", () => {
     const { box, path } = await startBox({ latency: never });
     const downs: string[] = [];
     const links: ControlLink[] = [];
-    const client = new ControlClient({ path, source: "web", onUp: (link) => links.push(link), onDown: (reason) => downs.push(reason), onEvent: () => undefined });
+    const client = new ControlClient({ paths: [path], source: "web", onUp: (link) => links.push(link), onDown: (reason) => downs.push(reason), onEvent: () => undefined });
     client.start();
     await until(() => links.length === 1);
     const failing = expect(links[0]!.command("latency", {})).rejects.toThrow("The box has ended, or closed the connection.");
