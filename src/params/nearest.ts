@@ -39,8 +39,11 @@ export function nearestName(name: string, names: readonly string[]): string | un
   let fewest = Infinity;
   for (const candidate of names) {
     const target = plain(candidate);
+    const allowed = Math.max(1, Math.floor(target.length / 3));
+    // Each letter that one has more than the other costs an edit at least: most names are out without the whole count.
+    if (Math.abs(wanted.length - target.length) > Math.min(allowed, fewest)) continue;
     const edits = editDistance(wanted, target);
-    if (edits < fewest && edits <= Math.max(1, Math.floor(target.length / 3))) {
+    if (edits < fewest && edits <= allowed) {
       best = candidate;
       fewest = edits;
     }
