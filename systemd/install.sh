@@ -65,30 +65,31 @@ install_packages() {
     warn "apt could not install ${missing[*]}: run apt update, and this again."
 }
 
-# Packages that run, without those that build and test: the lock file knows which.
-run_packages() {
+# What a release is made of: the files that package.json names (of a pattern the folder that it begins with), and the
+# packages that run, without those that build and test: the lock file knows which.
+release_paths() {
   (cd "$source_folder" && node --input-type=commonjs --eval '
     const { existsSync, readFileSync } = require("node:fs");
-    const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
-    for (const [path, { dev = false }] of Object.entries(packages)) {
+    const read = (file) => JSON.parse(readFileSync(file, "utf8"));
+    for (const path of read("package.json").files) console.log(path.replace(/[/][*].*$/, ""));
+    for (const [path, { dev = false }] of Object.entries(read("package-lock.json").packages)) {
       // A package within a package comes along with it.
-      if (/^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && !dev && existsSync(path)) console.log(path);
+      if (/^node_modules[/](@[^/]+[/])?[^/]+$/.test(path) && !dev && existsSync(path)) console.log(path);
     }')
 }
 
 # Copies the release under a name that only a complete copy ever has; gives the name.
 copy_release() {
-  local new name package
+  local new name path
   rm -rf "$(home)"/releases/.new-*
   new="$(home)/releases/.new-$$"
-  mkdir -p "$new/dist"
-  cp -R "$source_folder"/{package.json,package-lock.json,LICENSE,README.md,CHANGELOG.md,config,systemd} "$new/"
-  cp -R "$source_folder"/dist/{dsp.wasm,src,hw} "$new/dist/"
+  mkdir -p "$new"
+  cp "$source_folder"/{package.json,package-lock.json,LICENSE,README.md,CHANGELOG.md} "$new/"
+  while IFS= read -r path; do
+    mkdir -p "$new/$(dirname "$path")"
+    cp -RL "$source_folder/$path" "$new/$path"
+  done < <(release_paths)
   find "$new/dist" -type f ! -name '*.js' ! -name '*.wasm' -delete
-  while IFS= read -r package; do
-    mkdir -p "$new/$(dirname "$package")"
-    cp -RL "$source_folder/$package" "$new/$package"
-  done < <(run_packages)
   chmod -R u=rwX,go=rX "$new"
   find "$new" -name '*.sh' -exec chmod 755 {} +
   name="$(node -p 'require(process.argv[1]).version' "$new/package.json")-$(cd "$new" && find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-8)"

@@ -22,6 +22,9 @@ const LOCK = {
   },
 };
 
+/** As package.json names them. */
+const FILES = ["dist/dsp.wasm", "dist/src/**/*.js", "dist/hw/**/*.js", "src/page", "config", "systemd"];
+
 /** Writes a built release into `folder`: our scripts and units, and small files in place of the programs. */
 export function writeFakeRelease(folder: string, { version, files = {} }: FakeRelease): void {
   const write = (path: string, text: string): void => {
@@ -30,10 +33,10 @@ export function writeFakeRelease(folder: string, { version, files = {} }: FakeRe
   };
   cpSync(join(ROOT, "systemd"), join(folder, "systemd"), { recursive: true });
   const usual = {
-    "package.json": JSON.stringify({ name: "lacquer", version, type: "module" }),
+    "package.json": JSON.stringify({ name: "lacquer", version, type: "module", files: FILES }),
     "package-lock.json": JSON.stringify(LOCK),
     "LICENSE": "", "README.md": "", "CHANGELOG.md": "", "config/default.json": "{}",
-    "dist/dsp.wasm": "", "dist/hw/a.js": "", "dist/src/bin/box.js": "", "dist/src/bin/web.js": "",
+    "src/page/page.html": "", "src/other.ts": "", "dist/dsp.wasm": "", "dist/hw/a.js": "", "dist/src/bin/box.js": "", "dist/src/bin/web.js": "",
     "dist/src/bin/cli.js": "", "dist/src/bin/cli.d.ts": "", "dist/src/tsconfig.tsbuildinfo": "",
     "node_modules/ws/package.json": "{}", "node_modules/vitest/package.json": "{}",
     "node_modules/@scope/runs/index.js": "", "node_modules/@scope/runs/node_modules/inner/index.js": "",
