@@ -6,7 +6,8 @@ import { Generator, type GeneratorOptions } from "../sim/generators.js";
 import { LoopSource, type LoopedSound } from "../sim/loop-source.js";
 import type { MixerSource } from "../sim/mixer-source.js";
 import { Programme } from "../sim/programme.js";
-import { SimAudio } from "../sim/sim-audio.js";
+import { SimAudio, type SimAudioOptions } from "../sim/sim-audio.js";
+import { warmUpSim } from "../sim/warm-up.js";
 
 /** What plays at the input of the simulated board. */
 export type MixerDescription =
@@ -44,13 +45,15 @@ function createMixer(mixer: MixerDescription): MixerSource {
 }
 
 function createSim({ mixer = { kind: "programme" }, faults, format, isPaced }: SimDescription, clock: Clock): SimAudio {
-  return new SimAudio({
+  const options: SimAudioOptions = {
     clock,
     mixer: createMixer(mixer),
     ...(faults && { faults: new FaultPort(faults) }),
     ...(format && { format }),
     ...(isPaced !== undefined && { isPaced }),
-  });
+  };
+  warmUpSim(options);
+  return new SimAudio(options);
 }
 
 /** Makes the described device on the thread that will use it; it is not opened yet. Native code is loaded only for drivers that need it. */

@@ -17,18 +17,21 @@ const FIELDS = 5;
 export class DeviceTime {
   readonly values = new Float64Array(FIELDS);
   readonly #clock: Clock;
+  readonly #speed: number;
   #framesPerMs = 0;
   #ppm = 0;
 
-  constructor(clock: Clock) {
+  /** `speed` is how much faster than the system's clock it runs. */
+  constructor(clock: Clock, speed: number) {
     this.#clock = clock;
+    this.#speed = speed;
   }
 
   /** Begins at frame 0 now. A clock that was held stays held until its time has passed. */
   start(sampleRateHz: number): void {
     const { values } = this;
     this.#clock.read(values, NOW_MS);
-    this.#framesPerMs = sampleRateHz / 1000;
+    this.#framesPerMs = (sampleRateHz * this.#speed) / 1000;
     values[RATE] = this.#framesPerMs * (1 + this.#ppm * 1e-6);
     values[BASE_MS] = Math.max(values[NOW_MS] as number, values[BASE_MS] as number);
     values[BASE_FRAMES] = 0;
@@ -47,6 +50,11 @@ export class DeviceTime {
   hold(ms: number): void {
     this.#rebase();
     this.values[BASE_MS] = (this.values[BASE_MS] as number) + ms;
+  }
+
+  /** Ends a hold. */
+  resume(): void {
+    this.values[BASE_MS] = Math.min(this.values[NOW_MS] as number, this.values[BASE_MS] as number);
   }
 
   /** Lets the clock run off the system's from the last reading on. */

@@ -11,6 +11,7 @@ const NONFINITE_FRAMES = 9;
 const DC_MILLIONTHS = 10;
 const PATCH_CABLE = 11;
 const WORDS = 12;
+const RESUME = -1;
 
 /** Values that a broken source can send; only FLOAT_LE carries them. */
 export const NONFINITE_KINDS = ["nan", "infinity", "minusInfinity"] as const;
@@ -58,6 +59,11 @@ export class FaultPort {
   /** Holds the clock of the device for so many whole milliseconds. */
   stall(ms: number): void {
     Atomics.store(this.#words, STALL_MS, ms);
+  }
+
+  /** Lets a clock that is held go on. */
+  resume(): void {
+    Atomics.store(this.#words, STALL_MS, RESUME);
   }
 
   /** Pulls the plug: the stream is disconnected, and the device missing until `replug`. */
@@ -111,7 +117,7 @@ export class FaultPort {
     return this.#take(SUSPEND);
   }
 
-  /** Milliseconds of a stall that begins now, or 0. */
+  /** Milliseconds of a stall that begins now, 0 when nothing was asked for, less when a stall is to end. */
   takeStallMs(): number {
     return Atomics.load(this.#words, STALL_MS) === 0 ? 0 : Atomics.exchange(this.#words, STALL_MS, 0);
   }

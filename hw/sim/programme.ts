@@ -1,110 +1,148 @@
+import { Drums } from "./drums.js";
 import type { MixerSource } from "./mixer-source.js";
+import {
+  BARS_PER_SECTION, BEATS_PER_MINUTE, CHORDS, CHORUS_MELODY, SECTIONS, type Section, STEPS_PER_BAR, STEPS_PER_BEAT, VERSE_MELODY,
+} from "./song.js";
+import { Tone } from "./tones.js";
+import { Voice } from "./voice.js";
 
-const BEATS_PER_MINUTE = 108;
-const BEATS_PER_BAR = 4;
-const BARS_PER_SECTION = 8;
-/** Roots in semitones from A1 (55 Hz), a bar each, and the third of each chord (3 minor, 4 major). */
-const ROOTS = [0, 8, 3, 10] as const;
-const THIRDS = [3, 4, 4, 4] as const;
-/** Melody in semitones over A4, half a bar each; null rests. */
-const MELODY = [0, 3, 7, null, 8, 7, 3, null, 10, 7, 3, 5, 7, null, 5, 2] as const;
-const LEVEL = 0.18;
+const LEVEL = 0.165;
+const BASS_LEVEL = 0.75;
+const CHORD_LEVEL = 0.55;
+const LEAD_LEVEL = 0.62;
+const HARMONY_LEVEL = 0.5;
+const SOFT = 0.5;
+/** Semitones from A4 down to the bass and up to the chords. */
+const BASS_OCTAVE = -36;
+const CHORD_OCTAVE = -12;
+const STEPS_PER_SECTION = BARS_PER_SECTION * STEPS_PER_BAR;
+const STEPS = SECTIONS.length * STEPS_PER_SECTION;
+/** Steps of a note of the melody. */
+const STEPS_PER_NOTE = 2;
+/** At this rate the whole song is some hundred thousand frames long: enough for V8 to fit its code to it, in a tenth of a second. */
+const WARM_UP_RATE_HZ = 1000;
+const WARM_UP_FRAMES = 64;
+const HARD_MARK = "x".charCodeAt(0);
+const SOFT_MARK = "o".charCodeAt(0);
 
-interface Section {
-  readonly drums: number;
-  readonly bass: number;
-  readonly chords: number;
-  readonly lead: number;
+/** How hard a pattern strikes at a step of its bar. */
+function stroke(pattern: string, step: number): number {
+  const mark = pattern.charCodeAt(step);
+  return mark === HARD_MARK ? 1 : mark === SOFT_MARK ? SOFT : 0;
 }
 
-/** Verse, chorus, bridge and ends: how loud each part plays. */
-const SECTIONS: readonly Section[] = [
-  { drums: 0, bass: 0.3, chords: 0.8, lead: 0 },
-  { drums: 0.7, bass: 0.8, chords: 0.5, lead: 0.8 },
-  { drums: 1, bass: 1, chords: 1, lead: 1 },
-  { drums: 0.7, bass: 0.8, chords: 0.5, lead: 0.8 },
-  { drums: 1, bass: 1, chords: 1, lead: 1 },
-  { drums: 0.2, bass: 0.2, chords: 1, lead: 0.5 },
-  { drums: 1, bass: 1, chords: 1, lead: 1 },
-  { drums: 0.4, bass: 0.4, chords: 0.6, lead: 0 },
-];
+/**
+ * Plays the song once as fast as it goes, so that no code is cold and nothing is left to the garbage collector once the
+ * sound depends on it.
+ */
+export function warmUpProgramme(): void {
+  const dry = new Programme();
+  dry.prepare(WARM_UP_RATE_HZ);
+  const target = new Float64Array(2 * WARM_UP_FRAMES);
+  const frames = (STEPS * WARM_UP_RATE_HZ * 60) / (BEATS_PER_MINUTE * STEPS_PER_BEAT);
+  for (let done = 0; done < frames; done += WARM_UP_FRAMES) dry.render(target, WARM_UP_FRAMES);
+}
 
 /**
- * The programme that the simulated board plays: a song of eight sections and 142 s, over and over, with drums, bass,
- * wide chords and a lead that swells like a voice. The same at every start.
+ * The programme that the simulated board plays: a song of 12 sections and 213 s, over and over, with drums, bass, wide
+ * chords and a lead like a voice; sparse and soft in the intro, dense and loud in the choruses. The same at every start,
+ * and the same for any size of block.
  */
 export class Programme implements MixerSource {
-  #sampleRateHz = 48000;
+  readonly #drums = new Drums();
+  readonly #bass = new Tone({ partials: [1, 0.5, 0.3, 0.15, 0.08], detune: 0, attackPerSecond: 250, decayPerSecond: 3.5 });
+  readonly #chords = CHORDS[0].map(() => new Tone({
+    partials: [1, 0.35, 0.2, 0.12, 0.1, 0.05, 0.03, 0.02], detune: 0.0012, attackPerSecond: 12, decayPerSecond: 0.5,
+  }));
+  readonly #lead = new Voice();
+  readonly #second = new Voice();
+  #framesPerStep = 0;
   #frame = 0;
-  #noise = 1;
-  #hatMemory = 0;
+  #step = 0;
+  #nextStepFrame = 0;
 
   prepare(sampleRateHz: number): void {
-    this.#sampleRateHz = sampleRateHz;
+    this.#framesPerStep = (sampleRateHz * 60) / (BEATS_PER_MINUTE * STEPS_PER_BEAT);
     this.#frame = 0;
-    this.#noise = 1;
-    this.#hatMemory = 0;
+    this.#step = 0;
+    this.#nextStepFrame = 0;
+    this.#drums.prepare(sampleRateHz);
+    this.#bass.prepare(sampleRateHz);
+    for (const tone of this.#chords) tone.prepare(sampleRateHz);
+    this.#lead.prepare(sampleRateHz);
+    this.#second.prepare(sampleRateHz);
   }
 
   render(target: Float64Array, frames: number): void {
-    for (let i = 0; i < frames; i++) {
-      const seconds = this.#frame++ / this.#sampleRateHz;
-      const beat = (seconds * BEATS_PER_MINUTE) / 60;
-      const bar = Math.floor(beat / BEATS_PER_BAR);
-      const section = SECTIONS[Math.floor(bar / BARS_PER_SECTION) % SECTIONS.length] as Section;
-      const root = 55 * 2 ** ((ROOTS[bar % ROOTS.length] ?? 0) / 12);
-      const drums = section.drums * this.#drums(beat);
-      const bass = section.bass * bassLine(beat, seconds, root);
-      const [chordLeft, chordRight] = chord(seconds, root * 4, THIRDS[bar % THIRDS.length] ?? 4);
-      const lead = section.lead * melody(beat, seconds);
-      const middle = drums + bass + lead;
-      target[2 * i] = LEVEL * (middle + section.chords * chordLeft);
-      target[2 * i + 1] = LEVEL * (middle + section.chords * chordRight);
+    target.fill(0, 0, 2 * frames);
+    let done = 0;
+    while (done < frames) {
+      if (this.#frame === this.#nextStepFrame) this.#begin();
+      const end = Math.min(frames, done + this.#nextStepFrame - this.#frame);
+      this.#drums.add(target, done, end);
+      this.#bass.add(target, done, end);
+      for (let k = 0; k < this.#chords.length; k++) (this.#chords[k] as Tone).add(target, done, end);
+      this.#lead.add(target, done, end);
+      this.#second.add(target, done, end);
+      this.#frame += end - done;
+      done = end;
+    }
+    for (let i = 0; i < 2 * frames; i++) target[i] = (target[i] as number) * LEVEL;
+  }
+
+  /** Begins a step: strikes what its patterns say. */
+  #begin(): void {
+    if (this.#step === STEPS) {
+      this.#step = 0;
+      this.#frame = 0;
+    }
+    const section = SECTIONS[(this.#step / STEPS_PER_SECTION) | 0] as Section;
+    const inBar = this.#step % STEPS_PER_BAR;
+    const bar = (this.#step / STEPS_PER_BAR) | 0;
+    this.#settle();
+    this.#strike(section, inBar);
+    this.#strum(section, inBar, bar % CHORDS.length);
+    if (this.#step % STEPS_PER_NOTE === 0) this.#sing(section);
+    this.#step++;
+    this.#nextStepFrame = Math.round(this.#step * this.#framesPerStep);
+  }
+
+  #settle(): void {
+    this.#drums.settle();
+    this.#bass.settle();
+    for (let k = 0; k < this.#chords.length; k++) (this.#chords[k] as Tone).settle();
+    this.#lead.settle();
+    this.#second.settle();
+  }
+
+  #strike(section: Section, inBar: number): void {
+    const kick = stroke(section.kick, inBar);
+    if (kick > 0) this.#drums.kick(kick);
+    const snare = stroke(section.snare, inBar);
+    if (snare > 0) this.#drums.snare(snare);
+    const hat = stroke(section.hat, inBar);
+    if (hat > 0) this.#drums.hat(hat);
+  }
+
+  #strum(section: Section, inBar: number, turn: number): void {
+    const chord = CHORDS[turn] as (typeof CHORDS)[number];
+    const bass = stroke(section.bass, inBar);
+    if (bass > 0) this.#bass.play(chord[0] + BASS_OCTAVE, bass * BASS_LEVEL);
+    if (inBar !== 0) return;
+    for (let k = 0; k < this.#chords.length; k++) {
+      (this.#chords[k] as Tone).play((chord[k] as number) + CHORD_OCTAVE, section.chordLevel * CHORD_LEVEL);
     }
   }
 
-  #drums(beat: number): number {
-    const secondsOf = (beats: number): number => (beats * 60) / BEATS_PER_MINUTE;
-    const kick = secondsOf(beat % 1);
-    const snare = secondsOf((beat + 1) % 2);
-    const hat = secondsOf(beat % 0.5);
-    this.#noise = (Math.imul(this.#noise, 1664525) + 1013904223) >>> 0;
-    const noise = this.#noise / 2 ** 31 - 1;
-    const bright = noise - this.#hatMemory;
-    this.#hatMemory = noise;
-    return 1.6 * Math.exp(-kick * 12) * Math.sin(2 * Math.PI * (50 * kick + 4 * (1 - Math.exp(-kick * 50))))
-      + 0.7 * Math.exp(-snare * 22) * (0.8 * noise + Math.sin(2 * Math.PI * 185 * snare))
-      + 0.15 * Math.exp(-hat * 70) * bright;
+  #sing(section: Section): void {
+    const melody = section.chordLevel === 1 ? CHORUS_MELODY : VERSE_MELODY;
+    const note = melody[(this.#step / STEPS_PER_NOTE) % melody.length];
+    if (note === "rest" || section.leadLevel === 0) {
+      this.#lead.rest();
+      this.#second.rest();
+    } else if (typeof note === "number") {
+      this.#lead.sing(note, section.leadLevel * LEAD_LEVEL);
+      if (section.harmony !== 0) this.#second.sing(note + section.harmony, section.leadLevel * HARMONY_LEVEL * LEAD_LEVEL);
+    }
   }
-}
-
-/** A plucked bass on every half beat. */
-function bassLine(beat: number, seconds: number, root: number): number {
-  const age = ((beat % 0.5) * 60) / BEATS_PER_MINUTE;
-  const angle = 2 * Math.PI * root * seconds;
-  const tone = Math.sin(angle) + 0.4 * Math.sin(2 * angle) + 0.2 * Math.sin(3 * angle);
-  return 0.8 * tone * Math.exp(-age * 4) * Math.min(1, age * 400);
-}
-
-/** Root, third and fifth, a little apart in tune between left and right. */
-function chord(seconds: number, root: number, third: number): [left: number, right: number] {
-  let left = 0;
-  let right = 0;
-  for (const semitones of [0, third, 7]) {
-    const angle = 2 * Math.PI * root * 2 ** (semitones / 12) * seconds;
-    left += Math.sin(angle * 1.001) + 0.3 * Math.sin(2.002 * angle) + 0.12 * Math.sin(5.005 * angle);
-    right += Math.sin(angle * 0.999) + 0.3 * Math.sin(1.998 * angle) + 0.12 * Math.sin(4.995 * angle);
-  }
-  return [0.22 * left, 0.22 * right];
-}
-
-/** A lead with vibrato whose overtones open and close with each note. */
-function melody(beat: number, seconds: number): number {
-  const note = MELODY[Math.floor(beat / 2) % MELODY.length];
-  if (note === null || note === undefined) return 0;
-  const age = ((beat % 2) * 60) / BEATS_PER_MINUTE;
-  const left = ((2 - (beat % 2)) * 60) / BEATS_PER_MINUTE;
-  const swell = Math.min(1, age * 12) * Math.min(1, left * 12);
-  const angle = 2 * Math.PI * 440 * 2 ** (note / 12) * seconds + 0.6 * Math.sin(2 * Math.PI * 5.5 * seconds);
-  return 0.5 * swell * (Math.sin(angle) + swell * (0.5 * Math.sin(2 * angle) + 0.35 * Math.sin(3 * angle) + 0.15 * Math.sin(6 * angle)));
 }

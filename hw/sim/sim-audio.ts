@@ -43,6 +43,8 @@ export interface SimAudioOptions {
   readonly format?: PcmFormat;
   /** False moves sound as fast as it is asked for; true by default. */
   readonly isPaced?: boolean;
+  /** How much faster than the system's clock the device runs; 1 by default. */
+  readonly speed?: number;
   /** Puts the calling thread to sleep; the system's by default. */
   readonly sleeper?: Pick<Sleeper, "sleep">;
 }
@@ -77,7 +79,7 @@ export class SimAudio implements AudioDuplex {
     this.#options = options;
     this.#faults = options.faults ?? new FaultPort();
     this.#sleeper = options.sleeper ?? new Sleeper();
-    this.#time = new DeviceTime(options.clock);
+    this.#time = new DeviceTime(options.clock, options.speed ?? 1);
     this.#isPaced = options.isPaced ?? true;
   }
 
@@ -116,10 +118,11 @@ export class SimAudio implements AudioDuplex {
     if (format === undefined) return this.#refuse("The device is closed.");
     if (this.#faults.isUnplugged) return this.#fail(DISCONNECTED, "The simulated board is unplugged.");
     if (this.#block !== block) this.#take(block, format);
+    this.#tick();
     if (this.#state === "running") this.#record();
     for (const slot of this.#slots) slot.fill(0);
     this.#time.start(format.sampleRateHz);
-    this.#rest(format.sampleRateHz);
+    this.#rest();
     this.#read = 0;
     this.#written = this.#periods;
     this.#recorded = 0;
@@ -168,14 +171,16 @@ export class SimAudio implements AudioDuplex {
   }
 
   positions(into: Float64Array): void {
-    if (this.#state === "running") this.#tick();
+    const isTicking = this.#isPaced && this.#state === "running";
+    if (isTicking) this.#tick();
     const captured = Math.floor(this.#time.values[POSITION] as number);
     const written = this.#written * (this.#cells[PERIOD] as number);
     const played = Math.min(captured, written);
     into[POSITION_CAPTURED] = captured;
     into[POSITION_PLAYED] = played;
     into[POSITION_QUEUED] = written - played;
-    this.#options.clock.read(into, POSITION_TIME_MS);
+    if (isTicking) into[POSITION_TIME_MS] = this.#time.values[NOW_MS] as number;
+    else this.#options.clock.read(into, POSITION_TIME_MS);
   }
 
   close(): void {
@@ -205,6 +210,7 @@ export class SimAudio implements AudioDuplex {
     this.#time.drift(this.#faults.driftPpm);
     const stallMs = this.#faults.takeStallMs();
     if (stallMs > 0) this.#time.hold(stallMs);
+    else if (stallMs < 0) this.#time.resume();
   }
 
   /** Sleeps until the clock has reached the target; false when it stands still for too long. */
@@ -250,12 +256,12 @@ export class SimAudio implements AudioDuplex {
   }
 
   /** Lets the recorder hear nothing for the time between a fault and the start after it. */
-  #rest(sampleRateHz: number): void {
+  #rest(): void {
     const cells = this.#cells;
     const nowMs = this.#time.values[NOW_MS] as number;
     if (cells[FIRST_START_MS] === 0) cells[FIRST_START_MS] = nowMs;
     if (!this.#isPaced) return;
-    const missing = Math.floor(((nowMs - (cells[FIRST_START_MS] as number)) * sampleRateHz) / 1000) - (cells[RECORDED] as number);
+    const missing = Math.floor(((nowMs - (cells[FIRST_START_MS] as number)) * (this.#time.values[RATE] as number))) - (cells[RECORDED] as number);
     if (missing <= 0) return;
     this.#options.recorder?.rest(missing);
     cells[RECORDED] = (cells[RECORDED] as number) + missing;

@@ -1,27 +1,79 @@
 import { expect, it } from "vitest";
 import { Programme } from "../../../hw/sim/programme.js";
+import { BARS_PER_SECTION, BEATS_PER_MINUTE, SECTIONS } from "../../../hw/sim/song.js";
 import { rmsDb } from "../../support/measure.js";
 
-/** Low, to render whole sections fast. */
-const FS = 8000;
-const SECTION_FRAMES = Math.round((8 * 4 * 60 * FS) / 108);
+const FS = 44100;
+const SECTION_FRAMES = (BARS_PER_SECTION * 4 * 60 * FS) / BEATS_PER_MINUTE;
+/** Low, to play the whole song fast. */
+const LOW_FS = 3000;
 
-function section(index: number): Float64Array {
+function play(fs: number, frames: number): Float64Array {
   const programme = new Programme();
-  programme.prepare(FS);
-  const sound = new Float64Array(2 * SECTION_FRAMES);
-  for (let k = 0; k <= index; k++) programme.render(sound, SECTION_FRAMES);
+  programme.prepare(fs);
+  const sound = new Float64Array(2 * frames);
+  programme.render(sound, frames);
   return sound;
 }
 
-it("plays the same song at every start, under full scale", () => {
-  const first = section(2);
-  expect(Buffer.from(first.buffer).equals(Buffer.from(section(2).buffer))).toBe(true);
-  expect(first.every((x) => Math.abs(x) < 1)).toBe(true);
+/** Frames of the named section at its first turn. */
+function section(sound: Float64Array, name: string): Float64Array {
+  const index = SECTIONS.findIndex((one) => one.name === name);
+  return sound.subarray(2 * Math.round(index * SECTION_FRAMES), 2 * Math.round((index + 1) * SECTION_FRAMES));
+}
+
+/** Strokes a second: moments where the highs of 10 ms are 6 dB over those of the 10 ms before. */
+function strokesPerSecond(section: Float64Array): number {
+  const sound = section.map((x, i) => x - (section[i - 2] ?? x));
+  const length = 2 * Math.round(FS / 100);
+  let strokes = 0;
+  let before = Infinity;
+  for (let i = 0; i + length <= sound.length; i += length) {
+    const level = rmsDb(sound.subarray(i, i + length));
+    if (level > before + 6) strokes++;
+    before = level;
+  }
+  return strokes / (sound.length / 2 / FS);
+}
+
+/** Energy of the difference of both channels against that of their sum, dB. */
+function widthDb(sound: Float64Array): number {
+  let sum = 0;
+  let difference = 0;
+  for (let i = 0; i < sound.length; i += 2) {
+    sum += (sound[i]! + sound[i + 1]!) ** 2;
+    difference += (sound[i]! - sound[i + 1]!) ** 2;
+  }
+  return 10 * Math.log10(difference / sum);
+}
+
+it("plays the same 3.5 minutes at every start, over and over, in blocks of any size, and peaks between -6 and -1 dBFS", () => {
+  const frames = Math.round((SECTIONS.length * BARS_PER_SECTION * 4 * 60 * LOW_FS) / BEATS_PER_MINUTE);
+  expect(frames / LOW_FS).toBeGreaterThan(210);
+  const whole = play(LOW_FS, frames);
+  expect(Buffer.from(whole.buffer).equals(Buffer.from(play(LOW_FS, frames).buffer))).toBe(true);
+  const programme = new Programme();
+  programme.prepare(LOW_FS);
+  const block = new Float64Array(2 * 1024);
+  const sizes = [1, 64, 1023, 16];
+  for (let done = 0, n = 0; done < frames; n++) {
+    const size = Math.min(sizes[n % sizes.length]!, frames - done);
+    programme.render(block, size);
+    if (!block.subarray(0, 2 * size).every((x, i) => x === whole[2 * done + i])) expect.fail(`differs from frame ${done}`);
+    done += size;
+  }
+  const peak = whole.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  expect(20 * Math.log10(peak)).toBeGreaterThan(-6);
+  expect(20 * Math.log10(peak)).toBeLessThan(-1);
 });
 
-it("has a chorus at least 2 dB louder than the verse, and one louder than the intro by 6 dB", () => {
-  const [intro, verse, chorus] = [section(0), section(1), section(2)].map(rmsDb) as [number, number, number];
-  expect(chorus - verse).toBeGreaterThan(2);
-  expect(chorus - intro).toBeGreaterThan(6);
+it("has a chorus at least 3 dB louder than the verse and 9 dB louder than the intro, and denser, and wider than the bare drums", () => {
+  const sound = play(FS, Math.round(4 * SECTION_FRAMES));
+  const [intro, verse, chorus] = ["intro", "verse", "chorus"].map((name) => section(sound, name)) as [Float64Array, Float64Array, Float64Array];
+  expect(rmsDb(chorus) - rmsDb(verse)).toBeGreaterThan(3);
+  expect(rmsDb(chorus) - rmsDb(intro)).toBeGreaterThan(9);
+  expect(strokesPerSecond(intro)).toBeLessThan(0.5);
+  expect(strokesPerSecond(verse)).toBeGreaterThan(0.5);
+  expect(strokesPerSecond(chorus)).toBeGreaterThan(1.5 * strokesPerSecond(verse));
+  expect(widthDb(intro)).toBeGreaterThan(-12);
 });
