@@ -90,8 +90,12 @@ export async function takeCommand(argv: readonly string[], terminal: Terminal): 
   await withBox(terminal, async (box) => {
     const take = await box.command("take", input);
     terminal.out(options.isOn("json") ? jsonText(take)
-      : `The last ${take.seconds.toFixed(1)} s:\n${tableText([["input", take.input], ["output", take.output]])}`);
+      : `The last ${take.seconds.toFixed(1)} s:\n${tableText([["input", take.input], ["output", take.output]])}${missingText(take.missingSeconds)}`);
   });
+}
+
+function missingText(seconds: number): string {
+  return seconds === 0 ? "" : `${seconds.toFixed(3)} s of it are silence: the box was too busy to keep them.\n`;
 }
 
 /** `lacquer latency [--json]`: measures the delay through a cable from the output to the input. */

@@ -218,7 +218,7 @@ export class BlockLoop {
     this.#chain.setGate(GATE_SHUT, 0);
   }
 
-  /** Takes a fault down. Returns whether to start again; else the device has to be closed. */
+  /** Takes a fault down, and waits where the last start did not help. Returns whether to start again, or to close the device. */
   #take(code: number): boolean {
     this.#shutGate();
     Atomics.store(this.#words, STATE, RECOVERING);
@@ -230,13 +230,14 @@ export class BlockLoop {
     this.#failures++;
     this.#troubles++;
     if (this.#troubles > HELD_TROUBLES && this.#words[RELAY_HELD] === 1) this.#letGo();
-    return code !== DISCONNECTED && this.#failures <= MAX_FAILURES && this.#troubles <= MAX_TROUBLES;
-  }
-
-  /** Starts again, after a pause where the last start did not help. Returns 0, or the code of the fault that was met. */
-  #restart(): number {
+    if (code === DISCONNECTED || this.#failures > MAX_FAILURES || this.#troubles > MAX_TROUBLES) return false;
     const pauses = this.#troubles < LONGEST_PAUSE ? this.#troubles - 1 : LONGEST_PAUSE;
     if (pauses > 0) Atomics.wait(this.#words, STOP, 0, PAUSE_MS * pauses);
+    return true;
+  }
+
+  /** Starts again. Returns 0, or the code of the fault that was met. */
+  #restart(): number {
     const code = this.#start();
     if (code >= 0) this.#words[RESTARTS] = ((this.#words[RESTARTS] as number) + 1) | 0;
     return code;

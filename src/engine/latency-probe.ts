@@ -57,10 +57,9 @@ async function probe(memory: ChainMemory, sampleRateHz: number): Promise<Pick<La
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     const from = memory.word(LIVE_PROBES_SENT) === sent ? undefined : memory.word(LIVE_PROBE_FRAME);
     if (from === undefined) continue;
-    const base = tap.frame;
-    const { frames, lost } = tap.read(piece);
-    if (lost > 0) throw new LatencyError("The sound was interrupted during the measurement; try again.");
-    findPeak(piece.subarray(0, frames * TAP_RING_FIELDS), (base - from) | 0, echo);
+    if (tap.skipLost() > 0) throw new LatencyError("The sound was interrupted during the measurement; try again.");
+    const first = (tap.frame - from) | 0;
+    findPeak(piece.subarray(0, tap.read(piece) * TAP_RING_FIELDS), first, echo);
     isOver = ((tap.frame - from) | 0) >= listenFrames - Math.round((FADE_MS * sampleRateHz) / 1000);
   }
   if (echo.peak < LEAST_RETURN) {

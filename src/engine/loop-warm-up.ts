@@ -12,8 +12,9 @@ import { BYPASS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, ControlBlock, GATE } 
  */
 const KINDS = 6;
 const DRY_FRAMES = 16;
-/** So short that every countdown of the loop runs out, and so long that every block comes too late. */
-const DRY_RATES_HZ = [16 * 50, 16 * 1e6] as const;
+/** So slow that every countdown of the loop runs out, and so fast that every block takes too long. */
+const SLOW_HZ = 50 * DRY_FRAMES;
+const FAST_HZ = 1e6 * DRY_FRAMES;
 const DRY_PERIODS = 1500;
 
 export interface WarmUpParts {
@@ -30,9 +31,10 @@ export function warmUpLoop(parts: WarmUpParts): void {
     const control = new ControlBlock();
     const Kind = class extends DryDuplex {};
     const Relay = class extends DryRelay {};
-    const sampleRateHz = DRY_RATES_HZ[kind % DRY_RATES_HZ.length] as number;
-    const loop = new BlockLoop({ ...parts, device: new Kind(control), relay: new Relay(), control, sampleRateHz, periodFrames: DRY_FRAMES });
-    loop.run();
+    const isSlow = kind % 2 === 0;
+    const sampleRateHz = isSlow ? SLOW_HZ : FAST_HZ;
+    const device = new Kind(control, isSlow);
+    new BlockLoop({ ...parts, device, relay: new Relay(), control, sampleRateHz, periodFrames: DRY_FRAMES }).run();
   }
   parts.chain.reset();
 }
@@ -54,11 +56,14 @@ class DryDuplex implements AudioDuplex {
   readonly detail = "dry";
   readonly state: AudioState = "running";
   readonly #control: ControlBlock;
+  readonly #isGood: boolean;
   #reads = 0;
   #writes = 0;
 
-  constructor(control: ControlBlock) {
+  /** @param isGood - whether the loop finds good sound between two faults */
+  constructor(control: ControlBlock, isGood: boolean) {
     this.#control = control;
+    this.#isGood = isGood;
   }
 
   open(): AudioFormat {
@@ -77,12 +82,17 @@ class DryDuplex implements AudioDuplex {
     if (turn % 128 === 0) words[COMMANDS] = COMMAND_RESTART;
     words[GATE] = (turn >> 4) & 1;
     words[BYPASS] = (turn >> 6) & 1;
-    if (turn % 100 === 50) return turn % 200 === 50 ? DRY_FRAMES - 1 : faultCode("overrun");
+    if (this.#isDue(turn)) return turn % 200 === 50 ? DRY_FRAMES - 1 : faultCode("overrun");
     return DRY_FRAMES;
   }
 
   write(): number {
-    return ++this.#writes % 90 === 0 ? faultCode("underrun") : DRY_FRAMES;
+    return this.#isDue(++this.#writes + 30) ? faultCode("underrun") : DRY_FRAMES;
+  }
+
+  /** Whether to fail now. A few times only where the loop finds no good sound between, and waits longer each time. */
+  #isDue(turn: number): boolean {
+    return turn % 100 === 50 && (this.#isGood || turn < 150);
   }
 
   positions(into: Float64Array): void {

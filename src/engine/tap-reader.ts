@@ -4,14 +4,6 @@ import type { ChainMemory } from "./chain-memory.js";
 /** So close to the end of the ring a frame may be overwritten while it is read: the largest period. */
 const MARGIN_FRAMES = 1024;
 
-/** What one reading of the tap ring gave. */
-export interface TapPiece {
-  /** Frames that were copied. */
-  readonly frames: number;
-  /** Frames that are missing before the first of them: left out under load, or read too late. */
-  readonly lost: number;
-}
-
 /**
  * Reads the sound that went in and out, frame by frame, from the tap ring of the live chain. Any number of readers may
  * follow it; each begins with the sound of the moment at which it was made.
@@ -31,35 +23,34 @@ export class TapReader {
     return this.#next;
   }
 
+  /** Passes over frames that were left out under load, or cannot be read any more; returns how many. */
+  skipLost(): number {
+    const toStart = (this.#memory.word(LIVE_TAP_START) - this.#next) | 0;
+    const toOldest = this.#behind() - (this.#ringFrames - MARGIN_FRAMES);
+    return this.#forward(Math.max(0, toStart, toOldest));
+  }
+
   /**
-   * Copies frames that are new: TAP_RING_FIELDS numbers each (input left and right, output left and right), full
-   * scale 1. Call until it gives 0 frames, and more often than the ring is long.
+   * Copies frames that are new, after `skipLost`: TAP_RING_FIELDS numbers each (input left and right, output left and
+   * right), full scale 1. Returns how many; 0 when there are none, or the writer came too close: `skipLost` tells.
    */
-  read(into: Float32Array): TapPiece {
+  read(into: Float32Array): number {
     const { tapRing } = this.#memory;
-    const ringFrames = tapRing.length / TAP_RING_FIELDS;
-    const lost = this.#skip(ringFrames);
     const frames = Math.min(this.#behind(), Math.floor(into.length / TAP_RING_FIELDS));
-    const at = (this.#next >>> 0) % ringFrames;
-    const straight = Math.min(frames, ringFrames - at);
+    const at = (this.#next >>> 0) % this.#ringFrames;
+    const straight = Math.min(frames, this.#ringFrames - at);
     into.set(tapRing.subarray(at * TAP_RING_FIELDS, (at + straight) * TAP_RING_FIELDS));
     into.set(tapRing.subarray(0, (frames - straight) * TAP_RING_FIELDS), straight * TAP_RING_FIELDS);
-    const overtaken = Math.max(0, this.#behind() - ringFrames);
-    if (overtaken > 0) return { frames: 0, lost: lost + this.#forward(overtaken + MARGIN_FRAMES) };
-    this.#forward(frames);
-    return { frames, lost };
+    return this.#behind() > this.#ringFrames - MARGIN_FRAMES ? 0 : this.#forward(frames);
+  }
+
+  get #ringFrames(): number {
+    return this.#memory.tapRing.length / TAP_RING_FIELDS;
   }
 
   /** Frames that the writer is ahead. */
   #behind(): number {
     return (this.#memory.word(LIVE_TAP_COUNT) - this.#next) | 0;
-  }
-
-  /** Moves to the oldest frame that can be read; returns the frames that were passed over. */
-  #skip(ringFrames: number): number {
-    const toStart = (this.#memory.word(LIVE_TAP_START) - this.#next) | 0;
-    const toOldest = this.#behind() - (ringFrames - MARGIN_FRAMES);
-    return this.#forward(Math.max(0, toStart, toOldest));
   }
 
   #forward(frames: number): number {

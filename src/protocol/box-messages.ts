@@ -104,7 +104,7 @@ const RESULTS: { readonly [Name in CommandName]: Reader<Commands[Name]["out"]> }
   setTarget: shape<Commands["setTarget"]["out"]>({ target: name }),
   subscribeMeters: empty,
   controlMeters: empty,
-  take: shape<Commands["take"]["out"]>({ input: text(4096), output: text(4096), seconds: finite(0) }),
+  take: shape<Commands["take"]["out"]>({ input: text(4096), output: text(4096), seconds: finite(0), missingSeconds: finite(0) }),
   latency: shape<LatencyMeasurement>({
     loopFrames: finite(), chainFrames: finite(), totalFrames: finite(), totalMs: finite(), returnDb: finite(),
   }),

@@ -108,11 +108,19 @@ export interface Commands {
   readonly subscribeMeters: { readonly in: { readonly maxRateHz: number }; readonly out: object };
   readonly controlMeters: { readonly in: { readonly action: "pause" | "resume" | "reset" }; readonly out: object };
   /** Writes the last seconds of input and output as two WAV files. */
-  readonly take: { readonly in: { readonly seconds?: number }; readonly out: { readonly input: string; readonly output: string; readonly seconds: number } };
+  readonly take: { readonly in: { readonly seconds?: number }; readonly out: Take };
   /** Mutes the programme, sends an impulse, and waits for it at the input: needs a cable from output to input. */
   readonly latency: { readonly in: object; readonly out: LatencyMeasurement };
 }
 export type CommandName = keyof Commands;
+
+/** A take that was written: the paths of its files, their length, and how much of it is silence because it was not kept. */
+export interface Take {
+  readonly input: string;
+  readonly output: string;
+  readonly seconds: number;
+  readonly missingSeconds: number;
+}
 
 export interface PresetEntry {
   readonly id: string;

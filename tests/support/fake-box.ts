@@ -54,7 +54,7 @@ export function fakeCommands(calls: unknown[]): BoxCommands {
     storeScene: answer("storeScene", {}), recallScene: answer("recallScene", values),
     listTargets: answer("listTargets", { targets: [{ id: "spotify", name: "Spotify", loudnessLufs: -14, ceilingDbtp: -1 }] }),
     setTarget: answer("setTarget", { target: "spotify" }), controlMeters: answer("controlMeters", {}),
-    take: answer("take", { input: "/in.wav", output: "/out.wav", seconds: 10 }),
+    take: answer("take", { input: "/in.wav", output: "/out.wav", seconds: 10, missingSeconds: 0 }),
     latency: answer("latency", { loopFrames: 200, chainFrames: 64, totalFrames: 264, totalMs: 5.5, returnDb: -6 }),
   };
 }

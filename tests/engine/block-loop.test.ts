@@ -1,0 +1,192 @@
+import { describe, expect, it } from "vitest";
+import { GATE_CLOSE, GATE_OPEN, GATE_SHUT } from "../../src/dsp/layout.js";
+import { BlockLoop } from "../../src/engine/block-loop.js";
+import {
+  BYPASS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, ControlBlock, FAULTS, FRAMES_IN, FRAMES_OUT, GATE, HEARTBEAT, RELAY_HELD,
+  RESTARTS, STOP, TEXT_DETAIL,
+} from "../../src/engine/control-block.js";
+import { AUDIO_FAULTS, type AudioFault } from "../../src/hal/audio.js";
+import { ManualTime } from "../support/manual-time.js";
+import { RecordedChain, RecordedRelay } from "../support/recorded-chain.js";
+import { ScriptedDuplex, type Script } from "../support/scripted-duplex.js";
+
+const RATE = 48000;
+const PERIOD = 48;
+/** The periods of a run last 1 ms each. */
+const RUN_PERIODS = 400;
+const REQUEST = { sampleRateHz: RATE, periodFrames: PERIOD, periods: 3, formats: ["S32_LE"] } as const;
+
+interface Run {
+  readonly device: ScriptedDuplex;
+  readonly chain: RecordedChain;
+  readonly relay: RecordedRelay;
+  readonly control: ControlBlock;
+  readonly faults: (fault: AudioFault) => number;
+}
+
+/** Runs the loop on a scripted device until it ends by itself, or has read so many periods. */
+function run(script: Script, beforeRead: (period: number, control: ControlBlock) => void = () => undefined, periods = RUN_PERIODS): Run {
+  const control = new ControlBlock();
+  const { words } = control;
+  words[GATE] = 1;
+  const device = new ScriptedDuplex({
+    ...script,
+    read: (call) => {
+      beforeRead(call, control);
+      if (call >= periods) words[STOP] = 1;
+      return script.read?.(call);
+    },
+  });
+  const chain = new RecordedChain();
+  const relay = new RecordedRelay();
+  device.open(REQUEST);
+  new BlockLoop({ device, chain, relay, clock: new ManualTime(), control, sampleRateHz: RATE, periodFrames: PERIOD }).run();
+  return { device, chain, relay, control, faults: (fault) => words[FAULTS + AUDIO_FAULTS.indexOf(fault)] as number };
+}
+
+const starts = (device: ScriptedDuplex): number => device.calls.filter((call) => call === "start").length;
+const once = (fault: AudioFault, at: number) => (call: number): AudioFault | undefined => (call === at ? fault : undefined);
+
+describe("BlockLoop", () => {
+  it("starts the streams once, and then reads and writes each period in turn, unchanged", () => {
+    const { device, control } = run({}, undefined, 9);
+    expect(device.calls).toEqual(["open", "start", ...Array.from({ length: 10 }, () => ["read", "write"]).flat()]);
+    expect(device.written).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect([control.words[FRAMES_IN], control.words[FRAMES_OUT], control.words[RESTARTS]]).toEqual([480, 480, 0]);
+  });
+
+  it("opens the gate 3 ms and a period after the first start, over 400 ms", () => {
+    const { chain } = run({});
+    expect(chain.orders.filter((order) => order.startsWith("gate"))).toEqual([`gate ${GATE_SHUT} 0`, `gate ${GATE_OPEN} 400`, `gate ${GATE_SHUT} 0`]);
+    expect(chain.calls.indexOf(`gate ${GATE_OPEN} 400`) - 1).toBe(4);
+  });
+
+  for (const [id, fault, side] of [
+    ["F01", "overrun", "read"], ["F02", "underrun", "write"], ["F06", "other", "write"], ["F07", "suspended", "read"],
+    ["F08", "stalled", "read"], ["F09", "shortTransfer", "read"], ["F09", "shortTransfer", "write"],
+  ] as const) {
+    it(`starts both streams again after one ${fault} in ${side} (${id}), gate shut and then open over 20 ms, and counts it once`, () => {
+      const { device, chain, faults, control } = run({ [side]: once(fault, 200) });
+      expect(starts(device)).toBe(2);
+      expect(faults(fault)).toBe(1);
+      expect(AUDIO_FAULTS.reduce((sum, kind) => sum + faults(kind), 0)).toBe(1);
+      expect(control.words[RESTARTS]).toBe(1);
+      const gates = chain.calls.map((call, k) => [call, k] as const).filter(([call]) => call.startsWith("gate"));
+      expect(gates.map(([call]) => call)).toEqual([
+        `gate ${GATE_SHUT} 0`, `gate ${GATE_OPEN} 400`, `gate ${GATE_SHUT} 0`, `gate ${GATE_SHUT} 0`, `gate ${GATE_OPEN} 20`, `gate ${GATE_SHUT} 0`,
+      ]);
+      expect(control.text(TEXT_DETAIL)).toBe("");
+    });
+
+    it(`writes no period of before ${fault} in ${side} after it, and none twice`, () => {
+      const { device } = run({ [side]: once(fault, 200) });
+      expect(device.written).toEqual(Array.from({ length: RUN_PERIODS + 1 }, (_, k) => k).filter((k) => k !== 200));
+    });
+  }
+
+  it("takes a count of frames other than a period for a short transfer, and starts again", () => {
+    const { device, faults } = run({ read: (call) => (call === 10 ? PERIOD - 1 : undefined) });
+    expect([starts(device), faults("shortTransfer")]).toEqual([2, 1]);
+    expect(device.written).not.toContain(10);
+  });
+
+  it("counts in frames only what was read and written whole", () => {
+    const { control } = run({ read: once("overrun", 100), write: once("underrun", 200) });
+    expect(control.words[FRAMES_IN]).toBe(RUN_PERIODS * PERIOD);
+    expect(control.words[FRAMES_OUT]).toBe((RUN_PERIODS - 1) * PERIOD);
+  });
+
+  it("gives up after three starts that move no period (F03: overrun on every read), 4 faults counted and the relay let go", () => {
+    const { device, faults, relay, control } = run({ read: (call) => (call >= 200 ? "overrun" : undefined) });
+    expect([starts(device), faults("overrun")]).toEqual([4, 4]);
+    expect(control.words[RELAY_HELD]).toBe(0);
+    expect(relay.releases).toBeGreaterThan(0);
+    expect(control.text(TEXT_DETAIL)).toBe("scripted overrun");
+  });
+
+  it("gives up after 20 starts without 50 ms of good sound, and lets the relay go after the third", () => {
+    const released: number[] = [];
+    const { device } = run({ read: (call) => (call >= 200 && call % 10 === 0 ? "overrun" : undefined) },
+      (call, control) => {
+        if (control.words[RELAY_HELD] === 0) released.push(call);
+      });
+    expect(starts(device)).toBe(21);
+    expect(released.find((call) => call > 60)).toBe(221);
+  });
+
+  it("tries again when a start fails, counts each failure, and goes on when one succeeds", () => {
+    const { device, faults, control } = run({ read: once("suspended", 50), start: (call) => (call === 1 || call === 2 ? "other" : undefined) });
+    expect([starts(device), faults("suspended"), faults("other"), control.words[RESTARTS]]).toEqual([4, 1, 2, 1]);
+    expect(device.written).toHaveLength(RUN_PERIODS);
+  });
+
+  it("ends without another start when the device is gone (F04)", () => {
+    const { device, faults, chain } = run({ read: once("disconnected", 50) });
+    expect([starts(device), faults("disconnected")]).toEqual([1, 1]);
+    expect(device.calls.at(-1)).toBe("read");
+    expect(chain.orders.at(-1)).toBe(`gate ${GATE_SHUT} 0`);
+  });
+
+  it("beats the relay each 5 ms once sound was good for 50 ms, and not before", () => {
+    const { relay } = run({});
+    expect(relay.beats).toBe(Math.floor((RUN_PERIODS + 1 - 50) / 5) + 1);
+    expect(relay.releases).toBe(1);
+  });
+
+  it("goes on beating through a single fault", () => {
+    const { relay, control } = run({ read: once("overrun", 200) });
+    expect(relay.beats).toBeGreaterThanOrEqual(Math.floor((RUN_PERIODS - 50) / 5));
+    expect(control.words[RELAY_HELD]).toBe(0);
+    expect(relay.releases).toBe(1);
+  });
+
+  it("lets the relay go within 5 ms when the box wants the bare input, and takes it back", () => {
+    const held: number[] = [];
+    run({}, (call, { words }) => {
+      if (call === 200) words[BYPASS] = 1;
+      if (call === 300) words[BYPASS] = 0;
+      if (words[RELAY_HELD] === 1) held.push(call);
+    });
+    expect(held.filter((call) => call > 205 && call <= 300)).toEqual([]);
+    expect(held).toContain(306);
+  });
+
+  it("closes the gate over 100 ms and opens it again as the box wants", () => {
+    const { chain } = run({}, (call, { words }) => {
+      if (call === 100) words[GATE] = 0;
+      if (call === 200) words[GATE] = 1;
+    });
+    expect(chain.orders).toContain(`gate ${GATE_CLOSE} 100`);
+    expect(chain.orders.lastIndexOf(`gate ${GATE_OPEN} 20`)).toBeGreaterThan(chain.orders.indexOf(`gate ${GATE_CLOSE} 100`));
+  });
+
+  it("keeps the gate closed after a fault while the box wants silence", () => {
+    const { chain } = run({ read: once("overrun", 100) }, (_, { words }) => {
+      words[GATE] = 0;
+    });
+    expect(chain.orders.filter((order) => order.startsWith(`gate ${GATE_OPEN}`))).toEqual([]);
+  });
+
+  it("clears the stages, and starts again without counting a fault, when it is told to", () => {
+    const { chain, device, faults, control } = run({}, (call, { words }) => {
+      if (call === 100) words[COMMANDS] = COMMAND_RESET;
+      if (call === 200) words[COMMANDS] = COMMAND_RESTART;
+    });
+    expect(chain.orders.filter((order) => order === "reset stages")).toHaveLength(1);
+    expect(starts(device)).toBe(2);
+    expect(AUDIO_FAULTS.reduce((sum, kind) => sum + faults(kind), 0)).toBe(0);
+    expect(control.words[COMMANDS]).toBe(0);
+    expect(device.written).toHaveLength(RUN_PERIODS + 1);
+  });
+
+  it("counts a heartbeat for each period", () => {
+    expect(run({}, undefined, 99).control.words[HEARTBEAT]).toBe(100);
+  });
+
+  it("counts frames on beyond 2^31 without a gap, modulo 2^32", () => {
+    const { control } = run({}, (call, { words }) => {
+      if (call === 0) words[FRAMES_IN] = 2 ** 31 - 10;
+    }, 0);
+    expect((control.words[FRAMES_IN] as number) >>> 0).toBe(2 ** 31 - 10 + PERIOD);
+  });
+});
