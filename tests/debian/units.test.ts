@@ -64,11 +64,6 @@ describe("the units", () => {
     for (const unit of ["lacquer-box.service", "lacquer-web.service"]) expect(settings(unit).has("MemoryDenyWriteExecute")).toBe(false);
   });
 
-  it("put the control socket where clients look for it, open to the group of the web page", () => {
-    expect(setting("lacquer-box.service", "RuntimeDirectory")).toBe("lacquer");
-    expect(setting("lacquer-web.service", "SupplementaryGroups")).toBe(setting("lacquer-box.service", "Group"));
-  });
-
   it("restart the box within 250 ms, without a limit of systemd, 2 s after the last frame of sound", () => {
     const box = (key: string): string | undefined => setting("lacquer-box.service", key);
     expect([box("Type"), box("WatchdogSec"), box("Restart"), box("RestartSec"), box("StartLimitIntervalSec")])

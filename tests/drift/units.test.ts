@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { controlSocketPlaces } from "../../src/config/folders.js";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const SYSTEMD = join(ROOT, "systemd");
+const RELEASE = "/opt/lacquer/current/";
+
+const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+const setting = (unit: string, key: string): string => new RegExp(`^${key}=(.*)$`, "m").exec(read(`systemd/${unit}`))?.[1] ?? "";
+const UNITS = readdirSync(SYSTEMD).filter((name) => /\.(service|socket|timer)$/.test(name));
+
+describe("the units agree with the code", () => {
+  it.each(UNITS.filter((unit) => unit.endsWith(".service")))("%s starts a program that there is", (unit) => {
+    const program = setting(unit, "ExecStart").split(" ").find((word) => word.startsWith(RELEASE))?.slice(RELEASE.length) ?? "";
+    // dist/src/bin/box.js is built from src/bin/box.ts.
+    const source = program.replace(/^dist\/(.*)\.js$/, "$1.ts");
+    expect(existsSync(join(ROOT, source)), source).toBe(true);
+  });
+
+  it("has the control socket where clients look for it, open to the group of the page", () => {
+    expect(controlSocketPlaces({})).toContain(`/run/${setting("lacquer-box.service", "RuntimeDirectory")}/control.sock`);
+    expect(setting("lacquer-web.service", "SupplementaryGroups")).toBe(setting("lacquer-box.service", "Group"));
+  });
+
+  it("grants the priority that the audio thread asks for", () => {
+    const [, asked] = /^const PRIORITY = (\d+);$/m.exec(read("hw/linux/real-time.ts")) ?? [];
+    expect(Number(setting("lacquer-box.service", "LimitRTPRIO"))).toBeGreaterThanOrEqual(Number(asked));
+    const [, byHand] = /^@audio - rtprio (\d+)$/m.exec(read("systemd/etc/security/limits.d/lacquer.conf")) ?? [];
+    expect(byHand).toBe(setting("lacquer-box.service", "LimitRTPRIO"));
+    const [, looked] = /^const PRIORITY = (\d+);$/m.exec(read("src/cli/doctor/real-time-checks.ts")) ?? [];
+    expect(looked).toBe(asked);
+  });
+
+  it("has one user and one port in all its files", () => {
+    expect(read("systemd/etc/sysusers.d/lacquer.conf")).toContain(`u ${setting("lacquer-box.service", "User")} `);
+    expect(read("systemd/etc/avahi/services/lacquer.service")).toContain(`<port>${setting("lacquer-web.socket", "ListenStream")}</port>`);
+  });
+
+  it("is stopped whole by uninstall.sh and enabled whole by install.sh", () => {
+    const installable = UNITS.filter((unit) => read(`systemd/${unit}`).includes("[Install]"));
+    const uninstall = read("systemd/uninstall.sh");
+    const install = read("systemd/install.sh");
+    for (const unit of installable) {
+      expect(uninstall, unit).toContain(unit);
+      expect(install, unit).toContain(unit);
+    }
+  });
+});
