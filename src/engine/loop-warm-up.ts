@@ -36,6 +36,8 @@ export function warmUpLoop(parts: WarmUpParts): void {
     const device = new Kind(control, isSlow);
     new BlockLoop({ ...parts, device, relay: new Relay(), control, sampleRateHz, periodFrames: DRY_FRAMES }).run();
   }
+  // What the late blocks of the last device shed must be there for the first sound.
+  parts.chain.setShedding(0);
   parts.chain.reset();
 }
 
