@@ -1,27 +1,29 @@
-import { openSimBoard } from "../../hw/boards/sim.js";
-import { LiveStatus } from "../cli/live-status.js";
-import { Chain } from "../engine/chain.js";
-import { play } from "../engine/play.js";
+import { systemdNotifier } from "../../hw/linux/notify.js";
+import type { AudioDescription } from "../../hw/boards/audio.js";
+import { SIM_BOARD } from "../../hw/boards/sim.js";
+import { runBox } from "../box/box-process.js";
+import { boxSetup } from "../box/box-setup.js";
+import { readArguments } from "../cli/arguments.js";
 
-const STATUS_MS = process.stdout.isTTY ? 500 : 5000;
-/** Lands the built-in programme near -14 LUFS. */
-const START_VALUES = [["loudness.driveDb", 6]] as const;
+const options = readArguments(process.argv.slice(2), { values: ["config", "board"] });
+const setup = boxSetup({ config: options.value("config"), board: options.value("board") }, process.env);
+const { sound } = setup;
+const device: AudioDescription = sound.driver === "alsa" ? { ...sound, driver: "alsa" } : SIM_BOARD.audio;
 
-const device = openSimBoard(() => performance.now());
-const chain = new Chain({ sampleRateHz: device.sampleRateHz, maxFrames: device.periodFrames }, START_VALUES);
-const status = new LiveStatus();
-let isStopping = false;
-// The reader of a pipe may go away early; the lines are all that is lost, but nobody is left to stop the box.
-process.stdout.on("error", () => process.exit(0));
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    isStopping = true;
-    device.close();
-  });
-}
+// Whoever reads the log may go away; the sound goes on.
+process.stdout.on("error", () => undefined);
+process.stderr.on("error", () => undefined);
 
-console.log(`Lacquer plays its built-in programme on the simulated board: ${device.sampleRateHz} Hz, no sound card. Ctrl-C ends.`);
-const timer = setInterval(() => process.stdout.write(process.stdout.isTTY ? `\r${status.line()} ` : `${status.line()}\n`), STATUS_MS);
-await play(device, chain, () => isStopping, () => chain.takeRecords((record) => status.add(record)));
-clearInterval(timer);
-console.log(`\n${status.line()}`);
+await runBox(setup, {
+  device,
+  threadUrl: new URL("./audio-thread.js", import.meta.url),
+  service: systemdNotifier(),
+}, {
+  log: (line) => console.log(line),
+  onStop: (stop) => {
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, stop);
+    // The one who started it by a channel is gone.
+    process.once("disconnect", stop);
+  },
+  exit: (code) => process.exit(code),
+});

@@ -2,11 +2,11 @@ import { ConfigError } from "../config/config-error.js";
 import { listPresets, loadPreset, type Preset } from "../config/presets.js";
 import { findTarget, type Target } from "../config/targets.js";
 import type { ParameterStore } from "../control/parameter-store.js";
+import { LatencyError } from "../engine/latency-probe.js";
 import type { LatencyMeasurement } from "../hal/audio-health.js";
-import type { Parameter } from "../params/parameter.js";
-import { lookUpParameter, parseValue, type Parsed } from "../params/parse.js";
-import { clampValue, formatRange, formatValue } from "../params/values.js";
-import type { BoxStatus, CommandName, Commands, Values } from "../protocol/messages.js";
+import { CommandFailure } from "../protocol/command-failure.js";
+import type { BoxStatus, Commands, Values } from "../protocol/messages.js";
+import type { BoxCommands } from "../server/box-commands.js";
 import type { LiveMeters } from "./live-meters.js";
 
 /** What the commands work on. */
@@ -19,14 +19,6 @@ export interface CommandParts {
   readonly measureLatency: () => Promise<LatencyMeasurement>;
 }
 
-/** The commands that are the same for every client; a subscription is the connection's own affair. */
-export type BoxCommandName = Exclude<CommandName, "subscribeMeters">;
-
-/** One function for each command: takes what goes in and who asks; answers, or throws a RangeError with a sentence for the user. */
-export type BoxCommands = {
-  readonly [Name in BoxCommandName]: (input: Commands[Name]["in"], source: string) => Commands[Name]["out"] | Promise<Commands[Name]["out"]>;
-};
-
 const BYPASS = "chain.bypass";
 
 /** Fulfils every command of the protocol. */
@@ -36,9 +28,8 @@ export function boxCommands(parts: CommandParts): BoxCommands {
     status: () => parts.status(),
     get: ({ ids }) => ({ values: chosen(store.state.values, ids) }),
     set: ({ values }, source) => {
-      const changes = Object.fromEntries(Object.entries(values).map(([id, value]) => readSetting(id, value)));
-      store.set(changes, source);
-      return { values: chosen(store.state.values, Object.keys(changes)) };
+      store.set(values, source);
+      return { values: chosen(store.state.values, Object.keys(values)) };
     },
     reset: ({ ids }, source) => {
       store.reset(ids, source);
@@ -76,46 +67,34 @@ export function boxCommands(parts: CommandParts): BoxCommands {
       return {};
     },
     take: ({ seconds }) => parts.take(seconds),
-    latency: () => parts.measureLatency(),
+    latency: () => parts.measureLatency().catch(refusal),
   };
 }
 
-function unwrap<T>(parsed: Parsed<T>): T {
-  if ("problem" in parsed) throw new RangeError(parsed.problem);
-  return parsed.value;
+/** Commands that wait for `isReady`, so that a client that comes early is answered by a box that has started. */
+export function commandsAfter(isReady: Promise<void>, commands: BoxCommands): BoxCommands {
+  return Object.fromEntries(Object.entries(commands).map(([name, run]) => [name, async (input: never, source: string) => {
+    await isReady;
+    return await run(input, source);
+  }])) as unknown as BoxCommands;
 }
 
-/** All of `values`, or those of `ids`. @throws RangeError for an id that there is not */
+/** All of `values`, or those of `ids`. */
 function chosen(values: Values, ids: readonly string[] | undefined): Values {
-  if (ids === undefined) return values;
-  return Object.fromEntries(ids.map((name) => {
-    const { id } = unwrap(lookUpParameter(name));
-    return [id, values[id] as number];
-  }));
-}
-
-/** A setting of a message: a number in the table's unit, or a text as people write it. @throws RangeError */
-function readSetting(id: string, value: number | string): readonly [string, number] {
-  const row = unwrap(lookUpParameter(id));
-  return [row.id, typeof value === "string" ? unwrap(parseValue(row, value)) : numberWithin(row, value)];
-}
-
-function numberWithin(row: Parameter, value: number): number {
-  const isWhole = row.kind === "number" || Number.isInteger(value);
-  if (value >= row.min && value <= row.max && isWhole) return value;
-  const hasNearest = row.kind === "number" && Number.isFinite(value);
-  const remedy = hasNearest ? ` The nearest is ${formatValue(row, clampValue(row, value))}.` : "";
-  throw new RangeError(`${row.id} is ${value}; allowed ${formatRange(row)}.${remedy}`);
+  return ids === undefined ? values : Object.fromEntries(ids.map((id) => [id, values[id] as number]));
 }
 
 function stepped(store: ParameterStore, isDone: boolean, step: "undo" | "redo"): { readonly values: Values } {
-  if (!isDone) throw new RangeError(`There is nothing to ${step}.`);
+  if (!isDone) throw new CommandFailure("notNow", `There is nothing to ${step}.`);
   return { values: store.state.values };
 }
 
-/** A preset by its name; never a file, since the one who asks may sit at another machine. */
+function refusal(error: unknown): never {
+  if (error instanceof LatencyError) throw new CommandFailure("notNow", error.message);
+  throw error;
+}
+
 function loadNamedPreset(name: string): Preset {
-  if (/[/\\]|\.json$/i.test(name)) throw new RangeError(`"${name}" is no name of a preset; lacquer presets lists them.`);
   try {
     return loadPreset(name);
   } catch (error) {

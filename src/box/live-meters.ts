@@ -96,17 +96,23 @@ export class LiveMeters {
   readonly #loudness = new LoudnessMeter();
   readonly #windows = new Set<MeterWindow>();
   #bin = 0;
+  #isShed = false;
   #clips = 0;
   #clipsBefore = 0;
 
-  /** Takes the next record. The counters of a record begin at 0 again when the chain was reset; what is shown goes on. */
+  /**
+   * Takes the next record. The counters of a record begin at 0 again when the chain was reset; what is shown goes on. A
+   * record without meters, which an overloaded box makes, counts as time that was not measured.
+   */
   add(fields: Float64Array): void {
     const record = readMeterRecord(fields);
+    this.#bin++;
+    this.#isShed = record.isShed;
+    if (record.isShed) return;
     const { kMeanSquares, truePeaks, samplePeaks } = record.output;
     this.#loudness.addBin(kMeanSquares, Math.max(...truePeaks), Math.max(...samplePeaks));
     this.#clips += record.inputClips >= this.#clipsBefore ? record.inputClips - this.#clipsBefore : record.inputClips;
     this.#clipsBefore = record.inputClips;
-    this.#bin++;
     for (const window of this.#windows) window.add(record);
   }
 
@@ -134,8 +140,8 @@ export class LiveMeters {
     const meter = this.#loudness;
     return {
       bin: this.#bin,
-      momentaryLufs: meter.momentaryLufs,
-      shortTermLufs: meter.shortTermLufs,
+      momentaryLufs: this.#isShed ? null : meter.momentaryLufs,
+      shortTermLufs: this.#isShed ? null : meter.shortTermLufs,
       integratedLufs: meter.integratedLufs,
       loudnessRangeLu: meter.loudnessRangeLu,
       maxMomentaryLufs: meter.maxMomentaryLufs,

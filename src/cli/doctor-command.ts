@@ -1,5 +1,5 @@
 import { readArguments } from "./arguments.js";
-import { BoxError, withBox } from "./box-link.js";
+import { isBoxError, withBox } from "./box-link.js";
 import { diagnose } from "./doctor/diagnose.js";
 import type { Finding, Level } from "./doctor/finding.js";
 import { thisMachine } from "./doctor/machine.js";
@@ -30,7 +30,7 @@ async function askStatus(terminal: Terminal): Promise<BoxStatus | string> {
   try {
     return await withBox(terminal, (box) => box.command("status", {}));
   } catch (error) {
-    if (error instanceof BoxError) return error.message;
+    if (isBoxError(error)) return error.message;
     throw error;
   }
 }

@@ -1,28 +1,66 @@
-import { readMeterRecord } from "../engine/meter-record.js";
-import { LoudnessMeter } from "../meters/loudness-meter.js";
-import { figureText } from "./text.js";
+import { loadTargets } from "../config/targets.js";
+import type { ControlState, MeterSnapshot } from "../protocol/messages.js";
+import { meterLine } from "./meter-line.js";
 
-/** The meters of a running box in one line. */
+/** Where the line goes. */
+export interface LiveStatusOutput {
+  write(text: string): void;
+  /** Whether a line can be redrawn. */
+  readonly isTerminal: boolean;
+  readonly columns: number;
+}
+
+const REDRAW_MS = 250;
+const QUIET_LINE_MS = 5000;
+
+/** The meters of a running box in one line: redrawn at the foot of a terminal, else one line each 5 s. */
 export class LiveStatus {
-  readonly #meter = new LoudnessMeter();
-  #reductionDb = 0;
+  readonly #output: LiveStatusOutput;
+  readonly #targets = loadTargets();
+  readonly #timer: NodeJS.Timeout;
+  #target: string | undefined;
+  #snapshot: MeterSnapshot | null = null;
+  #isShown = false;
 
-  /** Takes a meter record of the chain. */
-  add(record: Float64Array): void {
-    const { output, limiterReductionDb } = readMeterRecord(record);
-    this.#meter.addBin(output.kMeanSquares, Math.max(...output.truePeaks), Math.max(...output.samplePeaks));
-    this.#reductionDb = Math.max(this.#reductionDb, limiterReductionDb);
+  constructor(output: LiveStatusOutput) {
+    this.#output = output;
+    this.#timer = setInterval(() => this.#draw(), output.isTerminal ? REDRAW_MS : QUIET_LINE_MS);
   }
 
-  /** The line as of now; the limiter's reduction is the largest since the last line. */
-  line(): string {
-    const { momentaryLufs, shortTermLufs, integratedLufs, truePeakDbtp } = this.#meter;
-    const reductionDb = this.#reductionDb;
-    this.#reductionDb = 0;
-    const cell = (label: string, value: number | null, unit: string): string => `${label} ${figureText(value, unit)}`.padEnd(14);
-    return [
-      cell("M", momentaryLufs, "LUFS"), cell("S", shortTermLufs, "LUFS"), cell("I", integratedLufs, "LUFS"),
-      cell("TP", truePeakDbtp, "dBTP"), `limiter ${figureText(reductionDb, "dB")}`,
-    ].join("  ");
+  /** Takes what the box says of its target. */
+  setState({ target }: Pick<ControlState, "target">): void {
+    this.#target = target;
+  }
+
+  /** Takes the meters; null when there is no box to ask. */
+  setSnapshot(snapshot: MeterSnapshot | null): void {
+    this.#snapshot = snapshot;
+  }
+
+  /** Prints text above the line. */
+  print(text: string): void {
+    this.#clear();
+    this.#output.write(text);
+    if (this.#output.isTerminal && text.endsWith("\n")) this.#draw();
+  }
+
+  /** Takes the line away. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#clear();
+  }
+
+  #clear(): void {
+    if (this.#isShown) this.#output.write("\r\x1b[K");
+    this.#isShown = false;
+  }
+
+  #draw(): void {
+    if (this.#snapshot === null) return;
+    const targetLufs = this.#targets.find(({ id }) => id === this.#target)?.loudnessLufs ?? null;
+    const line = meterLine(this.#snapshot, targetLufs);
+    const { isTerminal, columns } = this.#output;
+    this.#output.write(isTerminal ? `\r${line.slice(0, columns - 1)}\x1b[K` : `${line}\n`);
+    this.#isShown = isTerminal;
   }
 }

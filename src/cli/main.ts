@@ -1,7 +1,7 @@
 import { ConfigError } from "../config/config-error.js";
 import { AudioFileError } from "../files/audio-file-error.js";
 import { nearestName } from "../params/nearest.js";
-import { BoxError } from "./box-link.js";
+import { isBoxError } from "./box-link.js";
 import { configCommand } from "./config-command.js";
 import { doctorCommand } from "./doctor-command.js";
 import { paramsCommand, presetsCommand, targetsCommand } from "./list-commands.js";
@@ -71,7 +71,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 
 function isBadInput(error: unknown): error is Error {
   return error instanceof UsageError || error instanceof AudioFileError || error instanceof ConfigError
-    || error instanceof RangeError || error instanceof BoxError;
+    || error instanceof RangeError || isBoxError(error);
 }
 
 function unknownCommand(name: string): string {

@@ -1,15 +1,16 @@
 import { loadTargets } from "../config/targets.js";
-import type { BoxMessage, MeterSnapshot } from "../protocol/messages.js";
+import type { MeterSnapshot } from "../protocol/messages.js";
+import type { BoxEvent, ControlLink } from "../server/control-link.js";
 import { readArguments } from "./arguments.js";
 import { ASCII, BLOCKS, BLOCKS_ON_DOTS } from "./bars.js";
-import { withBox, type BoxLink } from "./box-link.js";
+import { withBox } from "./box-link.js";
 import { MeterModel } from "./meter-model.js";
-import { meterPicture, distanceText } from "./meter-view.js";
+import { meterLine } from "./meter-line.js";
+import { meterPicture } from "./meter-view.js";
 import { Screen } from "./screen.js";
 import { meterAction } from "./sound-commands.js";
 import { refuseWords } from "./live-text.js";
 import type { Display, Terminal } from "./terminal.js";
-import { figureText } from "./text.js";
 import { endingOf } from "./watch-command.js";
 
 const USAGE = "lacquer meter [pause|resume|reset] [--json]";
@@ -28,16 +29,16 @@ export async function meterCommand(argv: readonly string[], terminal: Terminal):
   await withBox(terminal, async (box) => {
     if (action !== undefined) await box.command("controlMeters", { action });
     else if (options.isOn("json")) await printLines(box, terminal, 10, (snapshot) => JSON.stringify(snapshot));
-    else if (terminal.display === undefined) await printLines(box, terminal, 1, (snapshot) => plainLine(snapshot, targetLufs(box)));
+    else if (terminal.display === undefined) await printLines(box, terminal, 1, (snapshot) => meterLine(snapshot, targetLufs(box)));
     else await showScreen(box, terminal, terminal.display);
   });
 }
 
-function targetLufs(box: BoxLink): number | null {
+function targetLufs(box: ControlLink): number | null {
   return loadTargets().find((target) => target.id === box.welcome.state.target)?.loudnessLufs ?? null;
 }
 
-async function printLines(box: BoxLink, terminal: Terminal, maxRateHz: number, text: (snapshot: MeterSnapshot) => string): Promise<void> {
+async function printLines(box: ControlLink, terminal: Terminal, maxRateHz: number, text: (snapshot: MeterSnapshot) => string): Promise<void> {
   box.listen((message) => {
     if (message.type === "meters") terminal.out(`${text(message.snapshot)}\n`);
   });
@@ -45,25 +46,13 @@ async function printLines(box: BoxLink, terminal: Terminal, maxRateHz: number, t
   await endingOf(box, terminal).ended;
 }
 
-/** The meters in one line of text. */
-function plainLine(snapshot: MeterSnapshot, goalLufs: number | null): string {
-  const cell = (label: string, value: number | null, unit: string): string => `${label} ${figureText(value, unit)}`.padEnd(14);
-  return [
-    cell("M", snapshot.momentaryLufs, "LUFS"), cell("S", snapshot.shortTermLufs, "LUFS"), cell("I", snapshot.integratedLufs, "LUFS"),
-    cell("LRA", snapshot.loudnessRangeLu, "LU"), cell("TP", snapshot.maxTruePeakDbtp, "dBTP"),
-    `limiter ${figureText(snapshot.reductionDb.limiter, "dB")}`,
-    ...(goalLufs === null ? [] : [distanceText(snapshot.integratedLufs, goalLufs)]),
-  ].join("  ").trimEnd();
-}
-
-function take(model: MeterModel, message: BoxMessage, nowMs: number): void {
+function take(model: MeterModel, message: BoxEvent, nowMs: number): void {
   if (message.type === "meters") model.addSnapshot(message.snapshot, nowMs);
-  else if (message.type === "change") model.addChange(message);
   else if (message.type === "notice") model.addNotice(message, nowMs);
 }
 
 /** Draws until it is ended; the terminal is given back as it was, whatever happens. */
-async function showScreen(box: BoxLink, terminal: Terminal, display: Display): Promise<void> {
+async function showScreen(box: ControlLink, terminal: Terminal, display: Display): Promise<void> {
   const now = (): number => performance.now();
   const model = new MeterModel(box.welcome.state, loadTargets(), now());
   const screen = new Screen(terminal.out);
@@ -98,7 +87,7 @@ function isEnd(key: string): boolean {
 }
 
 /** What a key does; what the box refuses is shown as a notice. */
-function pressed(key: string, box: BoxLink, model: MeterModel): void {
+function pressed(key: string, box: ControlLink, model: MeterModel): void {
   const refused = (error: Error): void => model.addNotice({ type: "notice", level: "warning", sentence: error.message }, performance.now());
   if (key === "r") box.command("controlMeters", { action: "reset" }).catch(refused);
   else if (key === "p") box.command("controlMeters", { action: model.snapshot?.isPaused ? "resume" : "pause" }).catch(refused);

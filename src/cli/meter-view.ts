@@ -1,6 +1,7 @@
 import { bar, cellAt } from "./bars.js";
 import { level, type Canvas, type Section } from "./meter-canvas.js";
 import { bodyLines } from "./meter-levels.js";
+import { distanceText } from "./meter-line.js";
 import type { MeterModel } from "./meter-model.js";
 import { justified, type Line, type Span, type Tone } from "./painter.js";
 
@@ -28,14 +29,6 @@ function headLines(model: MeterModel, columns: number, isStale: boolean): Line[]
     justified([[" Lacquer", "brand"], [`  ${[...facts, ...trouble].join("  ")}`, "soft"]], [[` ${sound} `, tone]], columns),
     justified([[" preset ", "soft"], [preset, "strong"]], isBypassed ? [[" BYPASS ", "alarm"]] : [], columns),
   ];
-}
-
-/** Says how far the integrated loudness is from the target: "2.3 LU to go", "0.4 LU over", "on target". */
-export function distanceText(integratedLufs: number | null, targetLufs: number): string {
-  if (integratedLufs === null) return "";
-  const lu = Math.round((targetLufs - integratedLufs) * 10) / 10;
-  if (lu === 0) return "on target";
-  return lu > 0 ? `${lu.toFixed(1)} LU to go` : `${(-lu).toFixed(1)} LU over`;
 }
 
 /** Tone of a loudness by its distance from the target, LU. */

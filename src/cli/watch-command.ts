@@ -1,6 +1,7 @@
-import type { BoxMessage, Values } from "../protocol/messages.js";
+import type { Values } from "../protocol/messages.js";
 import { readArguments } from "./arguments.js";
-import { BoxError, withBox, type BoxLink } from "./box-link.js";
+import { LinkError, type BoxEvent, type ControlLink } from "../server/control-link.js";
+import { withBox } from "./box-link.js";
 import { presetText, refuseWords, valueText } from "./live-text.js";
 import type { Terminal } from "./terminal.js";
 
@@ -11,7 +12,7 @@ export async function watchCommand(argv: readonly string[], terminal: Terminal):
   await withBox(terminal, async (box) => {
     let values: Values = box.welcome.state.values;
     box.listen((message) => {
-      if (message.type !== "change" && message.type !== "notice") return;
+      if (message.type === "meters") return;
       terminal.out(options.isOn("json") ? `${JSON.stringify(message)}\n` : messageLines(message, values));
       if (message.type === "change") values = { ...values, ...message.state.values };
     });
@@ -19,22 +20,22 @@ export async function watchCommand(argv: readonly string[], terminal: Terminal):
   });
 }
 
-/** Waits until the person ends it, by the keyboard's interrupt or by `stop`; `ended` rejects with a BoxError when the box ends first. */
-export function endingOf(box: BoxLink, terminal: Terminal): { readonly stop: () => void; readonly ended: Promise<void> } {
+/** Waits until the person ends it, by the keyboard's interrupt or by `stop`; `ended` rejects with a LinkError when the box ends first. */
+export function endingOf(box: ControlLink, terminal: Terminal): { readonly stop: () => void; readonly ended: Promise<void> } {
   let isStopped = false;
   const stop = (): void => {
     isStopped = true;
     box.close();
   };
   terminal.onInterrupt?.(stop);
-  const ended = box.closed.then(() => {
-    if (!isStopped) throw new BoxError("notRunning", "The box has ended, or closed the connection.");
+  const ended = box.closed.then((reason) => {
+    if (!isStopped) throw new LinkError(reason);
   });
   return { stop, ended };
 }
 
 /** What a message says, a line for each value that changed. */
-function messageLines(message: Extract<BoxMessage, { type: "change" | "notice" }>, before: Values): string {
+function messageLines(message: Exclude<BoxEvent, { type: "meters" }>, before: Values): string {
   if (message.type === "notice") return `${message.level}: ${message.sentence}\n`;
   const { values = {}, preset, isPresetEdited, target, scenes } = message.state;
   const lines = [

@@ -41,7 +41,8 @@ describe("the process", () => {
   });
 
   it("ends the box quietly when the reader of its lines goes away", async () => {
-    const child = spawn(process.execPath, ["dist/src/bin/box.js"]);
+    const env = { ...process.env, LACQUER_SOCKET: join(folder.path, "quiet.sock"), XDG_STATE_HOME: folder.path };
+    const child = spawn(process.execPath, ["dist/src/bin/start.js", "--board", "sim", "--port", "0"], { env });
     let errors = "";
     child.stderr.on("data", (text) => (errors += String(text)));
     const ended = once(child, "exit");

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { boxCommands, type BoxCommands } from "../../src/box/box-commands.js";
+import { boxCommands, commandsAfter } from "../../src/box/box-commands.js";
 import { LiveMeters } from "../../src/box/live-meters.js";
 import { loadTargets } from "../../src/config/targets.js";
 import { ParameterStore } from "../../src/control/parameter-store.js";
+import type { BoxCommands } from "../../src/server/box-commands.js";
 import { PARAMETERS } from "../../src/params/table.js";
 
 let store: ParameterStore;
@@ -16,25 +17,13 @@ beforeEach(() => {
 });
 
 describe("set", () => {
-  it("takes numbers in the table's unit and texts as people write them, as one change", async () => {
-    const { values } = await commands.set({ values: { "compressor.ratio": 4, "saturation.character": "tube", "eq.band5.freqHz": "3.5 kHz" } }, "cli");
-    expect(values).toEqual({ "compressor.ratio": 4, "saturation.character": 1, "eq.band5.freqHz": 3500 });
+  it("is one change, and answers with what the store holds then", async () => {
+    const { values } = await commands.set({ values: { "compressor.ratio": 4, "eq.band5.freqHz": 3500 } }, "cli");
+    expect(values).toEqual({ "compressor.ratio": 4, "eq.band5.freqHz": 3500 });
     expect(store.state.sequence).toBe(1);
     await commands.undo({}, "cli");
     expect(store.get("compressor.ratio")).toBe(2);
     expect(store.get("eq.band5.freqHz")).toBe(4000);
-  });
-
-  it.each([
-    [{ "compressor.ratio": 0.5 }, "compressor.ratio is 0.5; allowed 1:1 to 20:1. The nearest is 1.0:1."],
-    [{ "compressor.ratio": "fast" }, "compressor.ratio is \"fast\"; allowed 1:1 to 20:1. Write a number, such as 2.0:1."],
-    [{ "compressor.rato": 2 }, "There is no parameter \"compressor.rato\". Did you mean \"compressor.ratio\"?"],
-    [{ "chain.bypass": 0.5 }, "chain.bypass is 0.5; allowed on or off."],
-    [{ "compressor.ratio": 3, "limiter.ceilingDbtp": Infinity }, "limiter.ceilingDbtp is Infinity; allowed"],
-  ])("refuses %j whole and says why", (values, sentence) => {
-    const before = store.state;
-    expect(() => commands.set({ values }, "cli")).toThrow(sentence);
-    expect(store.state).toEqual(before);
   });
 });
 
@@ -43,7 +32,6 @@ describe("get", () => {
     const all = await commands.get({}, "cli");
     expect(Object.keys(all.values).sort()).toEqual(PARAMETERS.map((row) => row.id).sort());
     expect(await commands.get({ ids: ["compressor.ratio"] }, "cli")).toEqual({ values: { "compressor.ratio": 2 } });
-    expect(() => commands.get({ ids: ["nothing"] }, "cli")).toThrow("There is no parameter \"nothing\".");
   });
 });
 
@@ -54,10 +42,9 @@ describe("the others", () => {
     expect(await commands.bypass({ on: false }, "phone")).toEqual({ on: false });
   });
 
-  it("apply a preset by its name, whatever its spelling, and refuse a path", async () => {
+  it("apply a preset by its name, whatever its spelling", async () => {
     await commands.applyPreset({ preset: "Vocal Presence" }, "phone");
     expect(store.state).toMatchObject({ preset: "vocal-presence", isPresetEdited: false });
-    expect(() => commands.applyPreset({ preset: "../../etc/passwd" }, "phone")).toThrow("is no name of a preset");
     expect(() => commands.applyPreset({ preset: "glu" }, "phone")).toThrow("Did you mean \"glue\"?");
   });
 
@@ -73,6 +60,20 @@ describe("the others", () => {
     const { values } = await commands.recallScene({ scene: "B" }, "knob");
     expect(values["compressor.ratio"]).toBe(3);
     expect(() => commands.recallScene({ scene: "C" }, "knob")).toThrow("Scene C is empty");
+  });
+
+  it("list the targets, as the phone shows them", async () => {
+    const { targets } = await commands.listTargets({}, "phone");
+    expect(targets).toContainEqual({ id: "ebu-r128", name: "EBU R 128 broadcast", loudnessLufs: -23, ceilingDbtp: -1 });
+  });
+
+  it("wait until the box has started", async () => {
+    let start: () => void = () => undefined;
+    const later = commandsAfter(new Promise((resolve) => (start = resolve)), commands);
+    const answer = later.bypass({ on: true }, "phone");
+    expect(store.get("chain.bypass")).toBe(0);
+    start();
+    expect(await answer).toEqual({ on: true });
   });
 
   it("say that there is nothing to undo or redo", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LiveMeters } from "../../src/box/live-meters.js";
+import { RECORD_FIELDS, RECORD_IS_SHED } from "../../src/dsp/layout.js";
 import { Chain } from "../../src/engine/chain.js";
 import { sine } from "../support/signals.js";
 
@@ -80,6 +81,19 @@ describe("the live meters", () => {
     window.close();
     feed(meters, 1, -6);
     expect(window.take().output.truePeakDbtp[0]).toBeNull();
+  });
+
+  it("show no momentary loudness for records whose meters were left out, and measure no time", () => {
+    const meters = new LiveMeters();
+    const window = meters.openWindow();
+    feed(meters, 5, -23);
+    const shed = new Float64Array(RECORD_FIELDS);
+    shed[RECORD_IS_SHED] = 1;
+    for (let n = 0; n < 100; n++) meters.add(shed);
+    const snapshot = window.take();
+    expect(snapshot).toMatchObject({ bin: 600, measuredS: 5, momentaryLufs: null, shortTermLufs: null });
+    expect(Math.abs(snapshot.integratedLufs! + 23)).toBeLessThan(0.1);
+    expect(Math.abs(snapshot.output.rmsDbfs[0]! + 23)).toBeLessThan(0.01);
   });
 
   it("count clips on over a restart of the chain, whose own counter begins at 0 again", () => {

@@ -1,0 +1,50 @@
+import { networkInterfaces } from "node:os";
+import { boxSetup } from "../box/box-setup.js";
+import { BOX_NODE_FLAGS, launch } from "../box/launch.js";
+import { pageAddresses } from "../box/page-addresses.js";
+import { numberOption, readArguments } from "../cli/arguments.js";
+import { LiveStatus } from "../cli/live-status.js";
+import { ControlClient } from "../server/control-client.js";
+
+const { stdout } = process;
+const options = readArguments(process.argv.slice(2), { values: ["config", "board", "port"] });
+const { config, socketPath } = boxSetup({ config: options.value("config"), board: options.value("board") }, process.env);
+const port = numberOption("port", options.value("port") ?? String(config.web.port), 0, 65535);
+const named = (name: string): string[] => options.value(name) === undefined ? [] : [`--${name}`, options.value(name) ?? ""];
+
+const status = new LiveStatus({ write: (text) => stdout.write(text), isTerminal: stdout.isTTY === true, get columns() { return stdout.columns; } });
+const print = (text: string): void => status.print(text);
+const script = (name: string): URL => new URL(`./${name}.js`, import.meta.url);
+const box = launch({ script: script("box"), name: "The box", nodeFlags: BOX_NODE_FLAGS, argv: [...named("config"), ...named("board")], print });
+const web = launch({ script: script("web"), name: "The page", argv: ["--port", String(port)], print });
+const client = new ControlClient({
+  path: socketPath, source: "start",
+  onUp: (link) => {
+    status.setState(link.state);
+    void link.command("subscribeMeters", { maxRateHz: 5 }).catch(() => undefined);
+  },
+  onDown: () => status.setSnapshot(null),
+  onEvent: (event) => {
+    if (event.type === "meters") status.setSnapshot(event.snapshot);
+    else if (event.type === "change" && event.state.target !== undefined) status.setState({ target: event.state.target });
+  },
+});
+
+async function end(): Promise<void> {
+  client.stop();
+  await Promise.all([box.stop(), web.stop()]);
+}
+// The reader of a pipe may go away early; nobody is left to stop the box then.
+stdout.on("error", () => void end().then(() => process.exit(0)));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end());
+
+box.start();
+if (config.web.isOn) {
+  web.start();
+  print(`Open ${pageAddresses(port, networkInterfaces()).join(" or ")}. Ctrl-C ends.\n`);
+}
+client.start();
+const { code } = await box.ended;
+await end();
+status.stop();
+process.exit(code ?? 1);

@@ -1,0 +1,44 @@
+import { Box, type BoxOptions } from "./box.js";
+import type { BoxSetup } from "./box-setup.js";
+import { Notices } from "./notices.js";
+
+/** The box cannot start with what it was given: starting it again would end the same way. */
+const BAD_INPUT = 2;
+/** The sound was lost for good (EX_SOFTWARE of sysexits.h): whoever started the box should start it again. */
+const LOST = 70;
+/** A process that has not ended by then, after SIGTERM, is ended. */
+const LAST_MS = 1900;
+
+export interface BoxProcess {
+  readonly log: (line: string) => void;
+  /** Calls `stop` when the process is asked to end. */
+  readonly onStop: (stop: () => void) => void;
+  /** Ends the process at once. */
+  readonly exit: (code: number) => void;
+}
+
+/** Runs a box until it is asked to end or cannot go on; ends the process with 0, 2 or 70. */
+export async function runBox<Device>(
+  setup: BoxSetup,
+  parts: Pick<BoxOptions<Device>, "device" | "threadUrl" | "service">,
+  { log, onStop, exit }: BoxProcess,
+): Promise<void> {
+  const notices = new Notices({ log, nowMs: () => performance.now() });
+  setup.faults.forEach((fault, n) => notices.stand(`configuration ${n}`, "error", `${fault} The default is used.`));
+  for (const line of setup.sound.lines) log(line);
+  const box = new Box({ ...setup, ...parts, notices });
+  onStop(() => {
+    setTimeout(() => exit(0), LAST_MS).unref();
+    void box.stop().finally(() => exit(0));
+  });
+  void box.failed.then((reason) => {
+    log(`error: ${reason} The box ends, to be started again.`);
+    exit(LOST);
+  });
+  try {
+    await box.start();
+  } catch (error) {
+    log(`error: ${error instanceof Error ? error.message : String(error)}`);
+    exit(BAD_INPUT);
+  }
+}

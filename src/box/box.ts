@@ -1,0 +1,183 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import type { BoxConfig } from "../config/config-schema.js";
+import { countStart, type CountedStart } from "../config/start-counter.js";
+import { loadTargets } from "../config/targets.js";
+import { ParameterStore } from "../control/parameter-store.js";
+import type { StoreChange } from "../control/store-change.js";
+import { Engine } from "../engine/engine.js";
+import type { ServiceManager } from "../hal/service-manager.js";
+import { CommandFailure } from "../protocol/command-failure.js";
+import type { BoxStatus, Values } from "../protocol/messages.js";
+import { ControlSocket } from "../server/control-socket.js";
+import { boxCommands, commandsAfter } from "./box-commands.js";
+import { KeptState } from "./kept-state.js";
+import { LiveMeters } from "./live-meters.js";
+import type { Notices } from "./notices.js";
+import { SoundEvents } from "./sound-events.js";
+import { processorCelsius } from "./system-facts.js";
+import { SoundWatchdog } from "./watchdog.js";
+
+export interface BoxOptions<Device> {
+  readonly config: BoxConfig;
+  /** Name of the board, for people. */
+  readonly board: string;
+  /** Version of the product. */
+  readonly version: string;
+  /** What the audio thread builds its device from, and its script. */
+  readonly device: Device;
+  readonly threadUrl: URL;
+  /** Values with which this board begins where there is no saved state. */
+  readonly boardValues: Values;
+  readonly stateFolder: string;
+  readonly socketPath: string;
+  readonly service: ServiceManager;
+  readonly notices: Notices;
+}
+
+/** The meters are looked at as often as the fastest client may ask for them. */
+const METER_MS = 1000 / 60;
+const HEALTH_MS = 250;
+/** Sound is called steady after so many periods. */
+const STEADY_PERIODS = 100;
+const STEADY_POLL_MS = 20;
+const TAP_SECONDS = 4;
+/** Within this the sound fades, the state is saved and the sockets are closed, or they are left as they are. */
+const STOP_MS = 1600;
+
+/**
+ * The box: everything that runs in its process, joined. It starts so that sound comes early, and stops in reverse with a
+ * fade, in time even when a part hangs.
+ */
+export class Box<Device> {
+  /** Settles with the reason when the sound is lost for good: the process should end, so that it is started anew. */
+  readonly failed: Promise<string>;
+  readonly #options: BoxOptions<Device>;
+  readonly #meters = new LiveMeters();
+  readonly #store: ParameterStore;
+  readonly #state: KeptState;
+  readonly #socket: ControlSocket;
+  readonly #events: SoundEvents;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #startedMs = performance.now();
+  #setReady: () => void = () => undefined;
+  #setFailed: (reason: string) => void = () => undefined;
+  #counted: CountedStart | undefined;
+  #engine: Engine | undefined;
+  #watchdog: SoundWatchdog | undefined;
+
+  constructor(options: BoxOptions<Device>) {
+    const { notices, socketPath, version } = options;
+    const targets = loadTargets();
+    const nowMs = (): number => performance.now();
+    const onError = (error: unknown): void => notices.tell("error", "error", `Something went wrong inside: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
+    const isReady = new Promise<void>((resolve) => (this.#setReady = resolve));
+    this.failed = new Promise((resolve) => (this.#setFailed = resolve));
+    this.#options = options;
+    this.#events = new SoundEvents(notices);
+    this.#store = new ParameterStore({ targets, nowMs, onListenerError: onError });
+    this.#state = new KeptState({ ...options, store: this.#store, targets: targets.map(({ id }) => id) });
+    const commands = boxCommands({
+      store: this.#store, meters: this.#meters, targets,
+      status: () => this.#status(),
+      take: () => Promise.reject(new CommandFailure("notNow", "No sound is kept for takes.")),
+      measureLatency: () => this.#sound.measureLatency(),
+    });
+    this.#socket = new ControlSocket({
+      path: socketPath, version, nowMs, commands: commandsAfter(isReady, commands), state: () => this.#store.state, onError,
+    });
+  }
+
+  /** Starts everything; resolves when sound is steady, or its device is being waited for. @throws Error when it cannot */
+  async start(): Promise<void> {
+    const { socketPath, stateFolder, notices, service } = this.#options;
+    mkdirSync(dirname(socketPath), { recursive: true, mode: 0o700 });
+    // A second box ends here, before it touches anything of the first.
+    await this.#socket.start();
+    notices.listen((notice) => this.#socket.notice(notice));
+    this.#counted = await countStart(stateFolder);
+    await this.#state.load(this.#counted.isSafeMode);
+    this.#engine = await this.#startEngine();
+    this.#store.onChange((change) => this.#apply(change));
+    this.#setReady();
+    this.#watch(this.#engine);
+    await this.#untilSteady(this.#engine);
+    service.ready();
+  }
+
+  /** Fades out, lets go of the relay, saves, closes. Takes at most STOP_MS; what has not ended by then is left. */
+  async stop(): Promise<void> {
+    this.#options.service.stopping();
+    this.#watchdog?.stop();
+    for (const timer of this.#timers) clearInterval(timer);
+    const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
+    await Promise.race([late, Promise.allSettled([this.#endSound(), this.#state.flush(), this.#counted?.endWell(), this.#socket.stop()])]);
+  }
+
+  async #endSound(): Promise<void> {
+    await this.#engine?.fadeOut();
+    await this.#engine?.stop();
+  }
+
+  get #sound(): Engine {
+    if (this.#engine === undefined) throw new CommandFailure("notNow", "The box is starting; try again in a moment.");
+    return this.#engine;
+  }
+
+  async #startEngine(): Promise<Engine> {
+    const { config: { audio }, device, threadUrl } = this.#options;
+    const { sampleRateHz, periodFrames, periods, formats } = audio;
+    const engine = await Engine.start({
+      threadUrl, device, request: { sampleRateHz, periodFrames, periods, formats },
+      values: Object.entries(this.#store.state.values), tapSeconds: TAP_SECONDS,
+    });
+    engine.on("death", this.#setFailed);
+    return engine;
+  }
+
+  #apply(change: StoreChange): void {
+    if (change.state.values !== undefined) this.#engine?.set(Object.entries(change.state.values));
+    this.#state.touch();
+    this.#socket.change(change);
+  }
+
+  /** Looks at the meters and the health from now on, and feeds the watchdog. */
+  #watch(engine: Engine): void {
+    const { service } = this.#options;
+    const window = this.#meters.openWindow();
+    const everyMeter = (): void => {
+      engine.takeRecords((record) => this.#meters.add(record));
+      if (this.#socket.meterRateHz > 0) this.#socket.meters(window.take());
+    };
+    const everyHealth = (): void => {
+      this.#events.watch(engine.health());
+      this.#state.watch();
+    };
+    this.#timers.push(setInterval(everyMeter, METER_MS), setInterval(everyHealth, HEALTH_MS));
+    this.#watchdog = new SoundWatchdog({
+      timeoutMs: service.watchdogMs, feed: () => service.feedWatchdog(), isAlive: () => engine.isAlive(),
+    });
+    this.#watchdog.start();
+  }
+
+  async #untilSteady(engine: Engine): Promise<void> {
+    for (;;) {
+      const { state, framesOut, format } = engine.health();
+      if (state === "waiting" || (format !== null && framesOut >= STEADY_PERIODS * format.periodFrames)) return;
+      await new Promise((resolve) => setTimeout(resolve, STEADY_POLL_MS));
+    }
+  }
+
+  #status(): BoxStatus {
+    const { board, notices, version } = this.#options;
+    return {
+      version, board,
+      uptimeS: (performance.now() - this.#startedMs) / 1000,
+      audio: this.#sound.health(),
+      notices: notices.standing,
+      processorCelsius: processorCelsius(),
+      memoryBytes: process.memoryUsage.rss(),
+      clients: this.#socket.clients,
+    };
+  }
+}
