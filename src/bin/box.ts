@@ -22,8 +22,9 @@ await runBox(setup, {
   log: (line) => console.log(line),
   onStop: (stop) => {
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, stop);
-    // The one who started it by a channel is gone.
-    process.once("disconnect", stop);
+    // The one who started it by a channel is gone, or went while this process was loading.
+    if (process.connected === false) stop();
+    else process.once("disconnect", stop);
   },
   exit: (code) => process.exit(code),
 });

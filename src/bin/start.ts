@@ -18,8 +18,9 @@ const script = (name: string): URL => new URL(`./${name}.js`, import.meta.url);
 const box = launch({ script: script("box"), name: "The box", nodeFlags: BOX_NODE_FLAGS, argv: [...named("config"), ...named("board")], print });
 const web = launch({ script: script("web"), name: "The page", argv: ["--port", String(port)], print });
 const client = new ControlClient({
-  path: socketPath, source: "start",
+  paths: [socketPath], source: "start",
   onUp: (link) => {
+    showPage();
     status.setState(link.state);
     void link.command("subscribeMeters", { maxRateHz: 5 }).catch(() => undefined);
   },
@@ -30,6 +31,15 @@ const client = new ControlClient({
   },
 });
 
+let isPageShown = !config.web.isOn;
+/** Starts the page when there is a box to show, once. */
+function showPage(): void {
+  if (isPageShown) return;
+  isPageShown = true;
+  web.start();
+  print(`Open ${pageAddresses(port, networkInterfaces()).join(" or ")}. Ctrl-C ends.\n`);
+}
+
 async function end(): Promise<void> {
   client.stop();
   await Promise.all([box.stop(), web.stop()]);
@@ -39,10 +49,6 @@ stdout.on("error", () => void end().then(() => process.exit(0)));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end());
 
 box.start();
-if (config.web.isOn) {
-  web.start();
-  print(`Open ${pageAddresses(port, networkInterfaces()).join(" or ")}. Ctrl-C ends.\n`);
-}
 client.start();
 const { code } = await box.ended;
 await end();

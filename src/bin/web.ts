@@ -18,9 +18,10 @@ const gateway = new WebGateway({
   nowMs: () => performance.now(),
   log: (line) => console.log(line),
 });
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => void gateway.stop().then(() => process.exit(0)));
-}
+const stop = (): void => void gateway.stop().then(() => process.exit(0));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+// The one who started it by a channel is gone.
+process.once("disconnect", stop);
 
 const isHanded = process.env["LISTEN_PID"] === String(process.pid) && process.env["LISTEN_FDS"] === "1";
 try {
@@ -32,7 +33,8 @@ try {
     EACCES: `This user may not open port ${port}; take one above 1023 with --port N.`,
   };
   console.error(remedies[code ?? ""] ?? `The page cannot be served on port ${port}: ${message}.`);
-  process.exit(1);
+  // Started again at once, it would meet the same.
+  process.exit(2);
 }
 const { address } = gateway;
 console.log(`The page is served on port ${typeof address === "object" && address !== null ? address.port : port}.`);

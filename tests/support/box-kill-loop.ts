@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { BoxError, withBox, type BoxLink } from "../../src/cli/box-link.js";
+import { withBox } from "../../src/cli/box-link.js";
 import { loadState } from "../../src/config/load-state.js";
 import type { BoxState } from "../../src/config/state.js";
+import { LinkError, type ControlLink } from "../../src/server/control-link.js";
 import { placeAt } from "./save-once.js";
 import { randomUniform } from "./signals.js";
 
@@ -87,18 +88,18 @@ export class BoxKillLoop {
   }
 
   /** Tries to reach the box until it listens. */
-  async #whenItListens(use: (link: BoxLink) => Promise<void>): Promise<void> {
+  async #whenItListens(use: (link: ControlLink) => Promise<void>): Promise<void> {
     for (const endMs = performance.now() + START_MS; ;) {
       try {
         return await withBox(this.#terminal, use);
       } catch (error) {
-        if (!(error instanceof BoxError && error.code === "notRunning") || performance.now() > endMs) throw error;
+        if (!(error instanceof LinkError) || performance.now() > endMs) throw error;
         await setTimeout(20);
       }
     }
   }
 
-  async #changeUntilDeath(box: ChildProcess, link: BoxLink, answers: { number: number; timeMs: number }[]): Promise<void> {
+  async #changeUntilDeath(box: ChildProcess, link: ControlLink, answers: { number: number; timeMs: number }[]): Promise<void> {
     const lifeMs = this.#random() * LIFE_MS;
     // Answers when the box has started.
     await link.command("status", {});
