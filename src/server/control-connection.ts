@@ -85,10 +85,9 @@ export class ControlConnection {
     else this.#socket.ping();
   }
 
-  /** Ends it in good order, and at once when it does not answer. */
+  /** Says goodbye. */
   close(): void {
     this.#socket.close(1001, "The box stops.");
-    setTimeout(() => this.#socket.terminate(), 500).unref();
   }
 
   #confirm(data: Buffer): void {

@@ -6,14 +6,13 @@ import {
 } from "../protocol/messages.js";
 import { ControlConnection, type ConnectionContext } from "./control-connection.js";
 import { listenOnSocket } from "./socket-file.js";
+import { CLOSE_TRY_LATER, WEB_SOCKET_LIMITS } from "./web-socket-limits.js";
 
 /** Clients at a time; the next one is told so. */
 const MAX_CLIENTS = 128;
 /** A client that gives no sign of life is gone after 7.5 to 10 s. */
 const LIFE_CHECK_MS = 2500;
 const LONGEST_SILENCE_MS = 7500;
-/** WebSocket's "try again later" (IANA registry of close codes). */
-const CLOSE_TRY_LATER = 1013;
 
 export interface ControlSocketOptions extends ConnectionContext {
   /** Where the unix socket is made. */
@@ -39,9 +38,7 @@ export class ControlSocket {
   constructor(options: ControlSocketOptions) {
     this.#options = options;
     this.#http = createServer((_, response) => response.writeHead(426, { connection: "close" }).end());
-    this.#webSockets = new WebSocketServer({
-      server: this.#http, maxPayload: MAX_COMMAND_BYTES, maxFragments: 8, maxBufferedChunks: 256, perMessageDeflate: false, clientTracking: false,
-    });
+    this.#webSockets = new WebSocketServer({ ...WEB_SOCKET_LIMITS, server: this.#http, maxPayload: MAX_COMMAND_BYTES });
     this.#webSockets.on("connection", (socket, request) => this.#welcome(socket, request));
     // Errors of the server beneath come here as well; `start` reports those that matter.
     this.#webSockets.on("error", () => undefined);

@@ -52,10 +52,9 @@ export class Phone {
     else this.#socket.ping();
   }
 
-  /** Ends it in good order, and at once when it does not answer. */
+  /** Says goodbye. */
   close(): void {
     this.#socket.close(1001, "The web process stops.");
-    setTimeout(() => this.#socket.terminate(), 500).unref();
   }
 
   #receive(message: string, isBinary: boolean): void {
@@ -71,6 +70,5 @@ export class Phone {
 
   #refuse(reason: string): void {
     this.#socket.close(CLOSE_POLICY, reason);
-    setTimeout(() => this.#socket.terminate(), 500).unref();
   }
 }

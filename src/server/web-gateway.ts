@@ -9,6 +9,7 @@ import type { BoxEvent, ControlLink } from "./control-link.js";
 import { PageFiles } from "./page-files.js";
 import { Phone } from "./phone.js";
 import { servedHost } from "./request-rule.js";
+import { CLOSE_TRY_LATER, WEB_SOCKET_LIMITS } from "./web-socket-limits.js";
 
 /** Pages at a time; the next one is told so. */
 const MAX_PHONES = 16;
@@ -19,10 +20,6 @@ const STATUS_MS = 1000;
 /** A page that gives no sign of life is gone after 7.5 to 10 s. */
 const LIFE_CHECK_MS = 2500;
 const LONGEST_SILENCE_MS = 7500;
-/** A connection that is told that the box is full is ended after this, whether it listened or not. */
-const FULL_MS = 1000;
-/** WebSocket's "try again later" (IANA registry of close codes). */
-const CLOSE_TRY_LATER = 1013;
 
 const REFUSAL = "This box is not called so. Open it by its address, or by its own name ending in .local.\n";
 
@@ -46,9 +43,7 @@ export class WebGateway {
   readonly #names: ReadonlySet<string>;
   readonly #files = new PageFiles();
   readonly #http: Server;
-  readonly #webSockets = new WebSocketServer({
-    noServer: true, maxPayload: MAX_PAGE_MESSAGE_BYTES, maxFragments: 8, maxBufferedChunks: 256, perMessageDeflate: false, clientTracking: false,
-  });
+  readonly #webSockets = new WebSocketServer({ ...WEB_SOCKET_LIMITS, noServer: true, maxPayload: MAX_PAGE_MESSAGE_BYTES });
   readonly #phones = new Set<Phone>();
   readonly #client: ControlClient;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -126,7 +121,6 @@ export class WebGateway {
       // A page cannot read why an upgrade was refused, but it can read why its socket was closed.
       socket.on("error", () => undefined);
       socket.close(CLOSE_TRY_LATER, `${MAX_PHONES} phones look on already; close the page on one of them.`);
-      setTimeout(() => socket.terminate(), FULL_MS).unref();
       return;
     }
     const phone = new Phone(socket, this.#options.nowMs);

@@ -1,0 +1,83 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { FakeBox } from "../support/fake-box.js";
+import { temporaryFolder } from "../support/temp-folder.js";
+import { until } from "../support/until.js";
+
+const WEB = "dist/src/bin/web.js";
+const socketPath = join(temporaryFolder().path, "box.sock");
+const children: ChildProcess[] = [];
+
+interface Web {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+}
+
+function start(command: string, argv: readonly string[], extra: number[] = []): Web {
+  const child = spawn(command, argv, { env: { ...process.env, LACQUER_SOCKET: socketPath }, stdio: ["ignore", "pipe", "pipe", ...extra] });
+  children.push(child);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (output += String(text)));
+  return { child, output: () => output };
+}
+
+async function portOf({ output }: Web): Promise<number> {
+  await until(() => /on port \d+/.test(output()));
+  return Number(/on port (\d+)/.exec(output())?.[1]);
+}
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
+describe("the web process", () => {
+  it("serves the page without a box, finds the box when it comes, survives its end, and ends by SIGTERM with 0", async () => {
+    const web = start(process.execPath, [WEB, "--port", "0", "--name", "mixer.example"]);
+    const port = await portOf(web);
+    const answer = await fetch(`http://localhost:${port}/`);
+    expect(await answer.text()).toContain("<title>Lacquer</title>");
+    const box = new FakeBox(socketPath);
+    await box.socket.start();
+    await until(() => box.socket.clients === 1);
+    const page = new WebSocket(`ws://localhost:${port}/live`, { origin: `http://localhost:${port}` });
+    const links: boolean[] = [];
+    page.on("message", (data) => {
+      const message = JSON.parse(String(data)) as { type: string; isBoxThere: boolean };
+      if (message.type === "link") links.push(message.isBoxThere);
+    });
+    await until(() => links.at(-1) === true);
+    await box.socket.stop();
+    await until(() => links.at(-1) === false);
+    const ended = once(web.child, "exit");
+    web.child.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it("serves on a socket that systemd opened", async () => {
+    const listener = createServer().listen(0, "127.0.0.1");
+    await once(listener, "listening");
+    const { port } = listener.address() as AddressInfo;
+    const { fd } = (listener as unknown as { _handle: { fd: number } })._handle;
+    const web = start("/bin/sh", ["-c", `LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" ${WEB}`, process.execPath], [fd]);
+    expect(await portOf(web)).toBe(port);
+    listener.close();
+    expect((await fetch(`http://127.0.0.1:${port}/icon.svg`)).status).toBe(200);
+  });
+
+  it("says in one line that its port is taken, or none", async () => {
+    const listener = createServer().listen(0, "0.0.0.0");
+    await once(listener, "listening");
+    const { port } = listener.address() as AddressInfo;
+    const taken = start(process.execPath, [WEB, "--port", String(port)]);
+    expect((await once(taken.child, "close"))[0]).toBe(1);
+    expect(taken.output()).toBe(`Port ${port} is taken by another program; take another one with --port N.\n`);
+    const wrong = start(process.execPath, [WEB, "--port", "http"]);
+    expect((await once(wrong.child, "close"))[0]).toBe(2);
+    expect(wrong.output()).toBe('--port is "http"; allowed 0 to 65535, where 0 takes a free one.\n');
+    listener.close();
+  });
+});
