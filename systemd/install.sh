@@ -158,7 +158,6 @@ make_users
 apply_settings
 place_hotspot
 systemctl ${root:+--root="$root"} enable --quiet lacquer-tune.service lacquer-box.service lacquer-web.socket lacquer-web.service
-if is_live; then systemctl start lacquer-tune.service || true; fi
 try_release "$release"
 show_hotspot
 if is_live; then

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { BOX_NODE_FLAGS } from "../../src/box/launch.js";
 import { controlSocketPlaces } from "../../src/config/folders.js";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -17,6 +18,11 @@ describe("the units agree with the code", () => {
     // dist/src/bin/box.js is built from src/bin/box.ts.
     const source = program.replace(/^dist\/(.*)\.js$/, "$1.ts");
     expect(existsSync(join(ROOT, source)), source).toBe(true);
+  });
+
+  it("starts the box with the flags of npm start, and no others", () => {
+    const words = setting("lacquer-box.service", "ExecStart").split(" ");
+    expect(words.slice(1, -1)).toEqual(BOX_NODE_FLAGS);
   });
 
   it("has the control socket where clients look for it, open to the group of the page", () => {

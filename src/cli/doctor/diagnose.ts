@@ -7,7 +7,7 @@ import type { Machine } from "./machine.js";
 import { checkBoard, checkClock, checkHeat, checkNode, checkSupply } from "./machine-checks.js";
 import { checkGovernor, checkLimits, checkRuntime, checkSwap } from "./real-time-checks.js";
 import { checkLibraries, checkSoundCards, checkSoundServers } from "./sound-checks.js";
-import { checkConfig, checkStateFolder } from "./storage-checks.js";
+import { checkConfig, checkSavedCopies, checkStateFolder } from "./storage-checks.js";
 import { checkWebPort } from "./web-checks.js";
 
 /** What the doctor is told. */
@@ -28,7 +28,7 @@ export function diagnose({ machine, environment, nodeVersion, status }: Patient)
     ...checkSoundCards(machine), ...checkSoundServers(machine), ...checkLibraries(machine),
     ...checkLimits(machine), ...checkRuntime(machine), ...checkSwap(machine), ...checkGovernor(machine),
     ...checkNode(machine, nodeVersion), ...checkBoard(machine), ...checkSupply(machine), ...checkHeat(machine), ...checkClock(machine),
-    ...checkStateFolder(machine, environment), ...checkConfig(environment),
+    ...checkStateFolder(machine, environment), ...checkSavedCopies(machine, environment), ...checkConfig(environment),
     ...checkFrontPanel(machine),
     ...checkWebPort(machine, config.web.port),
   ];

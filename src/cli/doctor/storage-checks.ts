@@ -1,5 +1,8 @@
 import { findConfigFile, loadBoxConfig, type Environment } from "../../config/box-config.js";
 import { stateFolder } from "../../config/folders.js";
+import { readSlotText } from "../../config/slot-text.js";
+import { SLOT_NAMES, slotPath } from "../../config/state-files.js";
+import { STATE_MIGRATIONS } from "../../config/state.js";
 import { ok, problem, warning, type Finding } from "./finding.js";
 import type { Machine } from "./machine.js";
 
@@ -12,6 +15,9 @@ const LOW_SPACE_MB = 64;
 /** Two slots of the state and their temporary file. */
 const NO_SPACE_MB = 1;
 
+/** File systems in memory, or over one that stays as it was. */
+const FORGETFUL = ["tmpfs", "ramfs", "overlay"];
+
 /** The nearest folder on the way to `path` that exists. */
 function existingFolder(machine: Machine, path: string): string {
   const parts = path.split("/");
@@ -19,22 +25,31 @@ function existingFolder(machine: Machine, path: string): string {
   return parts.join("/") || "/";
 }
 
-/** Whether the file system of `path` is mounted read-only, by /proc/mounts (fields: device, folder, type, options). */
-function isReadOnly(machine: Machine, path: string): boolean {
+/** Type and options of the file system of `path`, by /proc/mounts (fields: device, folder, type, options). */
+function mountOf(machine: Machine, path: string): { readonly type: string; readonly isReadOnly: boolean } {
   const mounts = (machine.read("/proc/mounts") ?? "").split("\n").map((line) => line.split(" "))
     .filter(([, folder = ""]) => folder === "/" || path === folder || path.startsWith(`${folder}/`));
   // The longest folder holds the path; of two mounts on one folder the later one is seen.
-  const [, , , options = ""] = mounts.reduce((best, mount) => ((mount[1] ?? "").length >= (best[1] ?? "").length ? mount : best), [] as string[]);
-  return options.split(",").includes("ro");
+  const [, , type = "", options = ""] = mounts.reduce((best, mount) => ((mount[1] ?? "").length >= (best[1] ?? "").length ? mount : best), [] as string[]);
+  return { type, isReadOnly: options.split(",").includes("ro") };
+}
+
+function savedStateFolder(machine: Machine, environment: Environment): string {
+  return machine.exists(SERVICE_UNIT) ? SERVICE_STATE : stateFolder(environment);
 }
 
 /** Where the state is saved: whether it can be, and how much room there is. */
 export function checkStateFolder(machine: Machine, environment: Environment): Finding[] {
-  const folder = machine.exists(SERVICE_UNIT) ? SERVICE_STATE : stateFolder(environment);
+  const folder = savedStateFolder(machine, environment);
   const place = existingFolder(machine, folder);
-  if (isReadOnly(machine, folder)) {
+  const { type, isReadOnly } = mountOf(machine, folder);
+  if (isReadOnly) {
     return [problem("Saved state", `${folder} is on a read-only file system: nothing that is adjusted survives a restart.`,
       "Give the state a small partition of its own; systemd/read-only-root.md shows how.")];
+  }
+  if (FORGETFUL.includes(type)) {
+    return [warning("Saved state", `${folder} is on a file system of the kind ${type}: what is saved there may be gone after a restart.`,
+      "Give the state a partition of its own, which no overlay covers; systemd/read-only-root.md shows how.")];
   }
   const freeMb = (machine.freeBytes(place) ?? Infinity) / MB;
   if (freeMb < NO_SPACE_MB) return [problem("Saved state", `The file system of ${folder} is full: nothing can be saved.`, "Delete what is not needed, as old takes.")];
@@ -51,4 +66,23 @@ export function checkConfig(environment: Environment): Finding[] {
   const { findings } = loadBoxConfig(file);
   if (findings.length === 0) return [ok("Configuration", `${file} is in order.`)];
   return findings.map((finding) => problem("Configuration", finding.message, "Correct it; until then the default holds there."));
+}
+
+/** The two copies of the saved state, by their checksums. */
+export function checkSavedCopies(machine: Machine, environment: Environment): Finding[] {
+  const folder = savedStateFolder(machine, environment);
+  const version = STATE_MIGRATIONS.length + 1;
+  const copies = SLOT_NAMES.map((name) => slotPath(folder, version, name)).flatMap((path) => {
+    const text = machine.read(path);
+    return text === undefined ? [] : [{ path, content: readSlotText(Buffer.from(text), version, STATE_MIGRATIONS) }];
+  });
+  if (copies.length === 0) {
+    const isHidden = machine.exists(folder) && !machine.mayWrite(folder);
+    return [ok("Saved copies", isHidden ? "Only root may look at those of the service: sudo lacquer doctor." : "Nothing was saved yet.")];
+  }
+  const damaged = copies.flatMap(({ path, content }) => ("problem" in content ? [`${path} (${content.problem})`] : []));
+  if (damaged.length === 0) return [ok("Saved copies", copies.length === 1 ? "The one that there is yet is in order." : "Both are in order.")];
+  const remedy = "The box sets it aside at its next start, and saves anew.";
+  if (damaged.length < copies.length) return [warning("Saved copies", `${damaged.join(" and ")} is damaged; the other one is used.`, remedy)];
+  return [problem("Saved copies", `No copy is good: ${damaged.join(" and ")}. The box starts with the settings of its configuration.`, remedy)];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkConfig, checkStateFolder } from "../../../src/cli/doctor/storage-checks.js";
+import { checkConfig, checkSavedCopies, checkStateFolder } from "../../../src/cli/doctor/storage-checks.js";
+import { slotText } from "../../../src/config/slot-text.js";
 import { fakeMachine } from "../../support/fake-machine.js";
 import { temporaryFile } from "../../support/temporary-file.js";
 
@@ -26,6 +27,11 @@ describe("the doctor's look at what is saved", () => {
     expect(checkStateFolder(fakeMachine({ files, freeBytes: 900 * MB }), HOME)).toMatchObject([{ level: "ok" }]);
   });
 
+  it.each(["overlay", "tmpfs"])("warns of a state on %s, which forgets it", (type) => {
+    const files = { "/etc/systemd/system/lacquer-box.service": "", "/proc/mounts": `${MOUNTS}overlayroot /var ${type} rw,upperdir=/x 0 0\n` };
+    expect(checkStateFolder(fakeMachine({ files, freeBytes: 900 * MB }), HOME)).toMatchObject([{ level: "warning", sentence: expect.stringContaining(type) }]);
+  });
+
   it.each([[900, "ok"], [63, "warning"], [0.5, "problem"]])("finds %d MB of room %s", (freeMb, level) => {
     const machine = fakeMachine({ files: { "/proc/mounts": MOUNTS }, writable: ["/home/pi"], freeBytes: freeMb * MB });
     expect(checkStateFolder(machine, HOME)).toMatchObject([{ level }]);
@@ -37,5 +43,27 @@ describe("the doctor's look at what is saved", () => {
     expect(findings.map(({ level }) => level)).toEqual(["problem", "problem"]);
     expect(findings[0]?.sentence).toMatch(/:3\b.*periods/s);
     expect(findings[1]?.sentence).toMatch(/:4\b.*port/s);
+  });
+
+  describe("finds of the two saved copies", () => {
+    const SLOTS = ["/home/pi/.local/state/lacquer/state-v1-a", "/home/pi/.local/state/lacquer/state-v1-b"] as const;
+    const good = slotText(1, { revision: 7, state: { preset: "Über" } });
+    const bad = good.replace("7", "8");
+
+    it.each([
+      ["none yet", [], "ok", /Nothing was saved/],
+      ["one, good", [good], "ok", /in order/],
+      ["both good", [good, good], "ok", /Both/],
+      ["one damaged", [good, bad], "warning", /state-v1-b \(its checksum does not match\) is damaged/],
+      ["both damaged", [bad, ""], "problem", /No copy is good/],
+    ] as const)("%s", (_, texts, level, sentence) => {
+      const files = Object.fromEntries(texts.map((text, i) => [SLOTS[i]!, text]));
+      expect(checkSavedCopies(fakeMachine({ files }), HOME)).toMatchObject([{ level, sentence: expect.stringMatching(sentence) }]);
+    });
+
+    it("nothing, where they are the service's own and another user asks", () => {
+      const files = { "/etc/systemd/system/lacquer-box.service": "", "/var/lib/lacquer/hidden": "" };
+      expect(checkSavedCopies(fakeMachine({ files }), HOME)).toMatchObject([{ level: "ok", sentence: expect.stringContaining("sudo lacquer doctor") }]);
+    });
   });
 });
