@@ -120,7 +120,7 @@ export class Engine extends EventEmitter<{ death: [reason: string] }> {
   }
 
   /**
-   * Measures the way from the output to the input through a cable; the programme is silent for a second.
+   * Measures the way from the output to the input through a cable; the output is silent for a second.
    * @throws LatencyError when no sound flows, a measurement is under way, or the impulse does not come back
    */
   async measureLatency(): Promise<LatencyMeasurement> {
@@ -129,9 +129,11 @@ export class Engine extends EventEmitter<{ death: [reason: string] }> {
     if (this.#isMeasuring) throw new LatencyError("A measurement is under way already.");
     this.#isMeasuring = true;
     try {
+      await this.fadeOut();
       return await measureLatency(prepared.memory, prepared.format.sampleRateHz);
     } finally {
       this.#isMeasuring = false;
+      if (!this.#isStopping) this.fadeIn();
     }
   }
 

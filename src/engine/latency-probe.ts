@@ -1,11 +1,10 @@
-import { LIVE_CLOSE_MS, LIVE_PROBE, LIVE_PROBE_FRAME, LIVE_PROBES_SENT, READOUT_LATENCY_FRAMES, TAP_RING_FIELDS, TAP_RING_INPUT } from "../dsp/layout.js";
+import { LIVE_PROBE, LIVE_PROBE_FRAME, LIVE_PROBES_SENT, READOUT_LATENCY_FRAMES, TAP_RING_FIELDS, TAP_RING_INPUT } from "../dsp/layout.js";
 import type { LatencyMeasurement } from "../hal/audio-health.js";
 import type { ChainMemory } from "./chain-memory.js";
 import { TapReader } from "./tap-reader.js";
 
-/** The programme fades out before the impulse, and stays away until it must have come back. */
-const FADE_MS = 50;
-const LISTEN_S = 0.4;
+/** The impulse is looked for so long, which is more than any buffer holds. */
+const LISTEN_S = 0.3;
 /** Beyond these the impulse counts as lost, and two measurements as different. */
 const GIVE_UP_MS = 3000;
 const LEAST_RETURN = 0.005;
@@ -26,8 +25,9 @@ export class LatencyError extends Error {
 }
 
 /**
- * Measures the way from the output of the box to its input, with a cable between the two: mutes the programme, sends an
- * impulse and looks for it in what comes in. Does it twice, so that other sound at the input is not taken for it.
+ * Measures the way from the output of the box to its input, with a cable between the two: sends an impulse and looks for
+ * it in what comes in. Does it twice, so that other sound at the input is not taken for it. The output must be faded out
+ * before: an open box with such a cable howls.
  *
  * @throws LatencyError when nothing, or something else, comes back
  */
@@ -47,7 +47,6 @@ async function probe(memory: ChainMemory, sampleRateHz: number): Promise<Pick<La
   const listenFrames = Math.round(LISTEN_S * sampleRateHz);
   const tap = new TapReader(memory);
   const sent = memory.word(LIVE_PROBES_SENT);
-  memory.setWord(LIVE_CLOSE_MS, FADE_MS);
   memory.setWord(LIVE_PROBE, listenFrames);
   const piece = new Float32Array(listenFrames * TAP_RING_FIELDS);
   const echo: Echo = { frame: 0, peak: 0 };
@@ -60,7 +59,8 @@ async function probe(memory: ChainMemory, sampleRateHz: number): Promise<Pick<La
     if (tap.skipLost() > 0) throw new LatencyError("The sound was interrupted during the measurement; try again.");
     const first = (tap.frame - from) | 0;
     findPeak(piece.subarray(0, tap.read(piece) * TAP_RING_FIELDS), first, echo);
-    isOver = ((tap.frame - from) | 0) >= listenFrames - Math.round((FADE_MS * sampleRateHz) / 1000);
+    // The chain takes the next impulse when it is done with this one.
+    isOver = ((tap.frame - from) | 0) >= listenFrames && memory.word(LIVE_PROBE) === 0;
   }
   if (echo.peak < LEAST_RETURN) {
     throw new LatencyError("No impulse came back: connect a cable from the output to the input, turn the input up, and try again.");
