@@ -10,8 +10,17 @@ const CLOCK_AND_CHANCE = {
 
 /** Constructs that allocate or throw have no place in code that runs for each block of sound. */
 const IN_REAL_TIME = ":matches(MethodDefinition[key.name=/^(run|process|control)$/], FunctionDeclaration[id.name=/^(run|process)$/])";
+/** The sound's loop in JavaScript, and what it calls of a device for each period. */
+const LOOP_FILES = ["src/engine/block-loop.ts", "src/engine/load-watch.ts", "src/engine/device-chain.ts"];
+const DEVICE_FILES = ["hw/*/*-{audio,relay,stream}.ts", "hw/linux/clock.ts"];
+const IN_LOOP = "MethodDefinition[kind='method']";
+const IN_DEVICE = "MethodDefinition[key.name=/^(read|write|positions|beat)$/]";
 const BANNED_IN_REAL_TIME = ["NewExpression", "ArrayExpression", "ObjectExpression", "SpreadElement",
   "ArrowFunctionExpression", "TemplateLiteral", "ThrowStatement", "AwaitExpression", "TryStatement"];
+
+/** Forbids these constructs below `place`. */
+const banned = (place) => ["error", ...BANNED_IN_REAL_TIME.map((name) => ({
+  selector: `${place} ${name}`, message: `${name}: the sound path must not allocate or throw` }))];
 
 export default tseslint.config(
   { ignores: ["dist/**", "node_modules/**"] },
@@ -21,8 +30,9 @@ export default tseslint.config(
   // AssemblyScript: its own compiler checks names and types; == on numbers is exact there.
   // Its decorators on functions (@inline) are no TypeScript, so the parser is told to let them pass.
   { files: ["src/dsp/**/*.ts"], languageOptions: { parserOptions: { allowInvalidAST: true } }, rules: { eqeqeq: "off",
-    "no-restricted-syntax": ["error", ...BANNED_IN_REAL_TIME.map((name) => ({
-      selector: `${IN_REAL_TIME} ${name}`, message: `${name}: the sound path must not allocate or throw` }))] } },
+    "no-restricted-syntax": banned(IN_REAL_TIME) } },
+  { files: LOOP_FILES, rules: { "no-restricted-syntax": banned(IN_LOOP) } },
+  { files: DEVICE_FILES, rules: { "no-restricted-syntax": banned(IN_DEVICE) } },
   { files: ["src/**/*.{js,ts,tsx}", "hw/**/*.{js,ts,tsx}"], plugins: { house: { rules: { imports: importTable } } }, rules: { "house/imports": "error" } },
   { files: PURE.map((folder) => `src/${folder}/**/*.{js,ts}`), rules: CLOCK_AND_CHANCE },
   { files: ["src/bin/**/*.ts"], rules: { "max-lines": ["error", 80] } },
