@@ -90,9 +90,8 @@ export class AlsaStream {
     this.#moved[0] = frames;
   }
 
-  /** Empties the stream and makes it ready to start; one that the system suspended is woken first. */
+  /** Makes the stream ready to start, empty. */
   prepare(): number {
-    if (this.#lib.state(this.handle) === STATE_SUSPENDED) this.#resume();
     return this.#lib.prepare(this.handle);
   }
 
@@ -100,8 +99,12 @@ export class AlsaStream {
     return this.#lib.start(this.handle);
   }
 
-  /** Stops at once; what is queued is lost. */
+  /**
+   * Stops at once; what is queued is lost. A stream that the system suspended is woken first, where that can be done:
+   * else `prepare` brings it back.
+   */
   drop(): number {
+    if (this.#lib.state(this.handle) === STATE_SUSPENDED) this.#resume();
     return this.#lib.drop(this.handle);
   }
 
@@ -125,7 +128,6 @@ export class AlsaStream {
     }
   }
 
-  /** A device that cannot be resumed is left to `prepare`, which brings it back as well. */
   #resume(): void {
     for (let tries = 0; tries < RESUME_TRIES && this.#lib.resume(this.handle) === EAGAIN; tries++) this.pauseMs(1);
   }

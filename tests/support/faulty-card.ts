@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const WORDS = [
   "source", "isVirtual", "tickFrames", "startSkewFrames", "openError", "offeredRateHz", "offeredPeriodFrames", "offeredFormat",
   "captureError", "captureErrorCount", "playbackError", "playbackErrorCount", "captureXruns", "playbackXruns",
-  "captureSuspends", "playbackSuspends", "resumeRefusals", "isStopped", "captureMostFrames", "playbackMostFrames",
+  "captureSuspends", "playbackSuspends", "isStopped", "captureMostFrames", "playbackMostFrames",
   "rateErrorPpm", "blockMs", "oddFrames",
 ] as const;
 const REPORTS = [

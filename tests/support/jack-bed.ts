@@ -8,8 +8,12 @@ const START_TIMEOUT_MS = 10_000;
 /** A test that is ended by force leaves no server behind. */
 const DIE_WITH_PARENT = ["--pdeathsig", "KILL"];
 
-/** One reading of jack_iodelay, which finds a delay from the phases of several tones: frames, exact to a thousandth. */
+/**
+ * A reading of jack_iodelay, which finds a delay from the phases of several tones between 800 and 4000 Hz, to a thousandth
+ * of a frame; a line later it says by question marks that the phases fit no delay, as behind the filters of a crossover.
+ */
 const READING = /^\s*(-?\d+\.\d+) frames/;
+const VERDICT = /^\s*use \d+ for the backend/;
 
 /**
  * A sound server without hardware, whose clock runs as a card's does, and a PCM of ALSA on it called `bed`: float,
@@ -22,8 +26,9 @@ export class JackBed {
   readonly #server: ChildProcess;
   readonly #environment: NodeJS.ProcessEnv;
   #meter: ChildProcess | undefined;
-  /** Delays in frames, in the order measured. */
+  /** Delays in frames, in the order measured; what fits no delay is left out. */
   readonly readings: number[] = [];
+  #reading: number | undefined;
 
   private constructor(periodFrames: number, sampleRateHz: number) {
     const name = `lacquer-${process.pid}-${++JackBed.#count}`;
@@ -79,7 +84,10 @@ export class JackBed {
   #take(text: string): void {
     for (const line of text.split("\n")) {
       const frames = READING.exec(line)?.[1];
-      if (frames !== undefined) this.readings.push(Number(frames));
+      if (frames !== undefined) this.#reading = Number(frames);
+      if (this.#reading === undefined || !VERDICT.test(line)) continue;
+      if (!line.includes("??")) this.readings.push(this.#reading);
+      this.#reading = undefined;
     }
   }
 }

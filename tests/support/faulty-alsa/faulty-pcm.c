@@ -9,7 +9,7 @@
  * `recorder` at its place in that count, so that a frame that was never played is a hole of zeros there.
  *
  * The clock is CLOCK_MONOTONIC, or virtual: then frames pass only while the program waits for them, and a machine that
- * is late changes nothing.
+ * is late changes nothing but how long a test takes.
  */
 #include <alsa/asoundlib.h>
 #include <alsa/pcm_external.h>
@@ -28,7 +28,7 @@ enum { WORDS = 64 };
 /* Written by the test. Errors are positive error numbers. */
 enum {
   SOURCE,              /* what is heard: 0 the count of frames, 1 a sine, 2 silence, 3 what is played (a cable) */
-  IS_VIRTUAL,          /* 1: frames pass only while somebody waits */
+  IS_VIRTUAL,          /* 1: frames pass only while somebody waits, at once; 2: and the wait takes their time */
   TICK_FRAMES,         /* the card tells its position in steps of this many frames; 0 is 1 */
   START_SKEW_FRAMES,   /* frames that pass at each start, virtual clock only */
   OPEN_ERROR,          /* answer of open */
@@ -43,7 +43,6 @@ enum {
   PLAYBACK_XRUNS,
   CAPTURE_SUSPENDS,
   PLAYBACK_SUSPENDS,
-  RESUME_REFUSALS,     /* EAGAIN this many times */
   IS_STOPPED,          /* 1: the clock stands still */
   CAPTURE_MOST_FRAMES, /* most frames of one transfer; 0 for no limit */
   PLAYBACK_MOST_FRAMES,
@@ -180,7 +179,6 @@ static int on_prepare(snd_pcm_ioplug_t *io) {
 static int on_resume(snd_pcm_ioplug_t *io) {
   Stream *s = io->private_data;
   s->word[RESUMES]++;
-  if (take(&s->word[RESUME_REFUSALS])) return -EAGAIN;
   return -ENOSYS;
 }
 
@@ -249,12 +247,12 @@ static int on_poll_descriptors(snd_pcm_ioplug_t *io, struct pollfd *fds, unsigne
   const int64_t tick = tick_of(s);
   const int64_t due = (s->start_frame + target_of(io) + tick - 1) / tick * tick;
   const int64_t missing = due - exact_frame(s);
-  struct itimerspec at = { .it_value = { .tv_nsec = 1 } };
-  if (s->word[IS_STOPPED] && missing > 0) at.it_value.tv_nsec = 0;
-  else if (s->word[IS_VIRTUAL] && missing > 0 && s->is_running) s->word[REF_FRAME] += missing;
-  else if (missing > 0) {
-    const int64_t ns = missing / frames_per_ns(s) + 1000;
-    at.it_value = (struct timespec){ .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 };
+  const int64_t ns = missing > 0 ? missing / frames_per_ns(s) + 1000 : 1;
+  struct itimerspec at = { .it_value = { .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 } };
+  if (s->word[IS_STOPPED] && missing > 0) at = (struct itimerspec){ 0 };
+  else if (s->word[IS_VIRTUAL] && missing > 0 && s->is_running) {
+    s->word[REF_FRAME] += missing;
+    if (s->word[IS_VIRTUAL] == 1) at = (struct itimerspec){ .it_value = { .tv_nsec = 1 } };
   }
   timerfd_settime(io->poll_fd, 0, &at, NULL);
   return 1;
