@@ -22,7 +22,7 @@ const STATES = {
 const view = {
   socket: null, waitMs: FIRST_WAIT_MS, trouble: "", pageTag: null,
   link: null, state: undefined, status: undefined, targets: [],
-  snapshot: null, frame: 0, atMs: -Infinity, isDrawn: true, notices: [],
+  snapshot: null, frame: 0, atMs: -Infinity, isDrawn: true, isStale: true, notices: [],
 };
 
 const target = () => view.targets.find(({ id }) => id === view.state?.target);
@@ -65,6 +65,7 @@ function bannerText() {
 function stateText() {
   if (view.link === null) return ["not connected", "bad"];
   if (!view.link.isBoxThere) return ["restarting", "warn"];
+  if (view.isStale && view.status?.audio.state === "running") return ["no fresh figures", "warn"];
   const bypassed = view.state?.values["chain.bypass"] === 1;
   const [text, colour] = STATES[view.status?.audio.state] ?? ["connected", ""];
   return bypassed && colour === "good" ? ["bypassed", "warn"] : [text, colour];
@@ -91,7 +92,12 @@ function drawRest() {
 
 function drawFrame() {
   const nowMs = performance.now();
-  document.body.classList.toggle("stale", nowMs - view.atMs > STALE_MS);
+  const isStale = nowMs - view.atMs > STALE_MS;
+  if (isStale !== view.isStale) {
+    view.isStale = isStale;
+    document.body.classList.toggle("stale", isStale);
+    drawRest();
+  }
   if (!view.isDrawn) {
     view.isDrawn = true;
     drawMeters(view.snapshot, target(), nowMs);
