@@ -17,6 +17,7 @@ process.stderr.on("error", () => undefined);
 await runBox(setup, {
   device,
   threadUrl: new URL("./audio-thread.js", import.meta.url),
+  takeWriterUrl: new URL("../box/take-writer.js", import.meta.url),
   service: systemdNotifier(),
 }, {
   log: (line) => console.log(line),

@@ -8,6 +8,7 @@ import { CommandFailure } from "../protocol/command-failure.js";
 import type { BoxStatus, Commands, Values } from "../protocol/messages.js";
 import type { BoxCommands } from "../server/box-commands.js";
 import type { LiveMeters } from "./live-meters.js";
+import { TakeError } from "./take-recorder.js";
 
 /** What the commands work on. */
 export interface CommandParts {
@@ -66,7 +67,7 @@ export function boxCommands(parts: CommandParts): BoxCommands {
       meters.control(action);
       return {};
     },
-    take: ({ seconds }) => parts.take(seconds),
+    take: ({ seconds }) => parts.take(seconds).catch(refusal),
     latency: () => parts.measureLatency().catch(refusal),
   };
 }
@@ -90,7 +91,7 @@ function stepped(store: ParameterStore, isDone: boolean, step: "undo" | "redo"):
 }
 
 function refusal(error: unknown): never {
-  if (error instanceof LatencyError) throw new CommandFailure("notNow", error.message);
+  if (error instanceof LatencyError || error instanceof TakeError) throw new CommandFailure("notNow", error.message);
   throw error;
 }
 

@@ -20,7 +20,7 @@ export interface BoxProcess {
 /** Runs a box until it is asked to end or cannot go on; ends the process with 0, 2 or 70. */
 export async function runBox<Device>(
   setup: BoxSetup,
-  parts: Pick<BoxOptions<Device>, "device" | "threadUrl" | "service">,
+  parts: Pick<BoxOptions<Device>, "device" | "threadUrl" | "takeWriterUrl" | "service">,
   { log, onStop, exit }: BoxProcess,
 ): Promise<void> {
   const notices = new Notices({ log, nowMs: () => performance.now() });

@@ -16,6 +16,7 @@ import { LiveMeters } from "./live-meters.js";
 import type { Notices } from "./notices.js";
 import { SoundEvents } from "./sound-events.js";
 import { processorCelsius } from "./system-facts.js";
+import { TakeRecorder } from "./take-recorder.js";
 import { SoundWatchdog } from "./watchdog.js";
 
 export interface BoxOptions<Device> {
@@ -27,6 +28,9 @@ export interface BoxOptions<Device> {
   /** What the audio thread builds its device from, and its script. */
   readonly device: Device;
   readonly threadUrl: URL;
+  /** The script that writes takes, and where to. */
+  readonly takeWriterUrl: URL;
+  readonly takesFolder: string;
   /** Values with which this board begins where there is no saved state. */
   readonly boardValues: Values;
   readonly stateFolder: string;
@@ -42,6 +46,7 @@ const HEALTH_MS = 250;
 const STEADY_PERIODS = 100;
 const STEADY_POLL_MS = 20;
 const TAP_SECONDS = 4;
+const STARTING = "The box is starting; try again in a moment.";
 /** Within this the sound fades, the state is saved and the sockets are closed, or they are left as they are. */
 const STOP_MS = 1600;
 
@@ -64,6 +69,7 @@ export class Box<Device> {
   #setFailed: (reason: string) => void = () => undefined;
   #counted: CountedStart | undefined;
   #engine: Engine | undefined;
+  #takes: TakeRecorder | undefined;
   #watchdog: SoundWatchdog | undefined;
 
   constructor(options: BoxOptions<Device>) {
@@ -80,7 +86,7 @@ export class Box<Device> {
     const commands = boxCommands({
       store: this.#store, meters: this.#meters, targets,
       status: () => this.#status(),
-      take: () => Promise.reject(new CommandFailure("notNow", "No sound is kept for takes.")),
+      take: (seconds) => this.#taken.take(seconds),
       measureLatency: () => this.#sound.measureLatency(),
     });
     this.#socket = new ControlSocket({
@@ -111,7 +117,7 @@ export class Box<Device> {
     this.#watchdog?.stop();
     for (const timer of this.#timers) clearInterval(timer);
     const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
-    await Promise.race([late, Promise.allSettled([this.#endSound(), this.#state.flush(), this.#counted?.endWell(), this.#socket.stop()])]);
+    await Promise.race([late, Promise.allSettled([this.#endSound(), this.#takes?.stop(), this.#state.flush(), this.#counted?.endWell(), this.#socket.stop()])]);
   }
 
   async #endSound(): Promise<void> {
@@ -120,8 +126,13 @@ export class Box<Device> {
   }
 
   get #sound(): Engine {
-    if (this.#engine === undefined) throw new CommandFailure("notNow", "The box is starting; try again in a moment.");
+    if (this.#engine === undefined) throw new CommandFailure("notNow", STARTING);
     return this.#engine;
+  }
+
+  get #taken(): TakeRecorder {
+    if (this.#takes === undefined) throw new CommandFailure("notNow", STARTING);
+    return this.#takes;
   }
 
   async #startEngine(): Promise<Engine> {
@@ -143,7 +154,9 @@ export class Box<Device> {
 
   /** Looks at the meters and the health from now on, and feeds the watchdog. */
   #watch(engine: Engine): void {
-    const { service } = this.#options;
+    const { config, service, takesFolder: folder, takeWriterUrl: writerUrl } = this.#options;
+    this.#takes = new TakeRecorder({ sound: engine, minutes: config.record.minutes, folder, writerUrl, now: () => new Date() });
+    this.#takes.start();
     const window = this.#meters.openWindow();
     const everyMeter = (): void => {
       engine.takeRecords((record) => this.#meters.add(record));
