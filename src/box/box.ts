@@ -91,6 +91,7 @@ export class Box<Device> {
     });
     this.#socket = new ControlSocket({
       path: socketPath, version, nowMs, commands: commandsAfter(isReady, commands), state: () => this.#store.state, onError,
+      openMeters: () => this.#meters.openWindow(),
     });
   }
 
@@ -157,10 +158,9 @@ export class Box<Device> {
     const { config, service, takesFolder: folder, takeWriterUrl: writerUrl } = this.#options;
     this.#takes = new TakeRecorder({ sound: engine, minutes: config.record.minutes, folder, writerUrl, now: () => new Date() });
     this.#takes.start();
-    const window = this.#meters.openWindow();
     const everyMeter = (): void => {
       engine.takeRecords((record) => this.#meters.add(record));
-      if (this.#socket.meterRateHz > 0) this.#socket.meters(window.take());
+      this.#socket.sendMeters();
     };
     const everyHealth = (): void => {
       this.#events.watch(engine.health());

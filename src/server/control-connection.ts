@@ -1,7 +1,7 @@
 import type { WebSocket } from "ws";
 import { CommandFailure } from "../protocol/command-failure.js";
 import { parseCommand, writeAnswer, writeRefusal, type ReadCommand } from "../protocol/commands.js";
-import type { CommandName, Commands } from "../protocol/messages.js";
+import type { BoxMessage, CommandName, Commands, MeterSnapshot } from "../protocol/messages.js";
 import type { BoxCommands } from "./box-commands.js";
 import { RateLimit } from "./rate-limit.js";
 
@@ -16,9 +16,19 @@ const MAX_UNREAD_BYTES = 1_048_576;
 /** Snapshots come at most this much earlier than their rate says, for timers are not exact. */
 const EARLY_MS = 2;
 
+/** The meters as one viewer sees them. */
+export interface MeterView {
+  /** The meters now, with the largest levels and reductions since the last call. */
+  take(): MeterSnapshot;
+  /** Ends the view. */
+  close(): void;
+}
+
 /** What the connections need of their box. */
 export interface ConnectionContext {
   readonly commands: BoxCommands;
+  /** Opens a view of the meters for one client: at its own rate it misses no peak that a faster one sees. */
+  readonly openMeters: () => MeterView;
   /** Monotonic time in milliseconds. */
   readonly nowMs: () => number;
   /** Is told what a command threw that is no refusal. */
@@ -35,6 +45,7 @@ export class ControlConnection {
   #waiting = 0;
   #throttle: NodeJS.Timeout | undefined;
   #unconfirmed = 0;
+  #meters: MeterView | undefined;
   #meterRateHz = 0;
   #meterAtMs = 0;
   #seenAtMs: number;
@@ -48,7 +59,10 @@ export class ControlConnection {
     this.#rate = new RateLimit(COMMAND_RATE, this.#seenAtMs);
     socket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
     socket.on("pong", (data) => this.#confirm(data));
-    socket.on("close", () => clearTimeout(this.#throttle));
+    socket.on("close", () => {
+      clearTimeout(this.#throttle);
+      this.#meters?.close();
+    });
     // The close that follows tells all that matters.
     socket.on("error", () => undefined);
   }
@@ -65,13 +79,14 @@ export class ControlConnection {
   }
 
   /** Sends a snapshot if one is due; skips it while the client has not taken in those before. */
-  sendMeters(message: string): void {
+  sendMeters(): void {
+    if (this.#meters === undefined) return;
     const nowMs = this.#context.nowMs();
     const isDue = nowMs - this.#meterAtMs >= 1000 / this.#meterRateHz - EARLY_MS;
     if (!isDue || this.#unconfirmed >= MAX_UNCONFIRMED) return;
     this.#meterAtMs = nowMs;
     this.#unconfirmed++;
-    this.#socket.send(message);
+    this.#socket.send(JSON.stringify({ type: "meters", snapshot: this.#meters.take() } satisfies BoxMessage));
     // The pong comes when the client has read as far as this: its own proof that it keeps up.
     this.#socket.ping("m");
   }
@@ -143,8 +158,18 @@ export class ControlConnection {
       const run = this.#context.commands[command] as (input: unknown, source: string) => unknown;
       return await run(input, this.#source) as Commands[CommandName]["out"];
     }
-    this.#meterRateHz = input.maxRateHz;
+    this.#subscribe(input.maxRateHz);
     return {};
+  }
+
+  #subscribe(rateHz: number): void {
+    this.#meterRateHz = rateHz;
+    if (rateHz > 0) {
+      this.#meters ??= this.#context.openMeters();
+    } else {
+      this.#meters?.close();
+      this.#meters = undefined;
+    }
   }
 
   #failureOf(error: unknown): CommandFailure {

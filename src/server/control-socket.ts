@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { WebSocketServer, type WebSocket } from "ws";
 import { MAX_COMMAND_BYTES } from "../protocol/commands.js";
 import {
-  PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type ControlState, type MeterSnapshot, type NoticeMessage,
+  PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type ControlState, type NoticeMessage,
 } from "../protocol/messages.js";
 import { ControlConnection, type ConnectionContext } from "./control-connection.js";
 import { listenOnSocket } from "./socket-file.js";
@@ -72,11 +72,9 @@ export class ControlSocket {
     this.#tell({ ...notice, type: "notice" });
   }
 
-  /** Offers the newest snapshot: it goes to each client for which one is due. */
-  meters(snapshot: MeterSnapshot): void {
-    if (this.meterRateHz === 0) return;
-    const message = JSON.stringify({ type: "meters", snapshot } satisfies BoxMessage);
-    for (const client of this.#clients) client.sendMeters(message);
+  /** Sends the meters to each client for which they are due; to be called as often as any may ask for them. */
+  sendMeters(): void {
+    for (const client of this.#clients) client.sendMeters();
   }
 
   /** Says goodbye to all clients and takes the socket away. */

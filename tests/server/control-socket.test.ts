@@ -93,7 +93,7 @@ describe("the control socket", () => {
     expect(box.socket.meterRateHz).toBe(10);
     const start = performance.now();
     for (let bin = 0; performance.now() - start < 1000; bin++) {
-      box.socket.meters(meterSnapshot(bin));
+      box.meters(meterSnapshot(bin));
       await setTimeout(5);
     }
     // The first comes at once, the next ones each 98 ms or more.
@@ -115,13 +115,13 @@ describe("the control socket", () => {
     socket.on("message", (data) => bins.push((JSON.parse(String(data)) as { snapshot: { bin: number } }).snapshot.bin));
     socket.pause();
     for (let bin = 0; bin < 40; bin++) {
-      for (let n = 0; n < 125; n++) box.socket.meters(meterSnapshot(bin));
+      for (let n = 0; n < 125; n++) box.meters(meterSnapshot(bin));
       await setTimeout(20);
     }
     socket.resume();
     await until(() => bins.length === 3);
     await setTimeout(50);
-    box.socket.meters(meterSnapshot(99));
+    box.meters(meterSnapshot(99));
     await until(() => bins.length === 4);
     expect(bins[3]).toBe(99);
     socket.terminate();

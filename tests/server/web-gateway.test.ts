@@ -217,7 +217,7 @@ describe("a page", () => {
     box.change("compressor.ratio", 3);
     box.socket.notice({ level: "warning", sentence: "The card went away." });
     for (let bin = 0; page.of("meters").length < 10; bin++) {
-      box.socket.meters(meterSnapshot(bin));
+      box.meters(meterSnapshot(bin));
       await setTimeout(10);
     }
     expect(page.of("change").at(-1)?.state).toEqual({ values: { "compressor.ratio": 3 } });
@@ -251,7 +251,7 @@ describe("a page", () => {
     const [slow, quick] = [new Page(port, false), new Page(port)];
     await until(() => box.socket.meterRateHz === 30 && gateway.phones === 2);
     for (let bin = 0; quick.of("meters").length < 20; bin++) {
-      box.socket.meters(meterSnapshot(bin));
+      box.meters(meterSnapshot(bin));
       await setTimeout(10);
     }
     expect(slow.of("meters")).toHaveLength(3);
@@ -259,7 +259,7 @@ describe("a page", () => {
     let end: [number, string] | undefined;
     void slow.closed.then((closed) => (end = closed));
     for (let bin = 0; end === undefined; bin++) {
-      box.socket.meters(meterSnapshot(bin));
+      box.meters(meterSnapshot(bin));
       await setTimeout(10);
     }
     expect(end[0]).toBe(1006);
@@ -308,7 +308,7 @@ describe("a swarm", () => {
     expect(served).toHaveLength(16);
     await until(() => box.socket.meterRateHz === 30);
     for (let bin = 0; served.some((page) => page.of("meters").length < 5); bin++) {
-      box.socket.meters(meterSnapshot(bin));
+      box.meters(meterSnapshot(bin));
       await setTimeout(10);
     }
     served[0]!.socket.close();

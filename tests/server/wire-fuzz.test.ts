@@ -90,7 +90,7 @@ describe.each(["box", "page"] as const)("the socket of the %s", (end) => {
     for (let n = 0; n < 100; n++) {
       const socket = await opened(end);
       socket.write(noise(1 + Math.floor(random() * 3000)));
-      box.socket.meters(meterSnapshot(n));
+      box.meters(meterSnapshot(n));
       await setTimeout(5);
       socket.destroy();
     }

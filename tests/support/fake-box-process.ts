@@ -4,5 +4,5 @@ import { FakeBox, meterSnapshot } from "./fake-box.js";
 const box = new FakeBox(process.argv[2] ?? "/tmp/lacquer-fake.sock");
 await box.socket.start();
 const startMs = performance.now();
-setInterval(() => box.socket.meters(meterSnapshot(Math.floor((performance.now() - startMs) / 10))), 15);
+setInterval(() => box.meters(meterSnapshot(Math.floor((performance.now() - startMs) / 10))), 15);
 console.log("ready");

@@ -65,12 +65,19 @@ export class FakeBox {
   readonly errors: unknown[] = [];
   readonly socket: ControlSocket;
   #sequence = 0;
+  #snapshot = meterSnapshot(0);
 
   constructor(path: string, commands: Partial<BoxCommands> = {}, nowMs = () => performance.now()) {
     this.socket = new ControlSocket({
       path, version: "0.0.0", state: () => controlState(this.#sequence), commands: { ...fakeCommands(this.calls), ...commands },
-      nowMs, onError: (error) => this.errors.push(error),
+      nowMs, onError: (error) => this.errors.push(error), openMeters: () => ({ take: () => this.#snapshot, close: () => undefined }),
     });
+  }
+
+  /** Offers a snapshot: it goes to each client for which one is due. */
+  meters(snapshot: MeterSnapshot): void {
+    this.#snapshot = snapshot;
+    this.socket.sendMeters();
   }
 
   /** Tells all clients of a change of one value. */
