@@ -7,6 +7,7 @@ import { LoopSource, type LoopedSound } from "../sim/loop-source.js";
 import type { MixerSource } from "../sim/mixer-source.js";
 import { Programme } from "../sim/programme.js";
 import { SimAudio, type SimAudioOptions } from "../sim/sim-audio.js";
+import { WavRecorder } from "../sim/wav-recorder.js";
 import { warmUpSim } from "../sim/warm-up.js";
 
 /** What plays at the input of the simulated board. */
@@ -20,6 +21,8 @@ export interface SimDescription {
   readonly driver: "sim";
   /** The built-in programme by default. */
   readonly mixer?: MixerDescription;
+  /** Path of a WAV file that takes what is played; nothing by default. */
+  readonly recorderPath?: string;
   /** Buffer of the `FaultPort` by which others break the device. */
   readonly faults?: SharedArrayBuffer;
   /** The one format that it offers; FLOAT_LE by default. */
@@ -44,10 +47,11 @@ function createMixer(mixer: MixerDescription): MixerSource {
   }
 }
 
-function createSim({ mixer = { kind: "programme" }, faults, format, isPaced }: SimDescription, clock: Clock): SimAudio {
+function createSim({ mixer = { kind: "programme" }, recorderPath, faults, format, isPaced }: SimDescription, clock: Clock): SimAudio {
   const options: SimAudioOptions = {
     clock,
     mixer: createMixer(mixer),
+    ...(recorderPath !== undefined && { recorder: new WavRecorder(recorderPath) }),
     ...(faults && { faults: new FaultPort(faults) }),
     ...(format && { format }),
     ...(isPaced !== undefined && { isPaced }),
