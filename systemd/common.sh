@@ -146,6 +146,8 @@ is_healthy() {
   local restarts
   is_live || return 0
   say "Starting the box; it is watched for $watch_s s."
+  # Starts of another release that failed must not put this one into safe mode.
+  rm -f /var/lib/lacquer/starts
   systemctl restart lacquer-web.socket lacquer-web.service || warn "the page does not start: journalctl -u lacquer-web"
   timeout $((ready_s + 5)) systemctl restart lacquer-box.service || return 1
   restarts=$(systemctl show -P NRestarts lacquer-box.service)

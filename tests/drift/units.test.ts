@@ -39,6 +39,11 @@ describe("the units agree with the code", () => {
     expect(looked).toBe(asked);
   });
 
+  it("forgets failed starts in the file in which the box counts them", () => {
+    const [, name] = /join\(folder, "(\w+)"\)/.exec(read("src/config/start-counter.ts")) ?? [];
+    expect(read("systemd/common.sh")).toContain(`rm -f /var/lib/${setting("lacquer-box.service", "StateDirectory")}/${name}\n`);
+  });
+
   it("has one user and one port in all its files", () => {
     expect(read("systemd/etc/sysusers.d/lacquer.conf")).toContain(`u ${setting("lacquer-box.service", "User")} `);
     expect(read("systemd/etc/avahi/services/lacquer.service")).toContain(`<port>${setting("lacquer-web.socket", "ListenStream")}</port>`);
