@@ -47,14 +47,17 @@ export interface BoxKillReport {
 export class BoxKillLoop {
   readonly report: BoxKillReport = { loops: 0, answered: 0, promised: 0, lost: 0, bad: [], sounding: 0 };
   readonly #folder: string;
-  readonly #random: () => number;
+  /** Two, so that how long a box lives does not hang on how fast it is. */
+  readonly #lives: () => number;
+  readonly #pauses: () => number;
   /** Last change that was asked for, and the one that was found on the disk. */
   #number = 0;
   #found = 0;
 
   constructor(folder: string, seed: number) {
     this.#folder = folder;
-    this.#random = randomUniform(seed);
+    this.#lives = randomUniform(seed);
+    this.#pauses = randomUniform(seed + 1);
   }
 
   /** One life of a box: start, changes, death; then looks at what is left. */
@@ -100,7 +103,7 @@ export class BoxKillLoop {
   }
 
   async #changeUntilDeath(box: ChildProcess, link: ControlLink, answers: { number: number; timeMs: number }[]): Promise<void> {
-    const lifeMs = this.#random() * LIFE_MS;
+    const lifeMs = this.#lives() * LIFE_MS;
     // Answers when the box has started.
     await link.command("status", {});
     const bornMs = performance.now();
@@ -109,7 +112,7 @@ export class BoxKillLoop {
       await link.command("set", { values: valuesOf(number) });
       answers.push({ number, timeMs: performance.now() });
       this.report.answered++;
-      await setTimeout(Math.min(this.#random() * LONGEST_PAUSE_MS, lifeMs));
+      await setTimeout(Math.min(this.#pauses() * LONGEST_PAUSE_MS, lifeMs));
     }
     const { audio } = await link.command("status", {});
     if (audio.state === "running" && audio.framesOut > 0) this.report.sounding++;
