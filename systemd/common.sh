@@ -151,8 +151,8 @@ is_healthy() {
   say "Starting the box; it is watched for $watch_s s."
   # Starts of another release that failed must not put this one into safe mode.
   rm -f /var/lib/lacquer/starts
-  systemctl restart lacquer-web.socket lacquer-web.service || return 1
   timeout $((ready_s + 5)) systemctl restart lacquer-box.service || return 1
+  systemctl restart lacquer-web.socket lacquer-web.service || return 1
   before=$(restarts)
   for ((second = 0; second < watch_s; second++)); do
     sleep 1
