@@ -152,7 +152,8 @@ is_healthy() {
   # Starts of another release that failed must not put this one into safe mode.
   rm -f /var/lib/lacquer/starts
   timeout $((ready_s + 5)) systemctl restart lacquer-box.service || return 1
-  systemctl restart lacquer-web.socket lacquer-web.service || return 1
+  # The port stays open: who calls in between waits, and is answered.
+  systemctl start lacquer-web.socket && systemctl restart lacquer-web.service || return 1
   before=$(restarts)
   for ((second = 0; second < watch_s; second++)); do
     sleep 1

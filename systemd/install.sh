@@ -153,7 +153,11 @@ install_packages
 mkdir -p "$(home)/releases"
 release=$(copy_release)
 say "Release $release is in $(home)/releases."
-if [[ -n $port ]]; then place_port "$source_folder" "$port"; fi
+if [[ -n $port && $port != "$(chosen_port)" ]]; then
+  place_port "$source_folder" "$port"
+  # systemd closes a port in its own time.
+  if is_live && systemctl stop lacquer-web.service lacquer-web.socket 2>/dev/null; then sleep 1; fi
+fi
 place_files "$release"
 make_users
 apply_settings
