@@ -119,7 +119,7 @@ beforeAll(() => {
   const lines = runContainer({ sees: [`${folder}:/release`, NODE_MODULES], script: SCRIPT }).trim().split("\n");
   [box, web, boxWithRights] = lines.slice(0, 3).map((line) => JSON.parse(line) as Record<string, string>) as [typeof box, typeof web, typeof boxWithRights];
   mayRaiseLimits = lines[3] === "may";
-});
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What no program of ours may do, with the answers that it may get. */
