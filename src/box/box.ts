@@ -102,6 +102,8 @@ export class Box<Device> {
     // A second box ends here, before it touches anything of the first.
     await this.#socket.start();
     notices.listen((notice) => this.#socket.notice(notice));
+    // Clients may be there already: what the saved state changes is news to them.
+    this.#store.onChange((change) => this.#socket.change(change));
     this.#counted = await countStart(stateFolder);
     await this.#state.load(this.#counted.isSafeMode);
     this.#engine = await this.#startEngine();
@@ -150,7 +152,6 @@ export class Box<Device> {
   #apply(change: StoreChange): void {
     if (change.state.values !== undefined) this.#engine?.set(Object.entries(change.state.values));
     this.#state.touch();
-    this.#socket.change(change);
   }
 
   /** Looks at the meters and the health from now on, and feeds the watchdog. */
