@@ -1,12 +1,14 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_S = 10;
+/** There is room for eight servers on a machine, and the place of one that was killed is given only to its namesake. */
+const SERVER_NAMES = Array.from({ length: 6 }, (_, n) => `lacquer-${n}`);
 /** A test that is ended by force leaves no server behind. */
-const DIE_WITH_PARENT = ["--pdeathsig", "KILL"];
+const DIE_WITH_PARENT = ["--pdeathsig", "TERM"];
 
 /**
  * A reading of jack_iodelay, which finds a delay from the phases of several tones between 800 and 4000 Hz, to a thousandth
@@ -18,11 +20,10 @@ const VERDICT = /^\s*use \d+ for the backend/;
 /**
  * A sound server without hardware, whose clock runs as a card's does, and a PCM of ALSA on it called `bed`: float,
  * stereo. Its left input and output are wired to jack_iodelay, which measures the delay from the one to the other
- * twice a second, buffers included.
+ * some times a second, buffers included. A second PCM, `beside`, is for a program that runs beside and is not measured.
  */
 export class JackBed {
   readonly folder = mkdtempSync(join(tmpdir(), "lacquer-jack-"));
-  static #count = 0;
   readonly #server: ChildProcess;
   readonly #environment: NodeJS.ProcessEnv;
   #meter: ChildProcess | undefined;
@@ -30,8 +31,7 @@ export class JackBed {
   readonly readings: number[] = [];
   #reading: number | undefined;
 
-  private constructor(periodFrames: number, sampleRateHz: number) {
-    const name = `lacquer-${process.pid}-${++JackBed.#count}`;
+  private constructor(name: string, periodFrames: number, sampleRateHz: number) {
     const config = join(this.folder, "asoundrc");
     // Not the system's alsa.conf: sound servers of a desktop put themselves in its way.
     writeFileSync(config, `pcm.bed {
@@ -39,6 +39,12 @@ export class JackBed {
   name "lacquer"
   playback_ports { 0 jack_delay:in 1 system:playback_2 }
   capture_ports { 0 jack_delay:out 1 jack_delay:out }
+}
+pcm.beside {
+  type jack
+  name "beside"
+  playback_ports { 0 system:playback_2 1 system:playback_2 }
+  capture_ports { 0 system:capture_1 1 system:capture_1 }
 }
 `);
     this.#environment = {
@@ -50,13 +56,32 @@ export class JackBed {
 
   /** Starts the server with periods of `periodFrames`, and the measurement. */
   static async start(periodFrames: number, sampleRateHz = 48000): Promise<JackBed> {
-    const bed = new JackBed(periodFrames, sampleRateHz);
-    execFileSync("jack_wait", ["-w", "-t", String(START_TIMEOUT_MS / 1000)], { env: bed.#environment, stdio: "ignore" });
+    for (const name of SERVER_NAMES) {
+      const bed = new JackBed(name, periodFrames, sampleRateHz);
+      if (await bed.#isUp()) {
+        await bed.#startMeter();
+        return bed;
+      }
+      await bed.stop();
+    }
+    throw new Error(`No sound server could be started under any of the names ${SERVER_NAMES.join(", ")}.`);
+  }
+
+  /** Whether the server answers; it ends at once where another has its name. */
+  async #isUp(): Promise<boolean> {
+    const waiting = spawn("jack_wait", ["-w", "-t", String(START_TIMEOUT_S)], { env: this.#environment, stdio: "ignore" });
+    const isAnswered = once(waiting, "exit").then(([code]) => code === 0);
+    const isUp = await Promise.race([isAnswered, once(this.#server, "exit").then(() => false)]);
+    waiting.kill();
+    return isUp && this.#server.exitCode === null;
+  }
+
+  async #startMeter(): Promise<void> {
     // Each line as it is written, not when a buffer is full.
-    bed.#meter = spawn("setpriv", [...DIE_WITH_PARENT, "stdbuf", "-oL", "jack_iodelay"], { env: bed.#environment, stdio: ["ignore", "pipe", "ignore"] });
-    bed.#meter.stdout?.setEncoding("utf8").on("data", (text: string) => bed.#take(text));
-    await once(bed.#meter.stdout as NonNullable<ChildProcess["stdout"]>, "data");
-    return bed;
+    const meter = spawn("setpriv", [...DIE_WITH_PARENT, "stdbuf", "-oL", "jack_iodelay"], { env: this.#environment, stdio: ["ignore", "pipe", "ignore"] });
+    this.#meter = meter;
+    meter.stdout.setEncoding("utf8").on("data", (text: string) => this.#take(text));
+    await once(meter.stdout, "data");
   }
 
   /** What a program needs in its environment to find the PCM `bed`. */
