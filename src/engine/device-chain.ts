@@ -32,6 +32,11 @@ export class DeviceChain implements LiveChain {
     return this.#memory.addresses;
   }
 
+  /** Delay of the chain in frames, as of the last processed period. */
+  get latencyFrames(): number {
+    return this.#chain.latencyFrames;
+  }
+
   processPeriod(frames: number): void {
     this.#chain.processPeriod(this.#format, frames);
   }
