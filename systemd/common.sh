@@ -141,20 +141,24 @@ exec /opt/lacquer/current/systemd/update.sh "$@"' /usr/local/sbin/lacquer-update
   if is_live; then systemctl daemon-reload; fi
 }
 
+# How often systemd has started box and page again.
+restarts() { systemctl show -P NRestarts lacquer-box.service lacquer-web.service | tr -s '\n' ' '; }
+
 # Starts what runs now, and watches it: ready in time, and no restart (by a crash or the watchdog) while it is watched.
 is_healthy() {
-  local restarts
+  local before
   is_live || return 0
   say "Starting the box; it is watched for $watch_s s."
   # Starts of another release that failed must not put this one into safe mode.
   rm -f /var/lib/lacquer/starts
-  systemctl restart lacquer-web.socket lacquer-web.service || warn "the page does not start: journalctl -u lacquer-web"
   timeout $((ready_s + 5)) systemctl restart lacquer-box.service || return 1
-  restarts=$(systemctl show -P NRestarts lacquer-box.service)
+  # The port stays open: who calls in between waits, and is answered.
+  systemctl start lacquer-web.socket && systemctl restart lacquer-web.service || return 1
+  before=$(restarts)
   for ((second = 0; second < watch_s; second++)); do
     sleep 1
     [[ $(systemctl show -P ActiveState lacquer-box.service) == active ]] || return 1
-    [[ $(systemctl show -P NRestarts lacquer-box.service) == "$restarts" ]] || return 1
+    [[ $(restarts) == "$before" ]] || return 1
   done
 }
 
@@ -168,10 +172,10 @@ try_release() {
     prune_releases
     return
   fi
-  [[ -n $former && $former != "$release" && -d $(home)/releases/$former ]] || die "release $release does not run: journalctl -u lacquer-box says why."
+  [[ -n $former && $former != "$release" && -d $(home)/releases/$former ]] || die "release $release does not run: journalctl -u lacquer-box -u lacquer-web says why."
   warn "release $release does not run; back to $former."
   place_files "$former"
   switch_to "$former"
-  is_healthy || warn "release $former does not run either: journalctl -u lacquer-box says why."
+  is_healthy || warn "release $former does not run either: journalctl -u lacquer-box -u lacquer-web says why."
   exit 1
 }

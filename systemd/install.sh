@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs this release of Lacquer as a service, or updates to it. May be run again at any time.
 set -euo pipefail
+shopt -s inherit_errexit
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 source_folder=$(dirname "$here")
@@ -87,7 +88,7 @@ copy_release() {
   cp "$source_folder"/{package.json,package-lock.json,LICENSE,README.md,CHANGELOG.md} "$new/"
   while IFS= read -r path; do
     mkdir -p "$new/$(dirname "$path")"
-    cp -RL "$source_folder/$path" "$new/$path"
+    cp -RH "$source_folder/$path" "$new/$path"
   done < <(release_paths)
   find "$new/dist" -type f ! -name '*.js' ! -name '*.wasm' -delete
   chmod -R u=rwX,go=rX "$new"
@@ -152,7 +153,11 @@ install_packages
 mkdir -p "$(home)/releases"
 release=$(copy_release)
 say "Release $release is in $(home)/releases."
-if [[ -n $port ]]; then place_port "$source_folder" "$port"; fi
+if [[ -n $port && $port != "$(chosen_port)" ]]; then
+  place_port "$source_folder" "$port"
+  # systemd closes a port in its own time.
+  if is_live && systemctl stop lacquer-web.service lacquer-web.socket 2>/dev/null; then sleep 1; fi
+fi
 place_files "$release"
 make_users
 apply_settings

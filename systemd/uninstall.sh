@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Takes Lacquer off this machine. What was adjusted, and the configuration, stay for a later installation.
 set -euo pipefail
+shopt -s inherit_errexit
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=systemd/common.sh

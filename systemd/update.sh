@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Goes to a new release, or back to the one before. The box is silent for about a second; the relay passes the sound meanwhile.
 set -euo pipefail
+shopt -s inherit_errexit
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=systemd/common.sh

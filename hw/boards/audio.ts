@@ -9,6 +9,8 @@ import { Programme } from "../sim/programme.js";
 import { SimAudio, type SimAudioOptions } from "../sim/sim-audio.js";
 import { WavRecorder } from "../sim/wav-recorder.js";
 import { warmUpSim } from "../sim/warm-up.js";
+import { StreamAudio } from "../stream/stream-audio.js";
+import type { StreamOptions } from "../stream/stream-options.js";
 
 /** What plays at the input of the simulated board. */
 export type MixerDescription =
@@ -36,8 +38,13 @@ export interface AlsaDescription extends AlsaDevices {
   readonly driver: "alsa";
 }
 
+/** The packages alsa-capture and speaker, for boards where latency does not matter. */
+export interface StreamDescription extends StreamOptions {
+  readonly driver: "stream";
+}
+
 /** A sound device in plain values, which can be handed to the thread that makes it. */
-export type AudioDescription = SimDescription | AlsaDescription;
+export type AudioDescription = SimDescription | AlsaDescription | StreamDescription;
 
 function createMixer(mixer: MixerDescription): MixerSource {
   switch (mixer.kind) {
@@ -65,5 +72,6 @@ export async function createAudio(description: AudioDescription, clock: Clock): 
   switch (description.driver) {
     case "sim": return createSim(description, clock);
     case "alsa": return new AlsaAudio(description, clock);
+    case "stream": return new StreamAudio(description, clock);
   }
 }

@@ -3,6 +3,7 @@ import {
 } from "../../src/hal/audio.js";
 import type { AudioDuplex, AudioFormat, AudioRequest, AudioState, PcmFormat, SoundBlock } from "../../src/hal/audio.js";
 import type { Clock } from "../../src/hal/clock.js";
+import { checkFigures } from "../figures.js";
 import { DeviceTime, NOW_MS, POSITION, RATE } from "./device-time.js";
 import { FaultPort, NONFINITE_KINDS } from "./fault-port.js";
 import type { MixerSource } from "./mixer-source.js";
@@ -95,7 +96,10 @@ export class SimAudio implements AudioDuplex {
     if (this.#state !== "closed") throw new AudioError("busy", "The simulated board is open already: close it first.");
     if (this.#faults.isUnplugged) throw new AudioError("missing", "The simulated board is unplugged: plug it in again.");
     const format = this.#options.format ?? "FLOAT_LE";
-    checkRequest(request, format);
+    checkFigures("The simulated board", request);
+    if (!request.formats.includes(format)) {
+      throw new AudioError("unsupported", `The simulated board offers ${format} alone, and ${request.formats.join(", ")} was asked for.`);
+    }
     const { sampleRateHz, periodFrames, periods } = request;
     this.#options.mixer.prepare(sampleRateHz);
     this.#format = { device: "simulated board", sampleRateHz, periodFrames, periods, format, isLinked: true, isPaced: this.#isPaced };
@@ -278,19 +282,5 @@ export class SimAudio implements AudioDuplex {
   #refuse(detail: string): number {
     this.#detail = detail;
     return OTHER;
-  }
-}
-
-/** @throws AudioError when the simulated board does not offer what is asked. */
-function checkRequest({ sampleRateHz, periodFrames, periods, formats }: AudioRequest, format: PcmFormat): void {
-  const check = (name: string, value: number, least: number, most: number): void => {
-    if (Number.isInteger(value) && value >= least && value <= most) return;
-    throw new AudioError("unsupported", `The simulated board has no ${name} of ${value}: choose ${least} to ${most}.`);
-  };
-  check("sample rate", sampleRateHz, 44100, 192000);
-  check("period", periodFrames, 16, 1024);
-  check("number of periods", periods, 2, 4);
-  if (!formats.includes(format)) {
-    throw new AudioError("unsupported", `The simulated board offers ${format} alone, and ${formats.join(", ")} was asked for.`);
   }
 }

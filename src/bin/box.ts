@@ -8,7 +8,7 @@ import { readArguments } from "../cli/arguments.js";
 const options = readArguments(process.argv.slice(2), { values: ["config", "board"] });
 const setup = boxSetup({ config: options.value("config"), board: options.value("board") }, process.env);
 const { sound } = setup;
-const device: AudioDescription = sound.driver === "alsa" ? { ...sound, driver: "alsa" } : SIM_BOARD.audio;
+const device: AudioDescription = sound.driver === "sim" ? SIM_BOARD.audio : { ...sound, driver: sound.driver };
 
 // Whoever reads the log may go away; the sound goes on.
 process.stdout.on("error", () => undefined);

@@ -1,4 +1,4 @@
-import { homedir, tmpdir, userInfo } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "./box-config.js";
 
@@ -9,7 +9,8 @@ function fromSystemd(folders: string | undefined): string | undefined {
 
 /** A folder of this user alone, for a system that gives none. */
 function temporaryFolder(): string {
-  return join(tmpdir(), `lacquer-${userInfo().uid}`);
+  // By number: a user that systemd has made up for a service has no entry that os.userInfo() could find.
+  return join(tmpdir(), `lacquer-${process.getuid?.() ?? 0}`);
 }
 
 /** Folder of the saved state: STATE_DIRECTORY of systemd, else XDG_STATE_HOME/lacquer, else ~/.local/state/lacquer. */

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { READOUT_GATE_GAIN } from "../dsp/layout.js";
 import type { AudioRequest } from "../hal/audio.js";
@@ -27,8 +28,12 @@ export interface EngineOptions<Device> {
 const POLL_MS = 20;
 const FADE_TIMEOUT_MS = 500;
 const STOP_TIMEOUT_MS = 1500;
-/** Room for what waking and waiting leave behind, so that nothing is collected for days. */
-const YOUNG_GENERATION_MB = 64;
+/**
+ * Room for what the thread leaves behind beside its loop, such as the 2 kB of each count of collections: it is full after
+ * weeks, and V8's own size, 1 MB, after days.
+ */
+const YOUNG_SPACE_MB = 8;
+const YOUNG_GENERATION_MB = 4 * YOUNG_SPACE_MB;
 
 /**
  * The sound path, as the box process holds it: the audio thread, its parameters, meters and health. Emits `death` with a
@@ -74,6 +79,7 @@ export class Engine extends EventEmitter<{ death: [reason: string] }> {
       control: this.#control.buffer,
       memory: this.#memory,
     };
+    setFlagsFromString(`--min-semi-space-size=${YOUNG_SPACE_MB}`);
     this.#thread = new Worker(options.threadUrl, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
     this.#thread.once("error", (error) => this.#die(`The audio thread broke: ${error instanceof Error ? error.message : String(error)}`));
     this.#thread.once("exit", () => this.#die("The audio thread ended."));

@@ -1,5 +1,6 @@
 import { READOUT_GATE_GAIN, RECORD_IS_SHED, RECORD_READOUTS } from "../dsp/layout.js";
 import { AUDIO_FAULTS, POSITION_CAPTURED, POSITION_TIME_MS, type AudioFormat } from "../hal/audio.js";
+import type { SoundState } from "../hal/audio-health.js";
 import { ChainMemory } from "./chain-memory.js";
 import { ClockWatch } from "./clock-watch.js";
 import {
@@ -37,6 +38,8 @@ export class HealthWatch {
   #ticks = 0;
   #heartbeat = 0;
   #silentTicks = 0;
+  /** State that the silent ticks were counted in. */
+  #state: SoundState = "starting";
   #isClockWrong = false;
   #framesIn = 0;
   #framesOut = 0;
@@ -92,9 +95,12 @@ export class HealthWatch {
 
   #hangs(): boolean {
     const heartbeat = Atomics.load(this.#words, HEARTBEAT);
-    this.#silentTicks = heartbeat === this.#heartbeat ? this.#silentTicks + 1 : 0;
+    const state = soundState(this.#control);
+    // The silence of a long start must not count against a thread that has just begun to run.
+    this.#silentTicks = heartbeat === this.#heartbeat && state === this.#state ? this.#silentTicks + 1 : 0;
     this.#heartbeat = heartbeat;
-    return this.#silentTicks > HANG_TICKS[soundState(this.#control)];
+    this.#state = state;
+    return this.#silentTicks > HANG_TICKS[state];
   }
 
   #watchClock({ sampleRateHz, isPaced }: AudioFormat): void {

@@ -94,7 +94,7 @@ class DryDuplex implements AudioDuplex {
 
   /** Whether to fail now. A few times only where the loop finds no good sound between, and waits longer each time. */
   #isDue(turn: number): boolean {
-    return turn % 100 === 50 && (this.#isGood || turn < 150);
+    return turn % 100 === 50 && (this.#isGood || turn < 60);
   }
 
   positions(into: Float64Array): void {

@@ -15,7 +15,7 @@ const TIMES = 2;
 const TURNS = 4;
 
 /** Every stage at work: all eight equaliser bands (two of them dynamic), four compressed bands, saturation, 6 dB of drive. */
-const AT_WORK: Readonly<Record<string, number>> = {
+export const AT_WORK: Readonly<Record<string, number>> = {
   "chain.levelMatch": 0,
   "filters.highpassSlope": 2, "filters.lowpassSlope": 1,
   "eq.band1.gainDb": 1, "eq.band2.gainDb": 1.5, "eq.band3.gainDb": -2, "eq.band4.gainDb": 1, "eq.band5.gainDb": 1.5,

@@ -1,11 +1,14 @@
 /** Runs the benches named as arguments, or all of them: `npm run bench`, `npm run bench -- meter`. */
 import { benchChain } from "./chain.js";
+import { benchBlocks, benchStart } from "./live.js";
 import { benchMeter } from "./meter.js";
 
 /** Name of a bench, and what it prints, line by line. */
 const BENCHES: ReadonlyMap<string, () => string[]> = new Map([
   ["chain", benchChain],
   ["meter", benchMeter],
+  ["blocks", benchBlocks],
+  ["start", benchStart],
 ]);
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];

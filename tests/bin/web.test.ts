@@ -68,12 +68,12 @@ describe("the web process", () => {
     expect((await fetch(`http://127.0.0.1:${port}/icon.svg`)).status).toBe(200);
   });
 
-  it("says in one line that its port is taken, or none", async () => {
+  it("says in one line that its port is taken, or none, and ends with 2", async () => {
     const listener = createServer().listen(0, "0.0.0.0");
     await once(listener, "listening");
     const { port } = listener.address() as AddressInfo;
     const taken = start(process.execPath, [WEB, "--port", String(port)]);
-    expect((await once(taken.child, "close"))[0]).toBe(1);
+    expect((await once(taken.child, "close"))[0]).toBe(2);
     expect(taken.output()).toBe(`Port ${port} is taken by another program; take another one with --port N.\n`);
     const wrong = start(process.execPath, [WEB, "--port", "http"]);
     expect((await once(wrong.child, "close"))[0]).toBe(2);

@@ -118,6 +118,16 @@ describe("install.sh", () => {
     expect(releases()).toEqual([name]);
   });
 
+  it("installs nothing when a part of the release cannot be copied", () => {
+    const torn = join(folder, "torn");
+    writeFakeRelease(torn, { version: "1.0.0" });
+    rmSync(join(torn, "config"), { recursive: true });
+    const ended = script("install", "torn");
+    expect(ended.code).not.toBe(0);
+    expect(ended.err).toContain("config");
+    expect(existsSync(inRoot("opt/lacquer/current"))).toBe(false);
+  });
+
   it("says what is missing in a folder that was not built", () => {
     const bare = join(folder, "bare");
     writeFakeRelease(bare, { version: "1.0.0" });

@@ -27,12 +27,13 @@ part doctor; lacquer doctor --json
 part page; curl -sS --max-time 10 http://127.0.0.1/
 part kill; old=$(pid); lacquer set loudness.driveDb=7 >/dev/null; sleep 4; kill -9 "$old"; until_new "$old"
 part value; lacquer get loudness.driveDb --json
-part web; before=$(pid); kill -9 "$(systemctl show -P MainPID lacquer-web)"; sleep 3; [[ $(pid) == "$before" ]] && echo untouched; curl -sS --max-time 10 -o /dev/null -w '%{http_code}\\n' http://127.0.0.1/
+part web; before=$(pid); web=$(systemctl show -P MainPID lacquer-web); [[ $web == 0 ]] || kill -9 "$web"; sleep 5; [[ $(pid) == "$before" ]] && echo untouched; curl -sS --max-time 10 -o /dev/null -w '%{http_code}\\n' http://127.0.0.1/
 part hang; old=$(pid); kill -STOP "$old"; until_new "$old"; journalctl --no-pager -o cat -u lacquer-box | grep -c 'Watchdog timeout'
 part update; cp -R /opt/lacquer/current/. /tmp/broken; ln -s /opt/lacquer/current/node_modules /tmp/broken/node_modules 2>/dev/null
 echo 'process.exit(1)' >/tmp/broken/dist/src/bin/box.js; sed -i 's/"version": "[^"]*"/"version": "99.0.0"/' /tmp/broken/package.json
 lacquer-update /tmp/broken --no-packages --watch 3; echo "code $?"
 part list; lacquer-update --list; lacquer status --json | head -c 100 >/dev/null && echo answers
+part port; ${ROOT}/systemd/install.sh --no-packages --watch 1 --port 8123 >/dev/null 2>&1; echo "code $?"; curl -sS --max-time 10 -o /dev/null -w '%{http_code}\\n' http://127.0.0.1:8123/
 part stop; begun=$(now); systemctl stop lacquer-box; echo "$(($(now) - begun)) $(systemctl show -P Result lacquer-box)"
 part uninstall; ${ROOT}/systemd/uninstall.sh; ls /opt /var/lib/lacquer; ls /etc/systemd/system
 part journal; journalctl --no-pager -u 'lacquer*'
@@ -107,6 +108,10 @@ describe("the service under systemd", () => {
     expect(part("update")).toMatch(/^code 1$/m);
     expect(part("list")).toMatch(/^\* (?!99)/m);
     expect(part("list")).toMatch(/answers$/);
+  });
+
+  it("moves its page to another port when it is installed again with one", () => {
+    expect(part("port")).toBe("code 0\n200");
   });
 
   it("stops by itself before systemd would kill it", () => {

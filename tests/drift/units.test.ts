@@ -26,7 +26,9 @@ describe("the units agree with the code", () => {
   });
 
   it("has the control socket where clients look for it, open to the group of the page", () => {
-    expect(controlSocketPlaces({})).toContain(`/run/${setting("lacquer-box.service", "RuntimeDirectory")}/control.sock`);
+    const socket = `/run/${setting("lacquer-box.service", "RuntimeDirectory")}/control.sock`;
+    expect(controlSocketPlaces({})).toContain(socket);
+    expect(setting("lacquer-web.service", "Environment").split(" ")).toContain(`LACQUER_SOCKET=${socket}`);
     expect(setting("lacquer-web.service", "SupplementaryGroups")).toBe(setting("lacquer-box.service", "Group"));
   });
 

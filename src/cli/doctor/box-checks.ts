@@ -37,7 +37,7 @@ function checkSound(audio: AudioHealth): Finding {
 function checkTroubles(audio: AudioHealth): Finding {
   const met = AUDIO_FAULTS.filter((fault) => audio.faults[fault] > 0).map((fault) => `${fault} ${audio.faults[fault]}`);
   if (met.length === 0) return ok("Interruptions", "None since the box began.");
-  return warning("Interruptions", `Since the box began: ${met.join(", ")}; the streams were started again ${audio.restarts} times.`,
+  return warning("Interruptions", `Since the box began: ${met.join(", ")}; the streams were started again ${audio.restarts === 1 ? "once" : `${audio.restarts} times`}.`,
     "Set more periods or longer ones (audio.periods, audio.periodFrames), and see load and real-time rights.");
 }
 
@@ -50,5 +50,6 @@ function checkLoad({ load, shedding }: AudioHealth): Finding {
 
 function checkRefusals({ refused }: AudioHealth): Finding[] {
   const reasons = [refused.priority, refused.memoryLock].filter((reason) => reason !== undefined);
+  if (reasons.length === 0) return [ok("Real-time rights", "The audio thread has its priority, and its memory is locked.")];
   return reasons.map((reason) => warning("Real-time rights", `The box was refused: ${reason}.`, "Run it as the service, whose unit grants them."));
 }

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { systemClock } from "../../hw/linux/clock.js";
+import { StreamAudio } from "../../hw/stream/stream-audio.js";
+import type { StreamOptions } from "../../hw/stream/stream-options.js";
+
+/** The stream driver on stand-ins of its packages, which take orders from a folder. */
+export class StandInStream {
+  static readonly packages: StreamOptions = {
+    capturePackage: resolve("dist/tests/support/fake-alsa-capture.cjs"),
+    speakerPackage: resolve("dist/tests/support/fake-speaker.cjs"),
+  };
+  readonly folder = mkdtempSync(join(tmpdir(), "lacquer-stream-"));
+  readonly device = new StreamAudio(StandInStream.packages, systemClock());
+
+  /** `periods` are those that the device will be asked for. */
+  constructor(periods: number) {
+    process.env["FAKE_SOUND_FOLDER"] = this.folder;
+    process.env["FAKE_SOUND_PERIODS"] = String(periods);
+  }
+
+  /** Gives an order of `FakeSoundCard` to the stand-ins; they meet it in their next period. */
+  order(name: string): void {
+    writeFileSync(join(this.folder, name), "");
+  }
+
+  takeBack(name: string): void {
+    rmSync(join(this.folder, name), { force: true });
+  }
+
+  dispose(): void {
+    this.device.close();
+    rmSync(this.folder, { recursive: true });
+  }
+}
