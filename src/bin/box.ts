@@ -1,14 +1,18 @@
 import { systemdNotifier } from "../../hw/linux/notify.js";
 import type { AudioDescription } from "../../hw/boards/audio.js";
-import { SIM_BOARD } from "../../hw/boards/sim.js";
+import { simBoard } from "../../hw/boards/sim.js";
 import { runBox } from "../box/box-process.js";
 import { boxSetup } from "../box/box-setup.js";
+import { simMixer } from "../box/sim-mixer.js";
 import { readArguments } from "../cli/arguments.js";
+import { readOrExit } from "../cli/usage-error.js";
 
-const options = readArguments(process.argv.slice(2), { values: ["config", "board"] });
+const options = readOrExit(() => readArguments(process.argv.slice(2), { values: ["config", "board"] }));
 const setup = boxSetup({ config: options.value("config"), board: options.value("board") }, process.env);
-const { sound } = setup;
-const device: AudioDescription = sound.driver === "sim" ? SIM_BOARD.audio : { ...sound, driver: sound.driver };
+const { config, sound } = setup;
+const device = async (): Promise<AudioDescription> => sound.driver === "sim"
+  ? simBoard({ ...config.simulation, mixer: await simMixer(config.simulation.mixer, config.audio.sampleRateHz) })
+  : { ...sound, driver: sound.driver };
 
 // Whoever reads the log may go away; the sound goes on.
 process.stdout.on("error", () => undefined);

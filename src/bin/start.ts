@@ -4,12 +4,13 @@ import { BOX_NODE_FLAGS, launch } from "../box/launch.js";
 import { pageAddresses } from "../box/page-addresses.js";
 import { numberOption, readArguments } from "../cli/arguments.js";
 import { LiveStatus } from "../cli/live-status.js";
+import { readOrExit } from "../cli/usage-error.js";
 import { ControlClient } from "../server/control-client.js";
 
 const { stdout } = process;
-const options = readArguments(process.argv.slice(2), { values: ["config", "board", "port"] });
+const options = readOrExit(() => readArguments(process.argv.slice(2), { values: ["config", "board", "port"] }));
 const { config, socketPath } = boxSetup({ config: options.value("config"), board: options.value("board") }, process.env);
-const port = numberOption("port", options.value("port") ?? String(config.web.port), 0, 65535);
+const port = readOrExit(() => numberOption("port", options.value("port") ?? String(config.web.port), 0, 65535));
 const named = (name: string): string[] => options.value(name) === undefined ? [] : [`--${name}`, options.value(name) ?? ""];
 
 const status = new LiveStatus({ write: (text) => stdout.write(text), isTerminal: stdout.isTTY === true, get columns() { return stdout.columns; } });

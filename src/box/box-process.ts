@@ -1,4 +1,4 @@
-import { Box, type BoxOptions } from "./box.js";
+import { Box, SoundLostError, type BoxOptions } from "./box.js";
 import type { BoxSetup } from "./box-setup.js";
 import { Notices } from "./notices.js";
 
@@ -20,25 +20,26 @@ export interface BoxProcess {
 /** Runs a box until it is asked to end or cannot go on; ends the process with 0, 2 or 70. */
 export async function runBox<Device>(
   setup: BoxSetup,
-  parts: Pick<BoxOptions<Device>, "device" | "threadUrl" | "takeWriterUrl" | "service">,
+  parts: Pick<BoxOptions<Device>, "threadUrl" | "takeWriterUrl" | "service"> & { readonly device: () => Promise<Device> },
   { log, onStop, exit }: BoxProcess,
 ): Promise<void> {
+  let box: Box<Device> | undefined;
+  onStop(() => {
+    setTimeout(() => exit(0), LAST_MS).unref();
+    void Promise.resolve(box?.stop()).finally(() => exit(0));
+  });
   const notices = new Notices({ log, nowMs: () => performance.now() });
   setup.faults.forEach((fault, n) => notices.stand(`configuration ${n}`, "error", `${fault} The default is used.`));
   for (const line of setup.sound.lines) log(line);
-  const box = new Box({ ...setup, ...parts, notices });
-  onStop(() => {
-    setTimeout(() => exit(0), LAST_MS).unref();
-    void box.stop().finally(() => exit(0));
-  });
-  void box.failed.then((reason) => {
-    log(`error: ${reason} The box ends, to be started again.`);
-    exit(LOST);
-  });
   try {
+    box = new Box({ ...setup, ...parts, device: await parts.device(), notices });
+    void box.failed.then((reason) => {
+      log(`error: ${reason} The box ends, to be started again.`);
+      exit(LOST);
+    });
     await box.start();
   } catch (error) {
     log(`error: ${error instanceof Error ? error.message : String(error)}`);
-    exit(BAD_INPUT);
+    exit(error instanceof SoundLostError ? LOST : BAD_INPUT);
   }
 }

@@ -19,6 +19,11 @@ import { processorCelsius } from "./system-facts.js";
 import { TakeRecorder } from "./take-recorder.js";
 import { SoundWatchdog } from "./watchdog.js";
 
+/** The sound path broke while it was made; another start may do better. */
+export class SoundLostError extends Error {
+  override readonly name = "SoundLostError";
+}
+
 export interface BoxOptions<Device> {
   readonly config: BoxConfig;
   /** Name of the board, for people. */
@@ -95,7 +100,7 @@ export class Box<Device> {
     });
   }
 
-  /** Starts everything; resolves when sound is steady, or its device is being waited for. @throws Error when it cannot */
+  /** Starts everything; resolves when sound is steady, or its device is being waited for. @throws Error when it cannot, SoundLostError when only for now */
   async start(): Promise<void> {
     const { socketPath, stateFolder, notices, service } = this.#options;
     mkdirSync(dirname(socketPath), { recursive: true, mode: 0o700 });
@@ -106,7 +111,9 @@ export class Box<Device> {
     this.#store.onChange((change) => this.#socket.change(change));
     this.#counted = await countStart(stateFolder);
     await this.#state.load(this.#counted.isSafeMode);
-    this.#engine = await this.#startEngine();
+    this.#engine = await this.#startEngine().catch((error: unknown) => {
+      throw new SoundLostError(error instanceof Error ? error.message : String(error), { cause: error });
+    });
     this.#store.onChange((change) => this.#apply(change));
     this.#setReady();
     this.#watch(this.#engine);

@@ -11,7 +11,7 @@ import { MASTER_USAGE } from "./master-options.js";
 import { measureCommand } from "./measure-command.js";
 import type { Terminal } from "./terminal.js";
 import { trimCommand } from "./trim-command.js";
-import { UsageError } from "./usage-error.js";
+import { BAD_INPUT, UsageError } from "./usage-error.js";
 
 const USAGE = `Lacquer masters sound.
 
@@ -41,9 +41,6 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ...LIVE_COMMANDS,
 ]);
 const COMMAND_NAMES = [...COMMANDS.keys()];
-
-/** Exit code of input that cannot be used. */
-const BAD_INPUT = 2;
 
 /**
  * Runs the command line.

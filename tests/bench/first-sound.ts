@@ -1,13 +1,12 @@
 /** Starts the engine on the simulated board; prints as JSON when the first period went out, and the memory in use 3 s later. */
 import { setTimeout as delay } from "node:timers/promises";
-import { SIM_BOARD } from "../../hw/boards/sim.js";
 import { Engine } from "../../src/engine/engine.js";
 
 const SETTLE_MS = 3000;
 
 const engine = await Engine.start({
   threadUrl: new URL("../../src/bin/audio-thread.js", import.meta.url),
-  device: SIM_BOARD.audio,
+  device: { driver: "sim" },
   request: { sampleRateHz: 48000, periodFrames: 64, periods: 3, formats: ["S32_LE", "FLOAT_LE"] },
   values: [],
   tapSeconds: 4,

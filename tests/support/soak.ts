@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { SIM_BOARD } from "../../hw/boards/sim.js";
 import { FaultPort, NONFINITE_KINDS } from "../../hw/sim/fault-port.js";
 import { listPresets, recalledValues } from "../../src/config/presets.js";
 import { READOUT_GATE_GAIN, RECORD_IS_SHED, RECORD_READOUTS } from "../../src/dsp/layout.js";
@@ -83,7 +82,7 @@ export class Soak {
 
   async run(): Promise<void> {
     const engine = await Engine.start({
-      threadUrl: THREAD, device: { ...SIM_BOARD.audio, faults: this.#faults.buffer }, tapSeconds: TAP_SECONDS, values: [],
+      threadUrl: THREAD, device: { driver: "sim", faults: this.#faults.buffer }, tapSeconds: TAP_SECONDS, values: [],
       request: { sampleRateHz: RATE, periodFrames: 64, periods: 3, formats: ["S32_LE", "FLOAT_LE"] },
     });
     this.#openMs = performance.now();
