@@ -50,6 +50,11 @@ export class ByteRing {
     Atomics.store(this.#words, TAIL, (tail + length) | 0);
   }
 
+  /** Throws away the next `length` bytes; called by the reader. */
+  skip(length: number): void {
+    Atomics.add(this.#words, TAIL, length);
+  }
+
   /** Throws away what waits; called by the reader. */
   clear(): void {
     Atomics.store(this.#words, TAIL, Atomics.load(this.#words, HEAD));

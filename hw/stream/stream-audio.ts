@@ -28,8 +28,15 @@ const CLOSE_TIMEOUT_MS = 5000;
 const STALL_PERIODS = 8;
 /** Data comes through two processes, so that a period may be late by what the system gives others to do. */
 const LEAST_STALL_MS = 200;
+/** A period is in time when it took this part of its duration to come; if that never happens, so many are enough. */
+const TIMELY = 0.75;
+const SETTLE_PERIODS = 100;
+/** The device's clock may be so much slower than the system's. */
+const MAX_DRIFT = 2e-4;
 const NOW_MS = 0;
 const DEADLINE_MS = 1;
+/** When the first frame since the start was captured, by the earliest of the periods that came. */
+const FIRST_FRAME_MS = 2;
 
 const require = createRequire(import.meta.url);
 
@@ -42,7 +49,7 @@ const require = createRequire(import.meta.url);
 export class StreamAudio implements AudioDuplex {
   readonly #options: StreamOptions;
   readonly #clock: Clock;
-  readonly #times = new Float64Array(2);
+  readonly #times = new Float64Array(3);
   #state: AudioState = "closed";
   #detail = "";
   #link: StreamLink | undefined;
@@ -52,6 +59,7 @@ export class StreamAudio implements AudioDuplex {
   #periodFrames = 0;
   #periods = 0;
   #frameBytes = 0;
+  #periodMs = 0;
   #stallMs = 0;
   /** Periods read and written since the last start. */
   #read = 0;
@@ -90,7 +98,8 @@ export class StreamAudio implements AudioDuplex {
     this.#silence = new Uint8Array(periodFrames * this.#frameBytes);
     this.#periodFrames = periodFrames;
     this.#periods = periods;
-    this.#stallMs = Math.max(LEAST_STALL_MS, (STALL_PERIODS * periodFrames * 1000) / sampleRateHz);
+    this.#periodMs = (1000 * periodFrames) / sampleRateHz;
+    this.#stallMs = Math.max(LEAST_STALL_MS, STALL_PERIODS * this.#periodMs);
     this.#block = undefined;
     this.#detail = "";
     this.#read = 0;
@@ -111,10 +120,11 @@ export class StreamAudio implements AudioDuplex {
       if (link.fault !== 0) return this.#failed(link);
       if (!this.#sleep(link)) return this.#fail(STALLED, "The capture device delivers no sound.");
     }
-    // What was captured until now was heard by nobody; the count begins with the next frame.
-    link.captured.clear();
+    const answer = this.#settle(link);
+    if (answer < 0) return answer;
     for (let n = 0; n < this.#periods; n++) link.toPlay.write(this.#silence, this.#silence.length);
     link.call();
+    this.#clock.read(this.#times, FIRST_FRAME_MS);
     this.#read = 0;
     this.#written = this.#periods;
     this.#state = "running";
@@ -134,6 +144,7 @@ export class StreamAudio implements AudioDuplex {
     if (link.captured.readable >= this.#periods * bytes) return this.#fail(OVERRUN, "Sound was fetched too late.");
     link.captured.read(this.#wire, bytes);
     this.#read++;
+    this.#learn();
     return this.#periodFrames;
   }
 
@@ -142,7 +153,7 @@ export class StreamAudio implements AudioDuplex {
     if (link === undefined || this.#state !== "running") return this.#refuse("The stream is not running.");
     if (link.fault !== 0) return this.#failed(link);
     const bytes = this.#silence.length;
-    if (this.#read * bytes + link.captured.readable >= this.#written * bytes) return this.#fail(UNDERRUN, "Sound was delivered too late.");
+    if (this.#isDry(link)) return this.#fail(UNDERRUN, "Sound was delivered too late.");
     if (link.toPlay.writable < bytes) return this.#fail(STALLED, "The playback device takes no more sound.");
     link.toPlay.write(this.#wire, bytes);
     link.call();
@@ -169,6 +180,52 @@ export class StreamAudio implements AudioDuplex {
     Atomics.wait(link.words, CLOSED, 0, CLOSE_TIMEOUT_MS);
     this.#link = undefined;
     this.#state = "closed";
+  }
+
+  /**
+   * Throws away what was captured until sound comes in the time that it takes: what piled up while the processes woke
+   * would be delay for as long as they live.
+   */
+  #settle(link: StreamLink): number {
+    for (let n = 0; n < SETTLE_PERIODS; n++) {
+      this.#skip(link);
+      this.#begin(this.#stallMs);
+      const fromMs = (this.#times[DEADLINE_MS] as number) - this.#stallMs;
+      while (link.captured.readable < this.#silence.length) {
+        if (link.fault !== 0) return this.#failed(link);
+        if (!this.#sleep(link)) return this.#fail(STALLED, "The capture device delivers no more sound.");
+      }
+      this.#clock.read(this.#times, NOW_MS);
+      if ((this.#times[NOW_MS] as number) - fromMs >= TIMELY * this.#periodMs) break;
+    }
+    this.#skip(link);
+    return 0;
+  }
+
+  /** Throws away the whole periods that wait; a part of one belongs to what is still to come. */
+  #skip(link: StreamLink): void {
+    const waiting = link.captured.readable;
+    link.captured.skip(waiting - (waiting % this.#silence.length));
+  }
+
+  /** Learns from a period that came when the first frame must have been captured. */
+  #learn(): void {
+    const times = this.#times;
+    this.#clock.read(times, NOW_MS);
+    const firstMs = (times[NOW_MS] as number) - this.#read * this.#periodMs;
+    times[FIRST_FRAME_MS] = Math.min(firstMs, (times[FIRST_FRAME_MS] as number) + MAX_DRIFT * this.#periodMs);
+  }
+
+  /**
+   * Whether what was written must have been played to the end. Speaker tells nothing and goes on with a longer delay, so
+   * it is reckoned: by what was captured, and by the time, for what was captured may be late with the other process.
+   */
+  #isDry(link: StreamLink): boolean {
+    const times = this.#times;
+    const bytes = this.#silence.length;
+    this.#clock.read(times, NOW_MS);
+    const playedMs = (times[NOW_MS] as number) - (times[FIRST_FRAME_MS] as number);
+    return playedMs >= this.#written * this.#periodMs || this.#read * bytes + link.captured.readable >= this.#written * bytes;
   }
 
   #job(sampleRateHz: number, periodFrames: number, format: PcmFormat): ChildJob {

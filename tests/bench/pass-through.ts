@@ -1,12 +1,13 @@
 import { AlsaAudio } from "../../hw/alsa/alsa-audio.js";
 import { systemClock } from "../../hw/linux/clock.js";
 import { linuxRealTime } from "../../hw/linux/real-time.js";
+import { StreamAudio } from "../../hw/stream/stream-audio.js";
 import { BYTES_PER_SAMPLE, PCM_FORMATS } from "../../src/hal/audio.js";
 
-/** Passes sound through the driver alone: `pass-through PCM PERIOD_FRAMES PERIODS SECONDS`; prints one line of JSON. */
+/** Passes sound through the driver alone: `pass-through PCM PERIOD_FRAMES PERIODS SECONDS`; prints one line of JSON. The PCM "stream" is the driver of that name. */
 const [, , device = "", periodFrames = "", periods = "", seconds = ""] = process.argv;
 const clock = systemClock();
-const audio = new AlsaAudio({ captureDevice: device, playbackDevice: device }, clock);
+const audio = device === "stream" ? new StreamAudio({}, clock) : new AlsaAudio({ captureDevice: device, playbackDevice: device }, clock);
 const format = audio.open({ sampleRateHz: 48000, periodFrames: Number(periodFrames), periods: Number(periods), formats: PCM_FORMATS });
 const bytes = format.periodFrames * 2 * BYTES_PER_SAMPLE[format.format];
 const block = { buffer: new SharedArrayBuffer(bytes), address: 0, bytes };

@@ -2,7 +2,9 @@ import events = require("node:events");
 import card = require("./fake-sound-card.cjs");
 
 const SAMPLE_BYTES: Readonly<Record<string, number>> = { S32_LE: 4, S24_3LE: 3, S16_LE: 2, FLOAT_LE: 4 };
-const POLL_MS = 5;
+const POLL_MS = 20;
+/** Periods that come by the clock before any sound is played. */
+const PERIODS_BEFORE = 3;
 
 interface Options {
   readonly channels: number;
@@ -19,6 +21,8 @@ interface Options {
 class FakeAlsaCapture extends events.EventEmitter {
   readonly #periodBytes: number;
   #delivered = 0;
+  /** Periods delivered before the playback buffer was filled. */
+  #before = 0;
   #last: Buffer = Buffer.alloc(0);
 
   constructor(options: Options) {
@@ -30,7 +34,7 @@ class FakeAlsaCapture extends events.EventEmitter {
     if (!isUnderstood) throw new Error(`alsa-capture does not understand ${JSON.stringify(options)}`);
     this.#periodBytes = 2 * (sampleBytes as number) * periodSize;
     card.on("played", () => this.#deliver());
-    setInterval(() => this.#deliver(), POLL_MS);
+    setInterval(() => this.#poll(), POLL_MS);
   }
 
   close(): void {
@@ -55,8 +59,17 @@ class FakeAlsaCapture extends events.EventEmitter {
       this.emit("audio", this.#last);
     }
     if (card.take("rush")) for (let n = 0; n < card.periods; n++) this.#send();
-    // The first comes by itself; then one for each period that was played beyond the two silences of the start.
-    while (this.#delivered === 0 || this.#delivered <= card.playedBytes / this.#periodBytes - card.periods) this.#send();
+    // One for each period that was played beyond the one that opens the speaker and those that fill the buffer.
+    const played = card.playedBytes / this.#periodBytes;
+    while (played > 1 && this.#delivered - this.#before <= played - 1 - card.periods) this.#send();
+  }
+
+  /** Until the playback buffer is filled, some periods come by the clock. */
+  #poll(): void {
+    this.#deliver();
+    if (this.#before === PERIODS_BEFORE || card.playedBytes > this.#periodBytes || card.is("stop") || card.is("unplugged")) return;
+    this.#send();
+    this.#before++;
   }
 
   #send(): void {
