@@ -94,7 +94,7 @@ AmbientCapabilities=CAP_SYS_NICE CAP_IPC_LOCK
 
 const SCRIPT = `
 exec 2>&1
-/release/systemd/install.sh --no-packages --watch 1 >/work/install 2>&1 || { cat /work/install; journalctl --no-pager; exit 1; }
+/release/systemd/install.sh --no-packages --watch 1 >/trial/install 2>&1 || { cat /trial/install; journalctl --no-pager; exit 1; }
 cat /var/lib/lacquer/report; echo
 curl -sS http://127.0.0.1/; echo
 mkdir -p /etc/systemd/system/lacquer-box.service.d

@@ -16,13 +16,13 @@ export interface ContainerOptions {
   readonly script: string;
 }
 
-const WORK_UNIT = `[Unit]
+const TRIAL_UNIT = `[Unit]
 After=basic.target
 [Service]
 Type=oneshot
-StandardOutput=file:/work/out
-StandardError=file:/work/err
-ExecStart=/work/script
+StandardOutput=file:/trial/out
+StandardError=file:/trial/err
+ExecStart=/trial/script
 ExecStopPost=/bin/systemctl poweroff --force
 TimeoutStartSec=${LIFE_MS / 1000}
 `;
@@ -32,21 +32,21 @@ const HOST_FILES = ["passwd", "group", "nsswitch.conf", "ld.so.cache", "alternat
 
 function makeRoot(root: string, { files = {}, script }: ContainerOptions): void {
   chmodSync(root, 0o755);
-  for (const folder of ["dev", "etc", "home", "opt", "proc", "root", "run", "sys", "tmp", "usr", "var/lib", "var/log", "work"]) {
+  for (const folder of ["dev", "etc", "home", "opt", "proc", "root", "run", "sys", "tmp", "usr", "var/lib", "var/log", "trial"]) {
     mkdirSync(join(root, folder), { recursive: true });
   }
   for (const link of ["bin", "lib", "lib64", "sbin"]) symlinkSync(`usr/${link}`, join(root, link));
   for (const name of HOST_FILES) if (existsSync(`/etc/${name}`)) cpSync(`/etc/${name}`, join(root, "etc", name), { recursive: true, dereference: name === "os-release" });
   const own = {
     "etc/machine-id": "0123456789abcdef0123456789abcdef\n", "etc/shadow": "root:*:1::::::\n",
-    "etc/systemd/system/work.service": WORK_UNIT, "work/script": `#!/bin/bash\n${script}\n`,
+    "etc/systemd/system/trial.service": TRIAL_UNIT, "trial/script": `#!/bin/bash\n${script}\n`,
   };
   for (const [path, text] of Object.entries({ ...own, ...files })) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
   chmodSync(join(root, "etc/shadow"), 0o640);
-  chmodSync(join(root, "work/script"), 0o755);
+  chmodSync(join(root, "trial/script"), 0o755);
 }
 
 /**
@@ -64,9 +64,9 @@ export function runContainer(options: ContainerOptions): string {
     const { stdout, stderr } = spawnSync("systemd-nspawn", [
       "--quiet", "--register=no", "--keep-unit", "--private-network", "--capability=CAP_IPC_LOCK", "--system-call-filter=@memlock",
       // What is written over /usr is thrown away.
-      "--overlay=/usr::/usr", ...seen, "-D", root, "--boot", "systemd.unit=work.service", "systemd.firstboot=off",
+      "--overlay=/usr::/usr", ...seen, "-D", root, "--boot", "systemd.unit=trial.service", "systemd.firstboot=off",
     ], { encoding: "utf8", timeout: LIFE_MS, killSignal: "SIGKILL", stdio: ["ignore", "pipe", "pipe"] });
-    const read = (name: string): string => (existsSync(join(root, "work", name)) ? readFileSync(join(root, "work", name), "utf8") : "");
+    const read = (name: string): string => (existsSync(join(root, "trial", name)) ? readFileSync(join(root, "trial", name), "utf8") : "");
     const out = read("out");
     if (!out.endsWith("\ndone\n")) throw new Error(["The container did not do its work:", stdout, stderr, out, read("err")].join("\n"));
     return out.slice(0, -"done\n".length);
