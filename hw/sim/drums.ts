@@ -1,8 +1,8 @@
 import { at, wavetable } from "./wavetable.js";
 
 const KICK_LEVEL = 1.5;
-const SNARE_LEVEL = 0.75;
-const HAT_LEVEL = 0.22;
+const SNARE_LEVEL = 0.9;
+const HAT_LEVEL = 0.42;
 /** Side part of the hats against their middle. */
 const HAT_WIDTH = 0.5;
 

@@ -55,7 +55,7 @@ export class Programme implements MixerSource {
   readonly #drums = new Drums();
   readonly #bass = new Tone({ partials: [1, 0.5, 0.3, 0.15, 0.08], detune: 0, attackPerSecond: 250, decayPerSecond: 3.5 });
   readonly #chords = CHORDS[0].map(() => new Tone({
-    partials: [1, 0.35, 0.2, 0.12, 0.1, 0.05, 0.03, 0.02], detune: 0.0012, attackPerSecond: 12, decayPerSecond: 0.5,
+    partials: [1, 0.45, 0.3, 0.2, 0.18, 0.12, 0.1, 0.08, 0.07, 0.06], detune: 0.0012, attackPerSecond: 12, decayPerSecond: 0.5,
   }));
   readonly #lead = new Voice();
   readonly #second = new Voice();

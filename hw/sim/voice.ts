@@ -4,8 +4,8 @@ const A4_HZ = 440;
 const OVER = 1e-5;
 const PARTIALS = 16;
 /** Centre, Hz, and level of the lowest formants of a sung "ah" and "oh" (Peterson and Barney 1952, men's averages, rounded). */
-const AH = [[730, 1], [1090, 0.6], [2440, 0.15]] as const;
-const OH = [[570, 1], [840, 0.5], [2410, 0.06]] as const;
+const AH = [[730, 1], [1090, 0.6], [2440, 0.4]] as const;
+const OH = [[570, 1], [840, 0.5], [2410, 0.2]] as const;
 const FORMANT_WIDTH_HZ = 160;
 /** Pitch for which the formants are laid out; the melody keeps within an octave of it. */
 const MIDDLE_HZ = 500;
