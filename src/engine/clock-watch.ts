@@ -1,6 +1,8 @@
 const WINDOW_MS = 10_000;
 /** Further off than any crystal, and close enough to hear in a long take. */
 const WRONG_RATIO = 0.003;
+/** A wrong clock is wrong all the time: so much of the window must be off to the same side by half of that at least. */
+const STEADY_PART = 0.7;
 
 /** A reading of the device's position: frames captured since its start, at a monotonic time. */
 interface Reading {
@@ -16,6 +18,7 @@ export class ClockWatch {
   readonly #nominalHz: number;
   #readings: Reading[] = [];
   #rateHz: number | null = null;
+  #isSteady = false;
 
   constructor(nominalHz: number) {
     this.#nominalHz = nominalHz;
@@ -37,15 +40,25 @@ export class ClockWatch {
     return this.#rateHz;
   }
 
-  /** Whether the device runs at another rate than it was set to. */
+  /**
+   * Whether the device runs at another rate than it was set to. A device that stood still now and then is not meant: it
+   * lost time in a few of the seconds, and was right in the others.
+   */
   get isWrong(): boolean {
-    return this.#rateHz !== null && Math.abs(this.#rateHz / this.#nominalHz - 1) > WRONG_RATIO;
+    return this.#isSteady && this.#rateHz !== null && Math.abs(this.#rateHz / this.#nominalHz - 1) > WRONG_RATIO;
   }
 
   #slope(): number {
-    const slopes = this.#readings.flatMap((from, k) =>
-      this.#readings.slice(k + 1).map((to) => (1000 * (to.frames - from.frames)) / (to.timeMs - from.timeMs)));
+    const slopes = this.#readings.flatMap((from, k) => this.#readings.slice(k + 1).map((to) => slopeHz(from, to)));
     slopes.sort((a, b) => a - b);
-    return slopes[slopes.length >> 1] ?? this.#nominalHz;
+    const rateHz = slopes[slopes.length >> 1] ?? this.#nominalHz;
+    const side = Math.sign(rateHz - this.#nominalHz);
+    const steps = this.#readings.slice(1).map((to, k) => side * (slopeHz(this.#readings[k] as Reading, to) / this.#nominalHz - 1));
+    this.#isSteady = steps.filter((off) => off > WRONG_RATIO / 2).length >= STEADY_PART * steps.length;
+    return rateHz;
   }
+}
+
+function slopeHz(from: Reading, to: Reading): number {
+  return (1000 * (to.frames - from.frames)) / (to.timeMs - from.timeMs);
 }

@@ -32,6 +32,17 @@ describe("ClockWatch", () => {
     }
   });
 
+  it("does not call a clock wrong that stood still for 40 ms now and then, and was right in between", () => {
+    const watch = new ClockWatch(48000);
+    let lostMs = 0;
+    for (let second = 0; second <= 60; second++) {
+      if (second % 3 === 1) lostMs += 40;
+      watch.add(48 * (1000 * second - lostMs), 1000 * second);
+      expect(watch.isWrong).toBe(false);
+    }
+    expect(watch.rateHz).toBeLessThan(48000 * 0.995);
+  });
+
   it("begins anew when the device was started again, and keeps the last figure until then", () => {
     const watch = rate(48.24, 10);
     for (let second = 0; second <= 10; second++) {
