@@ -8,7 +8,7 @@ import { duplexSoundCards } from "./sound-cards.js";
 import { chooseSound, type SoundChoice } from "./sound-choice.js";
 
 /** Lands the built-in programme of the simulated board near -14 LUFS. */
-const SIM_VALUES: Values = { "loudness.driveDb": 6 };
+const SIM_VALUES: Values = { "loudness.driveDb": 8.5 };
 
 export interface BoxArguments {
   /** Configuration file that was named. */

@@ -1,4 +1,4 @@
-import type { Line, Span, Tone } from "./painter.js";
+import type { LevelTone, Line, Span, Tone } from "./painter.js";
 
 /** The characters that bars are drawn with: parts of a cell in rising order, the empty track, and marks on it. */
 export interface Glyphs {
@@ -29,7 +29,7 @@ export interface BarOptions {
   /** Length of the bar, 0..1; what is beyond is cut. */
   readonly share: number;
   /** Tone of a filled cell at this share of the bar. */
-  readonly tone: (share: number) => Tone;
+  readonly tone: (share: number) => LevelTone;
   /** Shares at which a mark stands, with its tone; in front of the bar. */
   readonly marks?: readonly (readonly [share: number, glyph: string, tone: Tone])[];
 }
@@ -55,7 +55,7 @@ export function bar(glyphs: Glyphs, { cells, share, tone, marks = [] }: BarOptio
   const length = Math.max(0, Math.min(1, share)) * cells;
   const whole = Math.floor(length);
   const spans: Span[] = Array.from({ length: cells }, (_, cell) => {
-    const colour = tone((cell + 0.5) / cells);
+    const colour: Tone = `${tone((cell + 0.5) / cells)}Bar`;
     if (cell < whole) return [glyphs.full, colour];
     const part = cell === whole ? glyphs.parts[Math.floor((length - whole) * (glyphs.parts.length + 1)) - 1] : undefined;
     return part === undefined ? [glyphs.track, "track"] : [part, colour];

@@ -2,7 +2,7 @@ import type { TapLevels } from "../protocol/messages.js";
 import { bar, cellAt } from "./bars.js";
 import { level, type Canvas, type Section } from "./meter-canvas.js";
 import type { MeterModel } from "./meter-model.js";
-import type { Line, Span, Tone } from "./painter.js";
+import { justified, type LevelTone, type Line, type Span, type Tone } from "./painter.js";
 
 const LEVEL_FLOOR_DB = -60;
 const LEVEL_TOP_DB = 3;
@@ -14,7 +14,7 @@ const FIGURE_COLUMNS = 15;
 const levelShare = (db: number | null): number => db === null ? 0 : (db - LEVEL_FLOOR_DB) / (LEVEL_TOP_DB - LEVEL_FLOOR_DB);
 
 /** Green up to -18 dBFS, the level to aim at, then warmer; red above full scale. */
-function levelTone(share: number): Tone {
+function levelTone(share: number): LevelTone {
   const db = LEVEL_FLOOR_DB + share * (LEVEL_TOP_DB - LEVEL_FLOOR_DB);
   if (db > -0.5) return "hot";
   return db > -9 ? "warm" : "good";
@@ -26,7 +26,7 @@ function tapLines(label: string, levels: TapLevels | undefined, holds: MeterMode
     const holdDb = holds[side].valueDb;
     const rms = levels?.rmsDbfs[side] ?? null;
     const isOver = holdDb > 0;
-    const hold: readonly [number, string, Tone] = [levelShare(holdDb), canvas.glyphs.hold, isOver ? "hot" : "strong"];
+    const hold: readonly [number, string, Tone] = [levelShare(holdDb), canvas.glyphs.hold, isOver ? "hotBar" : "mark"];
     return [
       [side === 0 ? ` ${label.padEnd(5)}` : "      ", "soft"], [side === 0 ? "L  " : "R  ", "soft"],
       ...bar(canvas.glyphs, { cells, share: levelShare(rms), tone: levelTone, marks: [hold] }),
@@ -38,7 +38,7 @@ function tapLines(label: string, levels: TapLevels | undefined, holds: MeterMode
 function reductionLine(label: string, reductionsDb: readonly number[], { columns, glyphs }: Canvas): Line {
   const all = Math.max(6, columns - LABEL_COLUMNS - FIGURE_COLUMNS);
   const each = Math.floor((all - (reductionsDb.length - 1)) / reductionsDb.length);
-  const tone = (share: number): Tone => share * REDUCTION_FULL_DB > 6 ? "hot" : "warm";
+  const tone = (share: number): LevelTone => share * REDUCTION_FULL_DB > 6 ? "hot" : "warm";
   const bars = reductionsDb.flatMap((db, index): Line => [
     ...(index > 0 ? [[" "] as Span] : []),
     ...bar(glyphs, { cells: each, share: db / REDUCTION_FULL_DB, tone }),
@@ -65,7 +65,8 @@ export function bodyLines(model: MeterModel, canvas: Canvas): Section[] {
   const { snapshot, reductions } = model;
   const clips = snapshot?.inputClips ?? 0;
   return [
-    { importance: 5, gap: true, lines: tapLines("In", snapshot?.input, model.inputHolds, canvas) },
+    { importance: 1.5, gap: true, lines: [justified([[" Level", "soft"]], [["   RMS ", "soft"], [" peak ", "soft"], ["  "]], canvas.columns)] },
+    { importance: 5, gap: false, lines: tapLines("In", snapshot?.input, model.inputHolds, canvas) },
     { importance: 6, gap: false, lines: tapLines("Out", snapshot?.output, model.outputHolds, canvas) },
     { importance: 4, gap: true, lines: [
       reductionLine("Compr.", [reductions.compressor], canvas),

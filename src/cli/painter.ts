@@ -1,5 +1,8 @@
-/** What a piece of a line means; the colours of the terminal say it. */
-export type Tone = "plain" | "soft" | "strong" | "brand" | "low" | "good" | "warm" | "hot" | "track" | "alarm";
+/** How a level stands: far below where it should be, there, somewhat above, too high. */
+export type LevelTone = "low" | "good" | "warm" | "hot";
+
+/** What a piece of a line means; the colours of the terminal say it. Those of bars stand on the colour of their track. */
+export type Tone = LevelTone | `${LevelTone}Bar` | "track" | "mark" | "plain" | "soft" | "strong" | "brand" | "alarm";
 
 /** A piece of a line in one tone. */
 export type Span = readonly [text: string, tone?: Tone];
@@ -12,9 +15,16 @@ export type ColourDepth = 0 | 16 | 256;
 
 const RESET = "\x1b[0m";
 const SGR: Readonly<Record<16 | 256, Readonly<Record<Tone, string>>>> = {
-  16: { plain: "", soft: "90", strong: "1", brand: "1;33", low: "36", good: "32", warm: "33", hot: "31", track: "90", alarm: "1;37;41" },
-  256: { plain: "", soft: "38;5;245", strong: "1;38;5;255", brand: "1;38;5;215", low: "38;5;74;48;5;236", good: "38;5;78;48;5;236",
-    warm: "38;5;221;48;5;236", hot: "38;5;203;48;5;236", track: "38;5;240;48;5;236", alarm: "1;38;5;231;48;5;160" },
+  16: {
+    plain: "", soft: "90", strong: "1", brand: "1;33", alarm: "1;37;41", low: "36", good: "32", warm: "33", hot: "31",
+    lowBar: "36", goodBar: "32", warmBar: "33", hotBar: "31", track: "90", mark: "1",
+  },
+  256: {
+    plain: "", soft: "38;5;245", strong: "1;38;5;255", brand: "1;38;5;215", alarm: "1;38;5;231;48;5;160",
+    low: "38;5;74", good: "38;5;78", warm: "38;5;221", hot: "38;5;203",
+    lowBar: "38;5;74;48;5;236", goodBar: "38;5;78;48;5;236", warmBar: "38;5;221;48;5;236", hotBar: "38;5;203;48;5;236",
+    track: "38;5;240;48;5;236", mark: "1;38;5;255;48;5;236",
+  },
 };
 
 /** Columns that a line takes. */
@@ -44,8 +54,21 @@ export function painted(line: Line, columns: number, depth: ColourDepth): string
   }).join("");
 }
 
-/** Puts `right` at the right end of a line of `columns`; where both do not fit, `left` alone is left. */
+/** Puts `right` at the right end of a line of `columns`; where both do not fit, `left` is cut. */
 export function justified(left: Line, right: Line, columns: number): Line {
-  const gap = columns - widthOf(left) - widthOf(right);
-  return gap < 1 ? left : [...left, [" ".repeat(gap)], ...right];
+  const room = Math.max(0, columns - widthOf(right));
+  const kept = clipped(left, room);
+  return [...kept, [" ".repeat(room - widthOf(kept))], ...right];
+}
+
+/** Text in lines of at most `columns`, parted at spaces where there are any. */
+export function wrapped(text: string, columns: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (longer.length <= columns || line === "") lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
