@@ -12,7 +12,7 @@ const TRIES = `
 import fs from "node:fs";
 import net from "node:net";
 import { createRequire } from "node:module";
-export const { load, errno } = createRequire("${NODE_MODULES}/x.js")("koffi");
+export const { load, errno } = createRequire("/modules/x.js")("koffi");
 export function attempt(what) {
   try { return what() ?? "ok"; } catch (error) { return error.code ?? String(error); }
 }
@@ -116,7 +116,7 @@ beforeAll(() => {
   writeFakeRelease(folder, { version: "1.0.0", files: {
     "dist/src/bin/box.js": BOX, "dist/src/bin/web.js": WEB, "dist/src/tries.js": TRIES, "dist/src/bin/cli.js": "console.log('doctor')",
   } });
-  const lines = runContainer({ sees: [`${folder}:/release`, NODE_MODULES], script: SCRIPT }).trim().split("\n");
+  const lines = runContainer({ sees: [`${folder}:/release`, `${NODE_MODULES}:/modules/node_modules`], script: SCRIPT }).trim().split("\n");
   [box, web, boxWithRights] = lines.slice(0, 3).map((line) => JSON.parse(line) as Record<string, string>) as [typeof box, typeof web, typeof boxWithRights];
   mayRaiseLimits = lines[3] === "may";
 }, 300_000);
