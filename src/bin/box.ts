@@ -1,3 +1,4 @@
+import { exitAtOnce } from "../../hw/linux/exit.js";
 import { systemdNotifier } from "../../hw/linux/notify.js";
 import type { AudioDescription } from "../../hw/boards/audio.js";
 import { simBoard } from "../../hw/boards/sim.js";
@@ -31,5 +32,5 @@ await runBox(setup, {
     if (process.connected === false) stop();
     else process.once("disconnect", stop);
   },
-  exit: (code) => process.exit(code),
+  exit: exitAtOnce,
 });
