@@ -1,16 +1,22 @@
+import { readFileSync } from "node:fs";
 import { AudioError, type AudioErrorKind } from "../../src/hal/audio.js";
+import { duplexCardsOf, type SoundCard } from "../../src/hal/sound-cards.js";
 import { EACCES, EBUSY, ENODEV, ENOENT, ENXIO, EPERM } from "./alsa-constants.js";
-import { soundCardHolders, soundCards } from "./sound-cards.js";
+import { soundCardHolders } from "./sound-card-holders.js";
+
+function soundCards(): readonly SoundCard[] {
+  try {
+    return duplexCardsOf(readFileSync("/proc/asound/cards", "utf8"), readFileSync("/proc/asound/pcm", "utf8"));
+  } catch {
+    return [];
+  }
+}
 
 /** The sound cards of the machine in a sentence, as a remedy for a wrong name. */
 function cardsSentence(): string {
-  const usable = soundCards().filter((card) => card.canCapture || card.canPlay);
-  if (usable.length === 0) return "The kernel knows no sound card: check that it is plugged in and that its driver or dtoverlay is loaded.";
-  const words = usable.map((card) => {
-    const ways = [card.canCapture ? "in" : "", card.canPlay ? "out" : ""].filter((way) => way !== "").join(" and ");
-    return `${card.device} (${card.name}, ${ways})`;
-  });
-  return `There are: ${words.join("; ")}.`;
+  const cards = soundCards();
+  if (cards.length > 0) return `Sound cards that record and play: ${cards.map(({ device, name }) => `${device} (${name})`).join("; ")}.`;
+  return "The kernel knows no sound card that records and plays: check that it is plugged in and that its driver or dtoverlay is loaded.";
 }
 
 function busySentence(): string {

@@ -5,6 +5,7 @@ import type { Libasound } from "./libasound.js";
 /** Periods within which two measurements of the skew must agree, and how far they may differ. */
 const ALIGN_PERIODS = 8;
 const SKEW_TOLERANCE_FRAMES = 4;
+const SKEW_TRIES = 10;
 
 /** Both directions of a device, held in step: what comes in goes out one playback buffer later, to the frame. */
 export class StreamPair {
@@ -15,7 +16,7 @@ export class StreamPair {
   /** As many frames of silence as the playback buffer holds, from any frame on; and where discarded frames go. */
   readonly #silence: readonly Uint8Array[];
   readonly #discard: readonly Uint8Array[];
-  readonly #positions = new Float64Array(2);
+  readonly #positions = new Float64Array(3);
   #failed: AlsaStream;
 
   constructor(lib: Libasound, capture: AlsaStream, playback: AlsaStream, setting: { frameBytes: number; isLinked: boolean }) {
@@ -107,11 +108,18 @@ export class StreamPair {
     return this.#fail(SKEWED, playback);
   }
 
-  /** Frames that the playback is behind the capture, each counted from its own start. */
+  /**
+   * Frames that the playback is behind the capture, each counted from its own start. A frame may pass between the two
+   * readings: they hold when the capture says the same before and after.
+   */
   #skewFrames(): number {
-    this.capture.position(this.#positions, 0);
-    this.playback.position(this.#positions, 1);
-    return (this.#positions[0] as number) - (this.#positions[1] as number);
+    for (let tries = 0; tries < SKEW_TRIES; tries++) {
+      this.capture.position(this.#positions, 0);
+      this.playback.position(this.#positions, 1);
+      this.capture.position(this.#positions, 2);
+      if (this.#positions[0] === this.#positions[2]) break;
+    }
+    return (this.#positions[2] as number) - (this.#positions[1] as number);
   }
 
   /** Playback that began late makes the delay too long: frames of the capture are left out; early, and silence is put in. */

@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 /** Words of the control file, in the order of the enums of faulty-pcm.c. */
 const WORDS = [
@@ -22,6 +21,9 @@ const WORD_BYTES = 8;
 export type FaultyWord = (typeof WORDS)[number];
 export type FaultyReport = (typeof REPORTS)[number];
 
+/** Rate at which the box is tested. */
+const SAMPLE_RATE_HZ = 48000;
+
 let compiled: string | undefined;
 
 /** Compiles the plugin, once for all cards of a process. */
@@ -30,8 +32,7 @@ function compiledPlugin(): string {
   const folder = mkdtempSync(join(tmpdir(), "lacquer-plugin-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   compiled = join(folder, "faulty-pcm.so");
-  const source = fileURLToPath(new URL("faulty-alsa/faulty-pcm.c", import.meta.url));
-  execFileSync("cc", ["-shared", "-fPIC", "-DPIC", "-O2", "-Wall", "-Wextra", "-Werror", "-o", compiled, source, "-lasound", "-lm"]);
+  execFileSync("cc", ["-shared", "-fPIC", "-DPIC", "-O2", "-Wall", "-Wextra", "-Werror", "-o", compiled, "tests/support/faulty-alsa/faulty-pcm.c", "-lasound", "-lm"]);
   return compiled;
 }
 
@@ -80,6 +81,11 @@ export class FaultyCard {
   recording(): Int32Array {
     const bytes = readFileSync(this.recorderPath);
     return new Int32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 8) * 2).slice();
+  }
+
+  /** Frames of the card at a time of the monotonic clock in milliseconds, of a card that is not virtual. */
+  frameAt(timeMs: number): number {
+    return this.get("refFrame") + ((timeMs * 1e6 - this.get("refNs")) * SAMPLE_RATE_HZ) / 1e9;
   }
 
   remove(): void {

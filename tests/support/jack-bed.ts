@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const START_TIMEOUT_S = 10;
-/** There is room for eight servers on a machine, and the place of one that was killed is given only to its namesake. */
+/** Room for eight servers of a machine; the place of one that was killed is given only to its namesake. */
+const REGISTRY = "/dev/shm/jack-shm-registry";
 const SERVER_NAMES = Array.from({ length: 6 }, (_, n) => `lacquer-${n}`);
 /** A test that is ended by force leaves no server behind. */
 const DIE_WITH_PARENT = ["--pdeathsig", "TERM"];
@@ -16,6 +17,16 @@ const DIE_WITH_PARENT = ["--pdeathsig", "TERM"];
  */
 const READING = /^\s*(-?\d+\.\d+) frames/;
 const VERDICT = /^\s*use \d+ for the backend/;
+
+function isAnyServerAlive(): boolean {
+  return readdirSync("/proc").some((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/comm`, "utf8") === "jackd\n";
+    } catch {
+      return false;
+    }
+  });
+}
 
 /**
  * A sound server without hardware, whose clock runs as a card's does, and a PCM of ALSA on it called `bed`: float,
@@ -56,6 +67,7 @@ pcm.beside {
 
   /** Starts the server with periods of `periodFrames`, and the measurement. */
   static async start(periodFrames: number, sampleRateHz = 48000): Promise<JackBed> {
+    if (!isAnyServerAlive()) rmSync(REGISTRY, { force: true });
     for (const name of SERVER_NAMES) {
       const bed = new JackBed(name, periodFrames, sampleRateHz);
       if (await bed.#isUp()) {

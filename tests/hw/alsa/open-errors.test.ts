@@ -2,36 +2,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openError } from "../../../hw/alsa/open-errors.js";
-import { soundCardHolders, soundCards } from "../../../hw/alsa/sound-cards.js";
+import { soundCardHolders } from "../../../hw/alsa/sound-card-holders.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
 
-// The forms are those of sound/core/init.c and sound/core/pcm.c of Linux.
-const CARDS = ` 0 [sndrpihifiberry]: HifiberryDacp - snd_rpi_hifiberry_dacplusadcpro
-                      snd_rpi_hifiberry_dacplusadcpro
- 1 [vc4hdmi0       ]: vc4-hdmi - vc4-hdmi-0
-                      vc4-hdmi-0
-`;
-const PCM = `00-00: HiFiBerry DAC+ADC PRO HiFi multicodec-0 : HiFiBerry DAC+ADC PRO HiFi multicodec-0 : playback 1 : capture 1
-01-00: MAI PCM i2s-hifi-0 : MAI PCM i2s-hifi-0 : playback 1
-`;
-
-describe("the sound cards of the kernel", () => {
+describe("the programs that hold a sound card", () => {
   const folder = temporaryFolder();
-  folder.write("cards", Buffer.from(CARDS));
-  folder.write("pcm", Buffer.from(PCM));
 
-  it("are named by card id, so that a new numbering changes nothing, with the ways that they have", () => {
-    expect(soundCards(folder.path)).toEqual([
-      { device: "hw:CARD=sndrpihifiberry,DEV=0", name: "HiFiBerry DAC+ADC PRO HiFi multicodec-0", canCapture: true, canPlay: true },
-      { device: "hw:CARD=vc4hdmi0,DEV=0", name: "MAI PCM i2s-hifi-0", canCapture: false, canPlay: true },
-    ]);
-  });
-
-  it("are none where the kernel has no sound", () => {
-    expect(soundCards(join(folder.path, "nowhere"))).toEqual([]);
-  });
-
-  it("name the program that holds them, once", () => {
+  it("are named with their process, once", () => {
     for (const [stream, pid] of [["pcm0p", 812], ["pcm0c", 812]] as const) {
       const sub = join(folder.path, "card0", stream, "sub0");
       mkdirSync(sub, { recursive: true });
