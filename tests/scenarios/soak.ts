@@ -17,6 +17,7 @@ const { report } = soak;
 const { health } = report;
 if (!health) throw new Error("The soak did not end.");
 const slope = memorySlope(report);
+const fifths = [1, 2, 3, 4, 5].map((part) => report.residentMb[Math.floor((part * report.residentMb.length) / 5) - 1]);
 /** What is told, and whether it is as it must be. A slope says something after minutes only: V8 fills its heap at first. */
 const findings: readonly (readonly [text: string, isGood: boolean])[] = [
   [`${report.changes} changes, ${report.presets} presets, ${report.faultsMade} faults made`, report.faultsMade > 0],
@@ -29,7 +30,7 @@ const findings: readonly (readonly [text: string, isGood: boolean])[] = [
   [`garbage collections of the audio thread: ${health.collections}`, health.collections === 0],
   [`stage faults ${health.stageFaults}, isolated: ${health.isolatedStages.join(", ") || "none"}`, health.stageFaults === 0],
   [`file descriptors: ${report.descriptors.join(" at first, ")} in the end`, report.descriptors[1] <= report.descriptors[0]],
-  [`resident memory: ${report.residentMb.at(-1)?.toFixed(1)} MB, slope ${slope.toFixed(1)} MB an hour`, minutes < 10 || slope < 20],
+  [`resident memory, fifth by fifth: ${fifths.map((mb) => mb?.toFixed(1)).join(", ")} MB, slope ${slope.toFixed(1)} MB an hour`, minutes < 10 || slope < 20],
   [`load: p99 ${health.load.p99Percent} %, largest ${health.load.maxPercent} %`, true],
 ];
 for (const [text, isGood] of findings) console.log(`${isGood ? "  " : "! "}${text}`);

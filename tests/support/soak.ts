@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { FaultPort, NONFINITE_KINDS } from "../../hw/sim/fault-port.js";
 import { listPresets, recalledValues } from "../../src/config/presets.js";
-import { READOUT_GATE_GAIN, RECORD_IS_SHED, RECORD_READOUTS } from "../../src/dsp/layout.js";
+import { READOUT_GATE_GAIN, RECORD_IS_SHED, RECORD_READOUTS, TAP_RING_FIELDS } from "../../src/dsp/layout.js";
 import { Engine } from "../../src/engine/engine.js";
 import { readMeterRecord } from "../../src/engine/meter-record.js";
 import type { TapReader } from "../../src/engine/tap-reader.js";
@@ -66,6 +66,7 @@ export class Soak {
   readonly #faults = new FaultPort();
   readonly #presets = listPresets();
   readonly #rows = PARAMETERS.filter((row) => !LEFT_ALONE.includes(row.id));
+  readonly #piece = new Float32Array(TAP_RING_FIELDS * RATE);
   #ceilings: { readonly sinceMs: number; readonly ceilingDbtp: number }[] = [{ sinceMs: 0, ceilingDbtp: 0 }];
   #faultMs = 0;
   #replugMs = 0;
@@ -155,7 +156,7 @@ export class Soak {
     const { report } = this;
     const nowMs = performance.now();
     const ceilingDb = this.#ceilingDb(nowMs);
-    const piece = new Float32Array(4 * RATE);
+    const piece = this.#piece;
     report.framesMissed += tap.skipLost();
     for (let frames = tap.read(piece); frames > 0; frames = tap.read(piece)) {
       report.framesHeard += frames;
