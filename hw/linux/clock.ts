@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/hal/clock.js";
-import { findKoffi } from "./koffi.js";
+import { findLibrary } from "./koffi.js";
 
 const CLOCK_MONOTONIC = 1;
 /** `struct timespec` read as 32-bit words: the seconds are the first, the nanoseconds the next member's low one. */
@@ -35,7 +35,6 @@ const nodeClock: Clock = {
  * reading where `koffi` is installed; without it each reading leaves some bytes to the garbage collector.
  */
 export function systemClock(): Clock {
-  const koffi = findKoffi();
-  if (koffi === undefined) return nodeClock;
-  return new MonotonicClock(koffi.load("libc.so.6").func<ClockGettime>("int clock_gettime(int clock, void *time)"));
+  const gettime = findLibrary("libc.so.6")?.func<ClockGettime>("int clock_gettime(int clock, void *time)");
+  return gettime === undefined ? nodeClock : new MonotonicClock(gettime);
 }

@@ -1,10 +1,10 @@
-import { findKoffi } from "./koffi.js";
+import { findLibrary } from "./koffi.js";
 
 /**
  * Ends the process at once by _exit(2), without waiting for its threads: Node waits for each before it ends, and one
  * that hangs inside a driver never comes. Without `koffi` it ends as Node does.
  */
 export function exitAtOnce(code: number): void {
-  findKoffi()?.load("libc.so.6").func<(code: number) => void>("void _exit(int code)")(code);
+  findLibrary("libc.so.6")?.func<(code: number) => void>("void _exit(int code)")(code);
   process.exit(code);
 }

@@ -28,6 +28,15 @@ export function findKoffi(): Koffi | undefined {
   }
 }
 
+/** Opens a library of the system; undefined where `koffi` or the library is not installed. */
+export function findLibrary(name: string): NativeLibrary | undefined {
+  try {
+    return findKoffi()?.load(name);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Loads `koffi` for a driver that cannot work without.
  * @throws AudioError of kind "missing" with the remedy.

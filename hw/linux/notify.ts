@@ -1,15 +1,7 @@
 import type { ServiceManager } from "../../src/hal/service-manager.js";
-import { findKoffi } from "./koffi.js";
+import { findLibrary } from "./koffi.js";
 
 type SdNotify = (unset: number, state: string) => number;
-
-function findSdNotify(): SdNotify | undefined {
-  try {
-    return findKoffi()?.load("libsystemd.so.0").func<SdNotify>("int sd_notify(int unset, const char *state)");
-  } catch {
-    return undefined;
-  }
-}
 
 /** Time of the watchdog that `environment` sets for this process, as sd_watchdog_enabled(3) reads it. */
 function watchdogMsOf(environment: NodeJS.ProcessEnv): number | undefined {
@@ -24,7 +16,9 @@ function watchdogMsOf(environment: NodeJS.ProcessEnv): number | undefined {
  * is not installed, every call silently does nothing.
  */
 export function systemdNotifier(environment: NodeJS.ProcessEnv = process.env): ServiceManager {
-  const notify = environment["NOTIFY_SOCKET"] === undefined ? undefined : findSdNotify();
+  const notify = environment["NOTIFY_SOCKET"] === undefined
+    ? undefined
+    : findLibrary("libsystemd.so.0")?.func<SdNotify>("int sd_notify(int unset, const char *state)");
   const say = (state: string): void => {
     notify?.(0, state);
   };

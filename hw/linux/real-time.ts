@@ -1,5 +1,5 @@
 import type { RealTime } from "../../src/hal/real-time.js";
-import { findKoffi } from "./koffi.js";
+import { findKoffi, findLibrary } from "./koffi.js";
 
 /** Over the interrupt threads of a real-time kernel, which run at 50. */
 const PRIORITY = 70;
@@ -24,8 +24,8 @@ export interface RealTimeCalls {
 
 function systemCalls(): RealTimeCalls | null {
   const koffi = findKoffi();
-  if (koffi === undefined) return null;
-  const libc = koffi.load("libc.so.6");
+  const libc = findLibrary("libc.so.6");
+  if (koffi === undefined || libc === undefined) return null;
   return {
     setScheduler: libc.func("int sched_setscheduler(int thread, int policy, void *priority)"),
     getLimit: libc.func("int getrlimit(int resource, void *limits)"),
