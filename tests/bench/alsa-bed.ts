@@ -14,8 +14,8 @@ import { JackBed } from "../support/jack-bed.js";
 import { RunningBox } from "../support/running-box.js";
 
 /**
- * The box between the output and the input of a sound server without hardware, with the least loop in C beside it on the
- * same server at the same time: their delays, what each lost, and what the box needed. Not run by the tests:
+ * The box between the output and the input of a sound server without hardware, and the least loop in C in its place
+ * just before, under the same load: what each lost, the delay, and what the box needed. Not run by the tests:
  * `npm run bench:alsa -- --seconds 60 --settings 64x2,64x3,128x3 --loads idle,spinning,sockets,stress`.
  */
 const LOADS = ["idle", "spinning", "sockets", "stress"] as const;
@@ -27,8 +27,9 @@ const PRIORITY = 70;
 const TURN_MS = 10_000;
 const REST_MS = 4000;
 const SETTLE_MS = 1000;
-/** The loop in C begins so much earlier and ends so much later: a client that comes or goes holds the server up for 20 ms. */
-const BESIDE_MS = 3000;
+/** What begins holds the server up. */
+const BEGIN_MS = 3000;
+const SPIN_FLAGS = ["--import", new URL("spin.js", import.meta.url).href];
 const WHOLE_CHAIN = { "multiband.bypass": "off", "saturation.bypass": "off" };
 
 const { values: options } = parseArgs({ options: {
@@ -40,14 +41,26 @@ const seconds = Number(options.seconds);
 const scratch = mkdtempSync(join(tmpdir(), "lacquer-bench-"));
 const floor = join(scratch, "duplex-floor");
 
+interface Setting {
+  readonly periodFrames: number;
+  readonly periods: number;
+}
+
+interface BoxResult {
+  readonly readings: readonly number[];
+  readonly before: AudioHealth;
+  readonly audio: AudioHealth;
+  readonly memoryBytes: number;
+}
+
 function script(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
 /** What puts the machine under load beside the box. */
-async function startLoad(load: Load, box: RunningBox): Promise<ChildProcess | undefined> {
+async function startLoad(load: Load, box: RunningBox | undefined): Promise<ChildProcess | undefined> {
   if (load === "stress") return spawn("stress-ng", ["--cpu", "2", "--quiet"], { stdio: "ignore" });
-  if (load !== "sockets") return undefined;
+  if (load !== "sockets" || box === undefined) return undefined;
   const clients = spawn(process.execPath, [script("socket-clients.js"), box.socketPath, String(CLIENTS)], { stdio: ["ignore", "pipe", "inherit"] });
   await once(clients.stdout as NonNullable<ChildProcess["stdout"]>, "data");
   return clients;
@@ -80,42 +93,54 @@ function lost({ faults }: AudioHealth): number {
   return Object.values(faults).reduce((sum, count) => sum + count, 0);
 }
 
-async function run(setting: string, load: Load): Promise<void> {
-  const [periodFrames = 0, periods = 0] = setting.split("x").map(Number);
-  const bed = await JackBed.start(periodFrames);
+/** The box on the bed: what it lost, and its delay. */
+async function runBox(bed: JackBed, setting: Setting, load: Load): Promise<BoxResult> {
   const { box, link } = await RunningBox.start({
-    device: "bed", periodFrames, periods, values: WHOLE_CHAIN, environment: bed.environment,
-    nodeFlags: load === "spinning" ? ["--import", new URL("spin.js", import.meta.url).href] : [],
+    device: "bed", ...setting, values: WHOLE_CHAIN, environment: bed.environment, nodeFlags: load === "spinning" ? SPIN_FLAGS : [],
   });
+  const loaded = await startLoad(load, box);
   try {
-    const settings = ["beside", periodFrames, periods, seconds + 2 * BESIDE_MS / 1000, PRIORITY].map(String);
-    const beside = spawn(floor, settings, { env: bed.environment, stdio: ["ignore", "pipe", "inherit"] });
-    const output = text(beside.stdout);
-    const loaded = await startLoad(load, box);
-    await setTimeout(BESIDE_MS);
+    await setTimeout(BEGIN_MS);
     const before = (await link.command("status", {})).audio;
     const readings = await measure(link, bed);
     const { audio, memoryBytes } = await link.command("status", {});
-    await end(loaded);
-    report({ setting, load, readings, before, audio, memoryBytes, floorRestarts: (JSON.parse(await output) as { restarts: number }).restarts });
+    return { readings, before, audio, memoryBytes };
   } finally {
     link.close();
+    await end(loaded);
     await box.stop();
+  }
+}
+
+/** The loop in C on the same bed, under the same load: where a box makes it, that box is on the simulated board. */
+async function runFloor(bed: JackBed, { periodFrames, periods }: Setting, load: Load): Promise<number> {
+  const isBoxed = load === "spinning" || load === "sockets";
+  const { box, link } = isBoxed ? await RunningBox.start({ environment: process.env, nodeFlags: load === "spinning" ? SPIN_FLAGS : [] }) : {};
+  const loaded = await startLoad(load, box);
+  try {
+    await setTimeout(BEGIN_MS);
+    const floorRun = spawn(floor, ["bed", periodFrames, periods, seconds, PRIORITY].map(String), { env: bed.environment, stdio: ["ignore", "pipe", "inherit"] });
+    return (JSON.parse(await text(floorRun.stdout)) as { restarts: number }).restarts;
+  } finally {
+    link?.close();
+    await end(loaded);
+    await box?.stop();
+  }
+}
+
+async function run(name: string, load: Load): Promise<void> {
+  const [periodFrames = 0, periods = 0] = name.split("x").map(Number);
+  const setting = { periodFrames, periods };
+  const bed = await JackBed.start(periodFrames);
+  try {
+    const floorRestarts = await runFloor(bed, setting, load);
+    report(name, load, await runBox(bed, setting, load), floorRestarts);
+  } finally {
     await bed.stop();
   }
 }
 
-interface Result {
-  readonly setting: string;
-  readonly load: Load;
-  readonly readings: readonly number[];
-  readonly before: AudioHealth;
-  readonly audio: AudioHealth;
-  readonly memoryBytes: number;
-  readonly floorRestarts: number;
-}
-
-function report({ setting, load, readings, before, audio, memoryBytes, floorRestarts }: Result): void {
+function report(setting: string, load: Load, { readings, before, audio, memoryBytes }: BoxResult, floorRestarts: number): void {
   const sorted = [...readings].sort((a, b) => a - b);
   const frames = (share: number): string => (sorted[Math.floor(share * (sorted.length - 1))] ?? NaN).toFixed(1);
   const expected = audio.latency.deviceFrames + audio.latency.chainFrames;

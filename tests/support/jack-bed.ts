@@ -31,7 +31,7 @@ function isAnyServerAlive(): boolean {
 /**
  * A sound server without hardware, whose clock runs as a card's does, and a PCM of ALSA on it called `bed`: float,
  * stereo. Its left input and output are wired to jack_iodelay, which measures the delay from the one to the other
- * some times a second, buffers included. A second PCM, `beside`, is for a program that runs beside and is not measured.
+ * some times a second, buffers included.
  */
 export class JackBed {
   readonly folder = mkdtempSync(join(tmpdir(), "lacquer-jack-"));
@@ -50,12 +50,6 @@ export class JackBed {
   name "lacquer"
   playback_ports { 0 jack_delay:in 1 system:playback_2 }
   capture_ports { 0 jack_delay:out 1 jack_delay:out }
-}
-pcm.beside {
-  type jack
-  name "beside"
-  playback_ports { 0 system:playback_2 1 system:playback_2 }
-  capture_ports { 0 system:capture_1 1 system:capture_1 }
 }
 `);
     this.#environment = {

@@ -11,10 +11,10 @@ const UP_MS = 20_000;
 const POLL_MS = 20;
 
 export interface RunningBoxOptions {
-  /** Name of the PCM of ALSA, for both directions. */
-  readonly device: string;
-  readonly periodFrames: number;
-  readonly periods: number;
+  /** Name of the PCM of ALSA, for both directions; the simulated board without one. */
+  readonly device?: string;
+  readonly periodFrames?: number;
+  readonly periods?: number;
   readonly formats?: readonly string[];
   /** Parameters that do not begin at their defaults, as a configuration names them. */
   readonly values?: Readonly<Record<string, number | string>>;
@@ -35,7 +35,10 @@ export class RunningBox {
     const config = join(this.folder, "lacquer.json");
     writeFileSync(config, JSON.stringify({
       version: 1,
-      audio: { driver: "alsa", captureDevice: device, playbackDevice: device, periodFrames, periods, ...(formats && { formats }) },
+      audio: {
+        ...(device === undefined ? { driver: "sim" } : { driver: "alsa", captureDevice: device, playbackDevice: device }),
+        ...(periodFrames && { periodFrames }), ...(periods && { periods }), ...(formats && { formats }),
+      },
       web: { isOn: false },
       start: { values: values ?? {} },
     }));
