@@ -3,9 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { TakeRecorder } from "../../src/box/take-recorder.js";
 import { loadState } from "../../src/config/load-state.js";
+import { TapReader } from "../../src/engine/tap-reader.js";
 import { numberOf } from "../support/numbered-state.js";
 import { placeAt, saveOnce } from "../support/save-once.js";
+import { TapMemory } from "../support/tap-memory.js";
 
 let folder: string;
 let state: string;
@@ -52,6 +55,24 @@ describe("a full disk", () => {
     const { isSaved, loaded, store } = await saveOnce(placeAt(state), 1);
     expect([isSaved, loaded.state]).toEqual([false, null]);
     expect(store.trouble).toContain("cannot be saved");
+  });
+});
+
+describe("a take on a disk that gets full", () => {
+  it("is refused with a sentence that says what to do, and leaves no half of it behind", async () => {
+    const tap = new TapMemory(65536);
+    const format = { device: "test", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: true } as const;
+    const recorder = new TakeRecorder({
+      sound: { createTapReader: () => new TapReader(tap.memory), health: () => ({ format }) },
+      minutes: 1, folder, writerUrl: new URL("../../dist/src/box/take-writer.js", import.meta.url), now: () => new Date(),
+    });
+    recorder.copy();
+    tap.write(24_000, () => 0.5);
+    // Half a second is 144 kB for each side; the disk has 64.
+    await expect(recorder.take()).rejects.toThrow(/take-0001-.*: the disk is full; free some space or choose another disk\./);
+    expect(readdirSync(folder)).toEqual([]);
+    tap.write(1000, () => 0.5);
+    await expect(recorder.take(0.02)).resolves.toMatchObject({ seconds: 0.02 });
   });
 });
 
