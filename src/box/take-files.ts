@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { AudioFileError } from "../files/audio-file-error.js";
 import { WavWriter } from "../files/wav-writer.js";
 
@@ -35,6 +36,8 @@ export function writeTake(job: TakeJob): TakeResult {
     return { overtakenFrames };
   } catch (error) {
     for (const writer of writers) writer.abort();
+    // The first may have its name already; the names are new with each take.
+    for (const path of [job.inputPath, job.outputPath]) rmSync(path, { force: true });
     if (error instanceof AudioFileError) return { problem: error.message };
     throw error;
   }
