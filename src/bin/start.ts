@@ -38,7 +38,7 @@ function showPage(): void {
   if (isPageShown) return;
   isPageShown = true;
   web.start();
-  print(`Open ${pageAddresses(port, networkInterfaces()).join(" or ")}. Ctrl-C ends.\n`);
+  if (port !== 0) print(`Open ${pageAddresses(port, networkInterfaces()).join(" or ")}. Ctrl-C ends.\n`);
 }
 
 async function end(): Promise<void> {

@@ -34,7 +34,7 @@ export class KeptState {
     const place: StatePlace = { folder: stateFolder, targets: this.#options.targets };
     if (isSafeMode) {
       const sentences = await setStateAside(place);
-      notices.stand("safe mode", "error", ["SAFE MODE: the box ended four times within a minute. Everything is at the factory's value and the sound passes the limiter alone.", ...sentences].join(" "));
+      notices.stand("safe mode", "error", ["SAFE MODE: the box was started four times within a minute. Everything is at the factory's value, and the limiter alone works on the sound.", ...sentences].join(" "));
     }
     const loaded = await loadState(place);
     loaded.notices.forEach((sentence, n) => notices.stand(`saved state ${n}`, "warning", sentence));
