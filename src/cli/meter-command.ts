@@ -48,6 +48,7 @@ async function printLines(box: ControlLink, terminal: Terminal, maxRateHz: numbe
 
 function take(model: MeterModel, message: BoxEvent, nowMs: number): void {
   if (message.type === "meters") model.addSnapshot(message.snapshot, nowMs);
+  else if (message.type === "change") model.addChange(message);
   else if (message.type === "notice") model.addNotice(message, nowMs);
 }
 
