@@ -13,6 +13,7 @@ import { ControlSocket } from "../server/control-socket.js";
 import { boxCommands, commandsAfter } from "./box-commands.js";
 import { KeptState } from "./kept-state.js";
 import { LiveMeters } from "./live-meters.js";
+import { managerLine } from "./manager-line.js";
 import type { Notices } from "./notices.js";
 import { SoundEvents } from "./sound-events.js";
 import { processorCelsius } from "./system-facts.js";
@@ -76,6 +77,7 @@ export class Box<Device> {
   #engine: Engine | undefined;
   #takes: TakeRecorder | undefined;
   #watchdog: SoundWatchdog | undefined;
+  #managerLine = "";
 
   constructor(options: BoxOptions<Device>) {
     const { notices, socketPath, version } = options;
@@ -171,14 +173,22 @@ export class Box<Device> {
       this.#socket.sendMeters();
     };
     const everyHealth = (): void => {
-      this.#events.watch(engine.health());
+      const health = engine.health();
+      this.#events.watch(health);
       this.#state.watch();
+      this.#tellManager(managerLine(health));
     };
     this.#timers.push(setInterval(everyMeter, METER_MS), setInterval(everyHealth, HEALTH_MS));
     this.#watchdog = new SoundWatchdog({
       timeoutMs: service.watchdogMs, feed: () => service.feedWatchdog(), isAlive: () => engine.isAlive(),
     });
     this.#watchdog.start();
+  }
+
+  #tellManager(line: string): void {
+    if (line === this.#managerLine) return;
+    this.#managerLine = line;
+    this.#options.service.status(line);
   }
 
   async #untilSteady(engine: Engine): Promise<void> {
