@@ -1,9 +1,10 @@
 import { defineConfig } from "vitest/config";
+import { GatesTable } from "./support/gates-table.js";
 
 export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
-    globalSetup: "tests/support/gates-table.ts",
+    reporters: [new GatesTable(), "default"],
     include: ["tests/**/*.test.ts"],
     exclude: ["tests/debian/**"],
     pool: "forks",

@@ -1,10 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { GatesTable } from "../support/gates-table.js";
 
 /** The suites that need Debian packages: real music and independent meters. */
 export default defineConfig({
   test: {
     root: new URL("../..", import.meta.url).pathname,
-    globalSetup: "tests/support/gates-table.ts",
+    reporters: [new GatesTable(), "default"],
     include: ["tests/debian/**/*.test.ts"],
     pool: "forks",
     execArgv: ["--expose-gc"],

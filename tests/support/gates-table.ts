@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Reporter } from "vitest/node";
 import type { Gate } from "./gates.js";
 
 /** Environment variable that tells the test processes where to gather figures, one line of JSON each. */
@@ -9,15 +10,19 @@ export const GATES_FILE_VARIABLE = "LACQUER_GATES_FILE";
 /** Levels below this are those of digital silence, whose logarithm has to be some number. */
 const SILENCE_DB = -1000;
 
-/** Vitest's global set-up: an empty table before the tests, printed after them. */
-export function setup(): () => void {
-  const folder = mkdtempSync(join(tmpdir(), "lacquer-gates-"));
-  const file = join(folder, "gates.jsonl");
-  process.env[GATES_FILE_VARIABLE] = file;
-  return () => {
-    if (existsSync(file)) console.log(gatesTable(readFileSync(file, "utf8")));
-    rmSync(folder, { recursive: true });
-  };
+/** Vitest's reporter of the figures: an empty table before the tests, printed after them and above what failed. */
+export class GatesTable implements Reporter {
+  readonly #folder = mkdtempSync(join(tmpdir(), "lacquer-gates-"));
+  readonly #file = join(this.#folder, "gates.jsonl");
+
+  onInit(): void {
+    process.env[GATES_FILE_VARIABLE] = this.#file;
+  }
+
+  onTestRunEnd(): void {
+    if (existsSync(this.#file)) console.log(gatesTable(readFileSync(this.#file, "utf8")));
+    rmSync(this.#folder, { recursive: true });
+  }
 }
 
 function gatesTable(lines: string): string {
