@@ -23,6 +23,7 @@ export interface AlsaDevices {
 
 /** A sound card through ALSA's own library, called from the thread of sound. */
 export class AlsaAudio implements AudioDuplex {
+  readonly patienceMs = 2000;
   readonly #devices: AlsaDevices;
   readonly #clock: Clock;
   readonly #openLibrary: () => Libasound;

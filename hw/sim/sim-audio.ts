@@ -55,6 +55,7 @@ export interface SimAudioOptions {
  * output, or a cable between both. Who comes late loses sound as with a real card, and the fault port breaks it.
  */
 export class SimAudio implements AudioDuplex {
+  readonly patienceMs = 2000;
   readonly #options: SimAudioOptions;
   readonly #faults: FaultPort;
   readonly #sleeper: Pick<Sleeper, "sleep">;

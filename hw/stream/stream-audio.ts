@@ -47,6 +47,8 @@ const require = createRequire(import.meta.url);
  * what was played: it is counted by the clock of the capture. Speaker adds its own buffer, which this count does not see.
  */
 export class StreamAudio implements AudioDuplex {
+  /** Either time-out, and room for the loading and the settling beside it. */
+  readonly patienceMs = CHECK_TIMEOUT_MS + START_TIMEOUT_MS;
   readonly #options: StreamOptions;
   readonly #clock: Clock;
   readonly #times = new Float64Array(3);

@@ -7,7 +7,7 @@ import { BlockLoop, type LiveChain } from "./block-loop.js";
 import type { ChainAddresses } from "./chain-memory.js";
 import { collectGarbage } from "./collections.js";
 import {
-  FRAMES_OUT, HEARTBEAT, REOPENS, STATE, STOP, TEXT_DETAIL, TEXT_LOCK_REFUSAL, TEXT_PRIORITY_REFUSAL, type ControlBlock,
+  FRAMES_OUT, HEARTBEAT, PATIENCE_MS, REOPENS, STATE, STOP, TEXT_DETAIL, TEXT_LOCK_REFUSAL, TEXT_PRIORITY_REFUSAL, type ControlBlock,
 } from "./control-block.js";
 import { warmUpLoop } from "./loop-warm-up.js";
 
@@ -49,9 +49,11 @@ export class AudioLoop {
 
   /** Runs until STOP. Blocks the thread. */
   run(): void {
+    this.#words[PATIENCE_MS] = this.#parts.device.patienceMs;
     this.#setState("starting");
     while (Atomics.load(this.#words, STOP) === 0) {
       if (this.#open()) this.#play();
+      this.#setState("waiting");
       this.#parts.device.close();
       this.#wait();
     }
@@ -99,7 +101,6 @@ export class AudioLoop {
 
   /** Waits before the next attempt, longer each time; STOP ends it. */
   #wait(): void {
-    this.#setState("waiting");
     for (let leftMs = this.#waitMs; leftMs > 0 && Atomics.load(this.#words, STOP) === 0; leftMs -= NAP_MS) {
       Atomics.wait(this.#words, STOP, 0, Math.min(leftMs, NAP_MS));
       Atomics.add(this.#words, HEARTBEAT, 1);

@@ -156,7 +156,7 @@ export class BlockLoop {
 
   /** What is due now and then while sound flows. */
   #attend(): void {
-    this.#words[HEARTBEAT] = ((this.#words[HEARTBEAT] as number) + 1) | 0;
+    this.#pulse();
     if (this.#age < this.#goodPeriods) this.#grow();
     if (this.#age >= this.#holdPeriods) this.#followGate();
     if (--this.#untilBeat <= 0) this.#beat();
@@ -165,10 +165,21 @@ export class BlockLoop {
   }
 
   #grow(): void {
+    // Streams that were started have moved nothing yet: sound flows from the first period on.
+    if (this.#age === 0) this.#tellFlow();
     this.#failures = 0;
     if (++this.#age < this.#goodPeriods) return;
     this.#troubles = 0;
     this.#openMs = REOPEN_MS;
+  }
+
+  #tellFlow(): void {
+    Atomics.store(this.#words, STATE, RUNNING);
+    this.#control.setText(TEXT_DETAIL, "");
+  }
+
+  #pulse(): void {
+    this.#words[HEARTBEAT] = ((this.#words[HEARTBEAT] as number) + 1) | 0;
   }
 
   #followGate(): void {
@@ -247,11 +258,7 @@ export class BlockLoop {
     this.#shutGate();
     this.#age = 0;
     this.#untilPositions = this.#positionPeriods;
-    const code = this.#device.start(this.#chain.block);
-    if (code >= 0) {
-      Atomics.store(this.#words, STATE, RUNNING);
-      this.#control.setText(TEXT_DETAIL, "");
-    }
-    return code;
+    this.#pulse();
+    return this.#device.start(this.#chain.block);
   }
 }

@@ -39,8 +39,10 @@ const PERIODS = 19;
 const PCM_FORMAT = 20;
 const IS_LINKED = 21;
 const IS_PACED = 22;
+/** Longest time that a call of the driver may take while no sound flows, ms. */
+export const PATIENCE_MS = 23;
 /** Addresses of the chain's memory, a word each, in the order of CHAIN_PARTS. */
-const ADDRESSES = 23;
+const ADDRESSES = 24;
 const CHAIN_PARTS = [
   "parameters", "readouts", "records", "recordCount", "live", "period", "periodBytes", "tapRing", "tapFrames",
 ] as const satisfies readonly (keyof ChainAddresses)[];

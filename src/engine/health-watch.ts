@@ -4,7 +4,7 @@ import type { SoundState } from "../hal/audio-health.js";
 import { ChainMemory } from "./chain-memory.js";
 import { ClockWatch } from "./clock-watch.js";
 import {
-  BYPASS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, FAULTS, FRAMES_IN, FRAMES_OUT, HEARTBEAT, POSITIONS_VERSION, type ControlBlock,
+  BYPASS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, FAULTS, FRAMES_IN, FRAMES_OUT, HEARTBEAT, PATIENCE_MS, POSITIONS_VERSION, type ControlBlock,
 } from "./control-block.js";
 import { soundState, type WatchedHealth } from "./health-report.js";
 import { LoadFigures } from "./load-figures.js";
@@ -13,8 +13,8 @@ import { OutputWatch, type Remedy } from "./output-watch.js";
 
 /** `tick` is to be called so often. */
 export const TICKS_PER_SECOND = 10;
-/** A thread without a heartbeat for so many ticks hangs; more when it opens a device, which may take its time. */
-const HANG_TICKS = { running: 20, recovering: 20, waiting: 150, starting: 600, stopped: Infinity } as const;
+/** A thread without a heartbeat for so long hangs; longer when it opens a device, which may take its time. */
+const HANG_MS = { running: 2000, recovering: 2000, waiting: 15_000, starting: 60_000, stopped: Infinity } as const;
 const WRONG_CLOCK = AUDIO_FAULTS.indexOf("wrongClock");
 
 /** The sound path once its device was opened. */
@@ -44,7 +44,6 @@ export class HealthWatch {
   #framesIn = 0;
   #framesOut = 0;
   #framesAsked = 0;
-  #heartbeatAsked = 0;
 
   constructor(control: ControlBlock) {
     this.#control = control;
@@ -74,16 +73,17 @@ export class HealthWatch {
     };
   }
 
-  /** Whether frames went in and out since the last call; a thread that waits for its device must at least live. */
+  /**
+   * Whether frames went in and out since the last call. While the device is opened or started none can: then the thread
+   * must not have been in that for longer than its driver may take.
+   */
   isAlive(): boolean {
     this.#countFrames();
-    const isWaiting = soundState(this.#control) === "waiting";
-    const heartbeat = Atomics.load(this.#words, HEARTBEAT);
     const frames = Math.min(this.#framesIn, this.#framesOut);
-    const isAlive = frames > this.#framesAsked || (isWaiting && heartbeat !== this.#heartbeatAsked);
+    const isMoving = frames > this.#framesAsked;
     this.#framesAsked = frames;
-    this.#heartbeatAsked = heartbeat;
-    return isAlive;
+    const state = soundState(this.#control);
+    return isMoving || ((state === "waiting" || state === "recovering") && !this.#isSilent(state));
   }
 
   /** The words count modulo 2^32; each call adds what has passed since the last, at most 3 hours. */
@@ -100,7 +100,13 @@ export class HealthWatch {
     this.#silentTicks = heartbeat === this.#heartbeat && state === this.#state ? this.#silentTicks + 1 : 0;
     this.#heartbeat = heartbeat;
     this.#state = state;
-    return this.#silentTicks > HANG_TICKS[state];
+    return this.#isSilent(state);
+  }
+
+  /** Whether the heart has not beaten for longer than it may in this state. */
+  #isSilent(state: SoundState): boolean {
+    const patienceMs = state === "running" ? 0 : Atomics.load(this.#words, PATIENCE_MS);
+    return (1000 * this.#silentTicks) / TICKS_PER_SECOND > Math.max(HANG_MS[state], patienceMs);
   }
 
   #watchClock({ sampleRateHz, isPaced }: AudioFormat): void {

@@ -56,6 +56,7 @@ class DryRelay implements BypassRelay {
 /** A device without sound that fails in every way, and is gone after some time. */
 class DryDuplex implements AudioDuplex {
   readonly detail = "dry";
+  readonly patienceMs = 2000;
   readonly state: AudioState = "running";
   readonly #control: ControlBlock;
   readonly #isGood: boolean;

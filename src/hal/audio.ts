@@ -124,6 +124,9 @@ export interface AudioDuplex {
 
   readonly state: AudioState;
 
+  /** Longest time that a call of `open`, `start` or `close` may take, ms: a thread that is longer in one hangs. */
+  readonly patienceMs: number;
+
   /** What the driver said about the last fault or failed `start`, for people; empty when nothing went wrong. */
   readonly detail: string;
 

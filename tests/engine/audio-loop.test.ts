@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AudioLoop } from "../../src/engine/audio-loop.js";
-import { ControlBlock, FRAMES_OUT, HEARTBEAT, REOPENS, STATE, STOP, TEXT_DETAIL, TEXT_LOCK_REFUSAL, TEXT_PRIORITY_REFUSAL } from "../../src/engine/control-block.js";
+import { ControlBlock, FRAMES_OUT, HEARTBEAT, PATIENCE_MS, REOPENS, STATE, STOP, TEXT_DETAIL, TEXT_LOCK_REFUSAL, TEXT_PRIORITY_REFUSAL } from "../../src/engine/control-block.js";
 import { AudioError, type AudioFormat } from "../../src/hal/audio.js";
 import { SOUND_STATES } from "../../src/hal/audio-health.js";
 import { ManualTime } from "../support/manual-time.js";
@@ -107,6 +107,26 @@ describe("AudioLoop", () => {
     expect(control.words[REOPENS]).toBe(1);
     expect(control.words[FRAMES_OUT]).toBe(200 * 48);
     expect(device.written).toEqual([...Array.from({ length: 100 }, (_, k) => k), ...Array.from({ length: 100 }, (_, k) => 101 + k)]);
+  });
+
+  it("says that it waits before it closes and opens, which a driver may take its time for, and runs once a period was moved", () => {
+    const seen: string[] = [];
+    const tell = (what: string, words: Int32Array): void => void seen.push(`${what} ${SOUND_STATES[words[STATE] as number]} ${words[HEARTBEAT]}`);
+    const { control } = live((words) => ({
+      open: () => void tell("open", words),
+      start: () => void tell("start", words),
+      read: (call) => {
+        if (call === 0 || call === 2) tell("read", words);
+        return call === 1 ? "disconnected" : stopAt(words, 3)(call);
+      },
+      close: () => tell("close", words),
+    }));
+    expect(control.words[PATIENCE_MS]).toBe(30_000);
+    // The heart beats once before each start, after each period, and after each nap of the wait.
+    expect(seen).toEqual([
+      "open starting 0", "start starting 1", "read starting 1", "close waiting 2",
+      "open waiting 3", "start waiting 4", "read waiting 4", "close waiting 6",
+    ]);
   });
 
   it("closes and opens a device that does not start three times", () => {

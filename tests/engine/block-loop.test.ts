@@ -179,8 +179,8 @@ describe("BlockLoop", () => {
     expect(device.written).toHaveLength(RUN_PERIODS + 1);
   });
 
-  it("counts a heartbeat for each period", () => {
-    expect(run({}, undefined, 99).control.words[HEARTBEAT]).toBe(100);
+  it("counts a heartbeat for each start and each period", () => {
+    expect(run({}, undefined, 99).control.words[HEARTBEAT]).toBe(101);
   });
 
   it("counts frames on beyond 2^31 without a gap, modulo 2^32", () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { READOUT_GATE_GAIN, RECORD_FIELDS, RECORD_INPUT, RECORD_READOUTS, RECORD_RING, TAP_MEAN_SQUARE } from "../../src/dsp/layout.js";
 import type { ChainMemory } from "../../src/engine/chain-memory.js";
 import {
-  BYPASS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, ControlBlock, FAULTS, HEARTBEAT, POSITIONS_VERSION, STATE,
+  BYPASS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, ControlBlock, FAULTS, FRAMES_IN, FRAMES_OUT, HEARTBEAT, PATIENCE_MS, POSITIONS_VERSION,
+  STATE,
 } from "../../src/engine/control-block.js";
 import { HealthWatch, TICKS_PER_SECOND } from "../../src/engine/health-watch.js";
 import { AUDIO_FAULTS, POSITION_CAPTURED, POSITION_TIME_MS } from "../../src/hal/audio.js";
@@ -34,6 +35,31 @@ describe("the watch on the audio thread's heartbeat", () => {
     const afterS = thread.hangsAfterS(100);
     expect(afterS).toBeGreaterThan(seconds);
     expect(afterS).toBeLessThanOrEqual(seconds + 0.3);
+  });
+
+  it.each(["recovering", "waiting"] as const)("bears a driver that says it may take 30 s, while %s and not while running: the watchdog is fed for 30 s, and then no more", (state) => {
+    const control = new ControlBlock();
+    const watch = new HealthWatch(control);
+    control.words[PATIENCE_MS] = 30_000;
+    Atomics.store(control.words, STATE, SOUND_STATES.indexOf(state));
+    const ticks = (seconds: number): (string | undefined)[] => Array.from({ length: seconds * TICKS_PER_SECOND }, () => watch.tick(null));
+    expect(ticks(30).every((reason) => reason === undefined)).toBe(true);
+    expect(watch.isAlive()).toBe(true);
+    expect(ticks(1)).toContain(HANGS);
+    expect(watch.isAlive()).toBe(false);
+    Atomics.store(control.words, STATE, SOUND_STATES.indexOf("running"));
+    expect(ticks(2.2)).toContain(HANGS);
+  });
+
+  it("starves the watchdog while frames stand still in a thread that says it runs", () => {
+    const control = new ControlBlock();
+    const watch = new HealthWatch(control);
+    Atomics.store(control.words, STATE, SOUND_STATES.indexOf("running"));
+    for (const [index, frames, isAlive] of [[FRAMES_IN, 64, false], [FRAMES_OUT, 64, true], [FRAMES_OUT, 0, false]] as const) {
+      Atomics.add(control.words, index, frames);
+      Atomics.add(control.words, HEARTBEAT, 1);
+      expect(watch.isAlive()).toBe(isAlive);
+    }
   });
 
   it("says nothing of a thread whose heart beats", () => {

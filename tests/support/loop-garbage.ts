@@ -31,6 +31,7 @@ class StepClock implements Clock {
 class QuietDuplex implements AudioDuplex {
   readonly state: AudioState = "running";
   readonly detail = "quiet";
+  readonly patienceMs = 2000;
   readonly heap: number[] = [0, 0];
   #reads = 0;
 

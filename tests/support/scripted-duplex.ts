@@ -9,6 +9,7 @@ export interface Script {
   /** A number is a short transfer of so many frames. */
   readonly read?: (call: number) => AudioFault | number | undefined;
   readonly write?: (call: number) => AudioFault | number | undefined;
+  readonly close?: () => void;
 }
 
 /**
@@ -21,6 +22,7 @@ export class ScriptedDuplex implements AudioDuplex {
   /** First sample of each period that was written: the number of the period that was read, if nobody changed it. */
   readonly written: number[] = [];
   state: AudioState = "closed";
+  readonly patienceMs = 30_000;
   detail = "";
   /** Reading of `positions`. */
   framesPerReading = 0;
@@ -83,6 +85,7 @@ export class ScriptedDuplex implements AudioDuplex {
 
   close(): void {
     this.calls.push("close");
+    this.#script.close?.();
     this.state = "closed";
   }
 
