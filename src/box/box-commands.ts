@@ -1,13 +1,13 @@
-import { ConfigError } from "../config/config-error.js";
-import { listPresets, loadPreset, type Preset } from "../config/presets.js";
+import type { OwnPresets } from "../config/own-presets.js";
 import { findTarget, type Target } from "../config/targets.js";
 import type { ParameterStore } from "../control/parameter-store.js";
 import { LatencyError } from "../engine/latency-probe.js";
 import type { LatencyMeasurement } from "../hal/audio-health.js";
 import { CommandFailure } from "../protocol/command-failure.js";
-import type { BoxStatus, Commands, Values } from "../protocol/messages.js";
+import type { BoxStatus, Commands, PresetEntry, Values } from "../protocol/messages.js";
 import type { BoxCommands } from "../server/box-commands.js";
 import type { LiveMeters } from "./live-meters.js";
+import { presetCommands } from "./preset-commands.js";
 import { TakeError } from "./take-recorder.js";
 
 /** What the commands work on. */
@@ -15,6 +15,8 @@ export interface CommandParts {
   readonly store: ParameterStore;
   readonly meters: LiveMeters;
   readonly targets: readonly Target[];
+  readonly presets: OwnPresets;
+  readonly onPresets: (presets: readonly PresetEntry[]) => void;
   readonly status: () => BoxStatus;
   readonly take: (seconds: number | undefined) => Promise<Commands["take"]["out"]>;
   readonly measureLatency: () => Promise<LatencyMeasurement>;
@@ -43,12 +45,17 @@ export function boxCommands(parts: CommandParts): BoxCommands {
       store.set({ [BYPASS]: isOn ? 1 : 0 }, source);
       return { on: isOn };
     },
-    listPresets: () => ({ presets: listPresets().map(({ name, sentence }) => ({ id: name, name, sentence })) }),
-    applyPreset: ({ preset }, source) => {
-      const { name, values } = loadNamedPreset(preset);
-      store.applyPreset(name, Object.fromEntries(values), source);
-      return { values: store.state.values };
+    bypassStage: ({ stage, on }, source) => {
+      const id = `${stage}.bypass`;
+      const isOn = on ?? store.get(id) !== 1;
+      store.set({ [id]: isOn ? 1 : 0 }, source);
+      return { on: isOn };
     },
+    hardBypass: ({ on }, source) => {
+      store.setHardBypass(on, source);
+      return { on };
+    },
+    ...presetCommands(parts),
     storeScene: ({ scene }, source) => {
       store.storeScene(scene, source);
       return {};
@@ -56,6 +63,14 @@ export function boxCommands(parts: CommandParts): BoxCommands {
     recallScene: ({ scene }, source) => {
       store.recallScene(scene, source);
       return { values: store.state.values };
+    },
+    renameScene: ({ scene, name }, source) => {
+      store.renameScene(scene, name, source);
+      return {};
+    },
+    clearScene: ({ scene }, source) => {
+      store.clearScene(scene, source);
+      return {};
     },
     listTargets: () => ({ targets: targets.map(({ id, name, loudnessLufs, ceilingDbtp }) => ({ id, name, loudnessLufs, ceilingDbtp })) }),
     setTarget: ({ target }, source) => {
@@ -67,6 +82,20 @@ export function boxCommands(parts: CommandParts): BoxCommands {
       meters.control(action);
       return {};
     },
+    markSong: later,
+    listSongs: later,
+    loudnessHistory: later,
+    logs: later,
+    listPhones: later,
+    forgetPhone: later,
+    renamePhone: later,
+    setPhoneRole: later,
+    startPairing: later,
+    stopPairing: later,
+    pairingState: later,
+    phoneKey: later,
+    addPhone: later,
+    wrongPairingTry: later,
     take: ({ seconds }) => parts.take(seconds).catch(refusal),
     latency: () => parts.measureLatency().catch(refusal),
   };
@@ -95,11 +124,7 @@ function refusal(error: unknown): never {
   throw error;
 }
 
-function loadNamedPreset(name: string): Preset {
-  try {
-    return loadPreset(name);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new RangeError(error.problem, { cause: error });
-    throw error;
-  }
+/** What this release does not do yet. */
+function later(): never {
+  throw new CommandFailure("notNow", "This box cannot do that yet.");
 }

@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { BoxConfig } from "../config/config-schema.js";
 import { countStart, type CountedStart } from "../config/start-counter.js";
+import { OwnPresets } from "../config/own-presets.js";
 import { loadTargets } from "../config/targets.js";
 import { ParameterStore } from "../control/parameter-store.js";
 import type { StoreChange } from "../control/store-change.js";
@@ -67,6 +68,7 @@ export class Box<Device> {
   readonly #meters = new LiveMeters();
   readonly #store: ParameterStore;
   readonly #state: KeptState;
+  readonly #presets: OwnPresets;
   readonly #socket: ControlSocket;
   readonly #events: SoundEvents;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -90,8 +92,10 @@ export class Box<Device> {
     this.#events = new SoundEvents(notices);
     this.#store = new ParameterStore({ targets, nowMs, onListenerError: onError });
     this.#state = new KeptState({ ...options, store: this.#store, targets: targets.map(({ id }) => id) });
+    this.#presets = new OwnPresets(join(options.stateFolder, "presets"));
     const commands = boxCommands({
-      store: this.#store, meters: this.#meters, targets,
+      store: this.#store, meters: this.#meters, targets, presets: this.#presets,
+      onPresets: (presets) => this.#socket.presets(presets),
       status: () => this.#status(),
       take: (seconds) => this.#taken.take(seconds),
       measureLatency: () => this.#sound.measureLatency(),
@@ -113,6 +117,7 @@ export class Box<Device> {
     this.#store.onChange((change) => this.#socket.change(change));
     this.#counted = await countStart(stateFolder);
     await this.#state.load(this.#counted.isSafeMode);
+    (await this.#presets.load()).forEach((sentence, n) => notices.stand(`preset ${n}`, "warning", sentence));
     this.#engine = await this.#startEngine().catch((error: unknown) => {
       throw new SoundLostError(error instanceof Error ? error.message : String(error), { cause: error });
     });
@@ -159,7 +164,9 @@ export class Box<Device> {
   }
 
   #apply(change: StoreChange): void {
-    if (change.state.values !== undefined) this.#engine?.set(Object.entries(change.state.values));
+    const { values, isHardBypassed } = change.state;
+    if (values !== undefined) this.#engine?.set(Object.entries(values));
+    if (isHardBypassed !== undefined) this.#engine?.setHardBypass(isHardBypassed);
     this.#state.touch();
   }
 

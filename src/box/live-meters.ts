@@ -1,7 +1,7 @@
 import { readMeterRecord, rmsDbfs, type MeterRecord, type Pair, type TapReading } from "../engine/meter-record.js";
 import { amplitudeDb } from "../meters/decibels.js";
 import { LoudnessMeter } from "../meters/loudness-meter.js";
-import type { MeterSnapshot, TapLevels } from "../protocol/messages.js";
+import type { MeterSnapshot, TapLevels } from "../protocol/meter-snapshot.js";
 
 /** Sums of one tap over the records of a window. */
 class TapWindow {
@@ -129,9 +129,9 @@ export class LiveMeters {
   }
 
   /** Holds, continues or clears integrated loudness, range and maxima; momentary and short-term go on. */
-  control(action: "pause" | "resume" | "reset"): void {
+  control(action: "start" | "pause" | "reset"): void {
     if (action === "pause") this.#loudness.pause();
-    else if (action === "resume") this.#loudness.start();
+    else if (action === "start") this.#loudness.start();
     else this.#loudness.reset();
   }
 
@@ -150,6 +150,7 @@ export class LiveMeters {
       measuredS: meter.measuredS,
       isPaused: !meter.isRunning,
       inputClips: this.#clips,
+      stages: [], compressorInputDbfs: null, matchGainDb: 0, songIndex: 0,
     };
   }
 }

@@ -7,7 +7,7 @@ import { watchCommand } from "./watch-command.js";
 
 /** How the commands of the running box are called. */
 export const LIVE_USAGE = `The box, while it runs (each with --json):
-  lacquer status | meter [pause|resume|reset] | watch
+  lacquer status | meter [start|pause|reset] | watch
   lacquer get [PARAMETER...] | set PARAMETER=VALUE... | reset [PARAMETER...] | undo | redo
   lacquer bypass [on|off] | preset [NAME] | target [NAME] | scene [A|B|C|D | store A|B|C|D]
   lacquer take [--seconds N] | latency

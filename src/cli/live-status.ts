@@ -1,5 +1,6 @@
 import { loadTargets } from "../config/targets.js";
-import type { ControlState, MeterSnapshot } from "../protocol/messages.js";
+import type { ControlState } from "../protocol/messages.js";
+import type { MeterSnapshot } from "../protocol/meter-snapshot.js";
 import { meterLine } from "./meter-line.js";
 
 /** Where the line goes. */

@@ -1,5 +1,5 @@
 import { loadTargets } from "../config/targets.js";
-import type { MeterSnapshot } from "../protocol/messages.js";
+import type { MeterSnapshot } from "../protocol/meter-snapshot.js";
 import type { BoxEvent, ControlLink } from "../server/control-link.js";
 import { readArguments } from "./arguments.js";
 import { ASCII, BLOCKS, BLOCKS_ON_DOTS } from "./bars.js";
@@ -13,12 +13,12 @@ import { refuseWords } from "./live-text.js";
 import type { Display, Terminal } from "./terminal.js";
 import { endingOf } from "./watch-command.js";
 
-const USAGE = "lacquer meter [pause|resume|reset] [--json]";
+const USAGE = "lacquer meter [start|pause|reset] [--json]";
 const SCREEN_RATE_HZ = 20;
 const STATUS_MS = 1000;
 
 /**
- * `lacquer meter [pause|resume|reset] [--json]`: the live meters on the whole terminal; a line a second where the output is
+ * `lacquer meter [start|pause|reset] [--json]`: the live meters on the whole terminal; a line a second where the output is
  * no terminal; with `--json` one snapshot a line, 10 a second.
  */
 export async function meterCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
@@ -91,6 +91,6 @@ function isEnd(key: string): boolean {
 function pressed(key: string, box: ControlLink, model: MeterModel): void {
   const refused = (error: Error): void => model.addNotice({ type: "notice", level: "warning", sentence: error.message }, performance.now());
   if (key === "r") box.command("controlMeters", { action: "reset" }).catch(refused);
-  else if (key === "p") box.command("controlMeters", { action: model.snapshot?.isPaused ? "resume" : "pause" }).catch(refused);
+  else if (key === "p") box.command("controlMeters", { action: model.snapshot?.isPaused ? "start" : "pause" }).catch(refused);
   else if (key === "b") box.command("bypass", {}).catch(refused);
 }

@@ -1,4 +1,4 @@
-import type { TapLevels } from "../protocol/messages.js";
+import type { TapLevels } from "../protocol/meter-snapshot.js";
 import { bar, cellAt } from "./bars.js";
 import { level, type Canvas, type Section } from "./meter-canvas.js";
 import type { MeterModel } from "./meter-model.js";

@@ -1,4 +1,4 @@
-import type { MeterSnapshot } from "../protocol/messages.js";
+import type { MeterSnapshot } from "../protocol/meter-snapshot.js";
 import { figureText } from "./text.js";
 
 /** Says how far the integrated loudness is from the target: "2.3 LU to go", "0.4 LU over", "on target". */

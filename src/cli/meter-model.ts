@@ -1,5 +1,6 @@
 import type { Target } from "../config/targets.js";
-import type { BoxStatus, ChangeMessage, ControlState, MeterSnapshot, NoticeMessage } from "../protocol/messages.js";
+import type { BoxStatus, ChangeMessage, ControlState, NoticeMessage } from "../protocol/messages.js";
+import type { MeterSnapshot } from "../protocol/meter-snapshot.js";
 
 /** How long the highest peak stands before it falls, and how fast it falls; in sound, so a stalled box shows no fall. */
 const HOLD_BINS = 150;

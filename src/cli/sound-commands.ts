@@ -113,7 +113,7 @@ export async function latencyCommand(argv: readonly string[], terminal: Terminal
   });
 }
 
-const METER_ACTIONS = ["pause", "resume", "reset"] as const;
+const METER_ACTIONS = ["start", "pause", "reset"] as const;
 
 /** The action that `word` names. */
 export function meterAction(word: string): (typeof METER_ACTIONS)[number] {

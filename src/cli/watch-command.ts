@@ -37,12 +37,15 @@ export function endingOf(box: ControlLink, terminal: Terminal): { readonly stop:
 /** What a message says, a line for each value that changed. */
 function messageLines(message: Exclude<BoxEvent, { type: "meters" }>, before: Values): string {
   if (message.type === "notice") return `${message.level}: ${message.sentence}\n`;
-  const { values = {}, preset, isPresetEdited, target, scenes } = message.state;
+  if (message.type === "phones") return `phones: ${message.phones.map(({ name }) => name).join(", ") || "none"}\n`;
+  if (message.type === "presets") return "presets: the list has changed\n";
+  const { values = {}, preset, isPresetEdited, target, scenes, isHardBypassed } = message.state;
   const lines = [
     ...Object.entries(values).filter(([id, value]) => before[id] !== value)
       .map(([id, value]) => `${id} ${valueText(id, before[id])} -> ${valueText(id, value)}`),
     ...(preset === undefined ? [] : [`preset ${presetText({ preset, isPresetEdited: isPresetEdited ?? false })}`]),
     ...(target === undefined ? [] : [`target ${target}`]),
+    ...(isHardBypassed === undefined ? [] : [`hard bypass ${isHardBypassed ? "on" : "off"}`]),
     ...(scenes === undefined ? [] : [`scenes ${scenes.join(", ") || "none"}`]),
   ];
   return lines.map((line) => `${message.source}: ${line}\n`).join("");

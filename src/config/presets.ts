@@ -32,7 +32,12 @@ function readValues(file: string, node: JsonNode): ReadonlyMap<string, number> {
 
 /** Reads the preset in `file`; throws a ConfigError that names the file and the line of the first fault. */
 function readPreset(file: string): Preset {
-  const section = new Section(file, "the preset", readJsonFile(file), ["version", "name", "sentence", "values"]);
+  return presetOf(file, readJsonFile(file));
+}
+
+/** The preset that a document holds; throws a ConfigError that names `file` and the line of the first fault. */
+export function presetOf(file: string, document: JsonNode): Preset {
+  const section = new Section(file, "the preset", document, ["version", "name", "sentence", "values"]);
   section.oneOf("version", [1]);
   return {
     name: section.text("name"),

@@ -9,6 +9,7 @@ export const STATE_MIGRATIONS: readonly Migration[] = [];
 
 const SCENES = ["A", "B", "C", "D"] as const;
 type SceneName = (typeof SCENES)[number];
+const LONGEST_SCENE_NAME = 32;
 
 /** The values, in the units of the table, and where they come from. */
 export interface SavedAdjustments {
@@ -22,6 +23,8 @@ export interface SavedAdjustments {
 /** What the box knows again after a loss of power. */
 export interface BoxState extends SavedAdjustments {
   readonly scenes: Readonly<Partial<Record<SceneName, SavedAdjustments>>>;
+  /** What people call the scenes. */
+  readonly sceneNames: Readonly<Partial<Record<SceneName, string>>>;
   /** What was measured on this box, by name: delays of its converters, end stops of its knobs. Finite numbers. */
   readonly calibration: Readonly<Record<string, number>>;
 }
@@ -36,7 +39,7 @@ function adjustmentsJson({ values, preset, isPresetEdited, target }: SavedAdjust
 /** The state as it is saved: values as people write them, so that they mean the same to a later table. */
 export function stateJson(state: BoxState): Json {
   const scenes = Object.entries(state.scenes).map(([name, scene]) => [name, adjustmentsJson(scene)]);
-  return { ...adjustmentsJson(state), scenes: Object.fromEntries(scenes), calibration: state.calibration };
+  return { ...adjustmentsJson(state), scenes: Object.fromEntries(scenes), sceneNames: state.sceneNames, calibration: state.calibration };
 }
 
 function isObject(json: unknown): json is Json {
@@ -62,12 +65,22 @@ class StateReader {
       ...this.#adjustments("", json),
       scenes: Object.fromEntries(SCENES.filter((name) => isObject(scenes[name]))
         .map((name) => [name, this.#adjustments(`scene ${name}: `, scenes[name] as Json)])),
+      sceneNames: this.#sceneNames(json["sceneNames"]),
       calibration: Object.fromEntries(calibration.filter((entry): entry is [string, number] => {
         const isNumber = Number.isFinite(entry[1]);
         if (!isNumber) this.notes.push(`calibration.${entry[0]} is ${written(entry[1])}; allowed a number`);
         return isNumber;
       })),
     };
+  }
+
+  /** A state of before scenes had names has none. */
+  #sceneNames(json: unknown): BoxState["sceneNames"] {
+    const names = isObject(json) ? json : {};
+    return Object.fromEntries(SCENES.flatMap((scene) => {
+      const name = names[scene];
+      return typeof name === "string" && name.length <= LONGEST_SCENE_NAME ? [[scene, name]] : [];
+    }));
   }
 
   #object(name: string, json: unknown): Json {

@@ -5,6 +5,7 @@ import { PARAMETERS } from "../params/table.js";
 import { clampValue, snapValue } from "../params/values.js";
 import { differenceOf, type Adjustments, type Labels, type Patch } from "./adjustments.js";
 import { turnedValue } from "./knob-steps.js";
+import { Scenes } from "./scenes.js";
 import { SCENE_NAMES, type SceneName, type StoreChange, type StoreState } from "./store-change.js";
 import { UndoHistory } from "./undo-history.js";
 
@@ -35,6 +36,7 @@ export interface StoreOptions {
 /** All that the state file keeps of the store. */
 export interface StoreSnapshot extends Adjustments {
   readonly scenes: Readonly<Partial<Record<SceneName, Adjustments>>>;
+  readonly sceneNames: Readonly<Partial<Record<SceneName, string>>>;
 }
 
 /**
@@ -45,7 +47,7 @@ export interface StoreSnapshot extends Adjustments {
 export class ParameterStore {
   readonly #options: StoreOptions;
   readonly #history = new UndoHistory();
-  readonly #scenes = new Map<SceneName, Adjustments>();
+  readonly #scenes = new Scenes();
   readonly #listeners = new Set<(change: StoreChange) => void>();
   readonly #unheard: StoreChange[] = [];
   #isTelling = false;
@@ -53,6 +55,7 @@ export class ParameterStore {
   #sequence = 0;
   #canUndo = false;
   #canRedo = false;
+  #isHardBypassed = false;
 
   /** Begins with the defaults of the table, and the first target with its ceiling. */
   constructor(options: StoreOptions) {
@@ -71,7 +74,10 @@ export class ParameterStore {
 
   /** Everything as it holds now. */
   get state(): StoreState {
-    return { ...this.#now, sequence: this.#sequence, scenes: this.#sceneList(), canUndo: this.#canUndo, canRedo: this.#canRedo };
+    return {
+      ...this.#now, sequence: this.#sequence, scenes: this.#scenes.list, sceneNames: this.#scenes.names,
+      isHardBypassed: this.#isHardBypassed, canUndo: this.#canUndo, canRedo: this.#canRedo,
+    };
   }
 
   /**
@@ -109,6 +115,14 @@ export class ParameterStore {
     this.#change({ preset: name, isPresetEdited: false, values }, source, null);
   }
 
+  /** What a preset of the present sound names: all that is not at its default and belongs to no place; the ceiling where it is lower than the target's. */
+  get presetValues(): Values {
+    const { values, target } = this.#now;
+    const isNamed = ({ id, default: usual }: Parameter): boolean =>
+      id === CEILING ? this.get(id) < this.#ceilingOf(target) : values[id] !== usual && !OF_THE_PLACE.has(id);
+    return Object.fromEntries(PARAMETERS.filter(isNamed).map(({ id }) => [id, this.get(id)]));
+  }
+
   /** Chooses a loudness target by its id and sets the limiter's ceiling to its own. @throws RangeError for an unknown id */
   setTarget(id: string, source: string): void {
     this.#change({ target: id, values: { [CEILING]: this.#ceilingOf(id) } }, source, null);
@@ -116,17 +130,37 @@ export class ParameterStore {
 
   /** Keeps all values, the preset and the target as a scene; what the scene held before is gone. */
   storeScene(scene: SceneName, source: string): void {
-    const before = this.#scenes.get(scene);
-    if (before !== undefined && differenceOf(before, this.#now) === null) return;
-    this.#scenes.set(scene, this.#now);
-    this.#tell(source, { scenes: this.#sceneList() });
+    if (this.#scenes.store(scene, this.#now)) this.#tell(source, { scenes: this.#scenes.list });
+  }
+
+  /** Gives a scene a name, or takes it with an empty one. @throws RangeError when it holds nothing */
+  renameScene(scene: SceneName, name: string, source: string): void {
+    if (this.#scenes.rename(scene, name)) this.#tell(source, { sceneNames: this.#scenes.names });
+  }
+
+  /** Empties a scene. */
+  clearScene(scene: SceneName, source: string): void {
+    if (this.#scenes.clear(scene)) this.#tell(source, { scenes: this.#scenes.list, sceneNames: this.#scenes.names });
+  }
+
+  /** Names the preset that the present sound is, and that it is unchanged: it was saved just now, or lost its name. */
+  labelPreset(preset: string | null, source: string): void {
+    const isPresetEdited = false;
+    if (this.#now.preset === preset && this.#now.isPresetEdited === isPresetEdited) return;
+    this.#apply({ preset, isPresetEdited, values: {} });
+    this.#tell(source, { preset, isPresetEdited });
+  }
+
+  /** Lets the bypass relay go, or lets the box hold it. No undo brings it back, and no restart of the box keeps it. */
+  setHardBypass(isOn: boolean, source: string): void {
+    if (isOn === this.#isHardBypassed) return;
+    this.#isHardBypassed = isOn;
+    this.#tell(source, { isHardBypassed: isOn });
   }
 
   /** Brings a scene back as one change. @throws RangeError when it holds nothing */
   recallScene(scene: SceneName, source: string): void {
-    const held = this.#scenes.get(scene);
-    if (held === undefined) throw new RangeError(`Scene ${scene} is empty; store it first.`);
-    this.#change(held, source, null);
+    this.#change(this.#scenes.held(scene), source, null);
   }
 
   /** Takes the last change back. Returns false when there is none. */
@@ -147,7 +181,7 @@ export class ParameterStore {
 
   /** All that has to be kept over a restart. */
   snapshot(): StoreSnapshot {
-    return { ...this.#now, scenes: Object.fromEntries(this.#scenes) };
+    return { ...this.#now, scenes: this.#scenes.all, sceneNames: this.#scenes.names };
   }
 
   /**
@@ -157,15 +191,17 @@ export class ParameterStore {
    */
   restore(snapshot: StoreSnapshot, source: string): void {
     this.#history.clear();
-    this.#scenes.clear();
     for (const scene of SCENE_NAMES) {
+      this.#scenes.clear(scene);
       const held = snapshot.scenes[scene];
-      if (held !== undefined) this.#scenes.set(scene, this.#mended(held));
+      if (held === undefined) continue;
+      this.#scenes.store(scene, this.#mended(held));
+      this.#scenes.rename(scene, snapshot.sceneNames[scene] ?? "");
     }
     const wanted = this.#mended(snapshot);
     const after = differenceOf(this.#now, wanted)?.after;
     this.#now = wanted;
-    this.#tell(source, { ...after, scenes: this.#sceneList() });
+    this.#tell(source, { ...after, scenes: this.#scenes.list, sceneNames: this.#scenes.names });
   }
 
   #mended({ values, preset, isPresetEdited, target }: Adjustments): Adjustments {
@@ -211,10 +247,6 @@ export class ParameterStore {
 
   #apply({ values, ...labels }: Patch): void {
     this.#now = { ...this.#now, ...labels, values: { ...this.#now.values, ...values } };
-  }
-
-  #sceneList(): readonly SceneName[] {
-    return SCENE_NAMES.filter((scene) => this.#scenes.has(scene));
   }
 
   /** Numbers a change and hands it to the listeners, after those that they are still being told of. */

@@ -11,6 +11,10 @@ export interface StoreState extends Labels {
   readonly values: Readonly<Record<string, number>>;
   /** Scenes that hold something. */
   readonly scenes: readonly SceneName[];
+  /** What people call each scene; empty where it has no name. */
+  readonly sceneNames: Readonly<Record<SceneName, string>>;
+  /** Whether a person let the bypass relay go. */
+  readonly isHardBypassed: boolean;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
 }

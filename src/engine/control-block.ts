@@ -9,7 +9,7 @@ export const STOP = 0;
 export const COMMANDS = 1;
 /** Box: 1 lets sound out, 0 keeps the output faded to silence. */
 export const GATE = 2;
-/** Box: 1 lets go of the relay, so that the bare input is heard, whatever the loop thinks of the output. */
+/** Box: any bit (BYPASS_*) lets go of the relay, so that the bare input is heard, whatever the loop thinks of the output. */
 export const BYPASS = 3;
 /** Index in SOUND_STATES. */
 export const STATE = 4;
@@ -53,6 +53,11 @@ export const FAULTS = ADDRESSES + CHAIN_PARTS.length;
 export const COMMAND_RESET = 1;
 /** Starts the streams again, as after a fault. */
 export const COMMAND_RESTART = 2;
+
+/** The output is dead. */
+export const BYPASS_DEAD = 1;
+/** A person wants the bare input. */
+export const BYPASS_WANTED = 2;
 
 /** Texts of the control block. */
 export const TEXT_DETAIL = 0;

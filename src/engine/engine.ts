@@ -7,7 +7,7 @@ import type { AudioHealth, LatencyMeasurement } from "../hal/audio-health.js";
 import type { AudioThreadData } from "./audio-thread.js";
 import { chainMemory } from "./chain.js";
 import { ChainMemory, checkedValue } from "./chain-memory.js";
-import { ControlBlock, GATE, LOAD_MAX, STOP } from "./control-block.js";
+import { BYPASS, BYPASS_WANTED, ControlBlock, GATE, LOAD_MAX, STOP } from "./control-block.js";
 import { healthReport, soundState } from "./health-report.js";
 import { HealthWatch, TICKS_PER_SECOND, type PreparedSound } from "./health-watch.js";
 import { LatencyError, measureLatency } from "./latency-probe.js";
@@ -97,6 +97,12 @@ export class Engine extends EventEmitter<{ death: [reason: string] }> {
       this.#values.set(id, value);
       this.#prepared?.memory.set(id, value);
     }
+  }
+
+  /** Lets the bypass relay go, so that the bare input is heard, or has it held again as soon as the sound is good. */
+  setHardBypass(isOn: boolean): void {
+    if (isOn) Atomics.or(this.#control.words, BYPASS, BYPASS_WANTED);
+    else Atomics.and(this.#control.words, BYPASS, ~BYPASS_WANTED);
   }
 
   /** Hands out the meter records since the last call, as `ChainMemory.takeRecords` does; none before the device was opened. */

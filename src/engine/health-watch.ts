@@ -4,7 +4,7 @@ import type { SoundState } from "../hal/audio-health.js";
 import { ChainMemory } from "./chain-memory.js";
 import { ClockWatch } from "./clock-watch.js";
 import {
-  BYPASS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, FAULTS, FRAMES_IN, FRAMES_OUT, HEARTBEAT, PATIENCE_MS, POSITIONS_VERSION, type ControlBlock,
+  BYPASS, BYPASS_DEAD, COMMAND_RESET, COMMAND_RESTART, COMMANDS, FAULTS, FRAMES_IN, FRAMES_OUT, HEARTBEAT, PATIENCE_MS, POSITIONS_VERSION, type ControlBlock,
 } from "./control-block.js";
 import { soundState, type WatchedHealth } from "./health-report.js";
 import { LoadFigures } from "./load-figures.js";
@@ -136,7 +136,8 @@ export class HealthWatch {
   }
 
   #apply(remedy: Exclude<Remedy, "end"> | "recovered"): void {
-    if (remedy === "bypass" || remedy === "recovered") Atomics.store(this.#words, BYPASS, Number(remedy === "bypass"));
+    if (remedy === "bypass") Atomics.or(this.#words, BYPASS, BYPASS_DEAD);
+    else if (remedy === "recovered") Atomics.and(this.#words, BYPASS, ~BYPASS_DEAD);
     else Atomics.or(this.#words, COMMANDS, remedy === "reset" ? COMMAND_RESET : COMMAND_RESTART);
   }
 

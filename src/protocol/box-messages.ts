@@ -4,11 +4,13 @@ import { findParameter, PARAMETERS } from "../params/table.js";
 import { CommandFailure } from "./command-failure.js";
 import {
   PROTOCOL_VERSION, SCENES, type BoxMessage, type BoxStatus, type ChangeMessage, type CommandError, type CommandName, type Commands,
-  type ControlState, type MetersMessage, type MeterSnapshot, type NoticeMessage, type PresetEntry, type TapLevels, type TargetEntry,
+  type ControlState, type NewPhone, type NoticeMessage, type PhonesMessage, type PresetEntry, type PresetsMessage, type Song, type TargetEntry,
   type Values, type WelcomeMessage,
 } from "./messages.js";
+import { MAX_PHONES, ROLES, type PairingOffer, type Phone } from "./phones.js";
+import { presetFile } from "./preset-file.js";
 import {
-  finite, flag, listOf, oneOf, optional, orNull, pairOf, recordOf, settings, shape, text, whole, type FieldReaders, type Reader,
+  finite, flag, listOf, oneOf, optional, orNull, recordOf, settings, shape, text, whole, type FieldReaders, type Reader,
 } from "./shape.js";
 import { parseStrictJson } from "./strict-json.js";
 
@@ -19,9 +21,14 @@ export const MAX_BOX_MESSAGE_CHARACTERS = 262_144;
 const sentence: Reader<string> = (value, path) => text(4000)(typeof value === "string" ? value.replace(/\s+/g, " ") : value, path);
 const name = text(200);
 const count = whole();
+/** Most steps of the history of loudness: half an hour. */
+const MAX_STEPS = 1800;
+/** A text of many lines. */
+const longText: Reader<string> = (value, path) => (typeof value === "string" ? value : text(0)(value, path));
 const level = orNull(finite(-1000, 1000));
 
 const scenes = listOf(oneOf(SCENES), SCENES.length);
+const sceneNames = recordOf(SCENES, name);
 const someValues: Reader<Values> = settings;
 /** All values: one for each id of the table. */
 const allValues: Reader<Values> = (value, path) => {
@@ -32,25 +39,19 @@ const allValues: Reader<Values> = (value, path) => {
 };
 
 const state = shape<ControlState>({
-  sequence: count, values: allValues, preset: orNull(name), isPresetEdited: flag, target: name, scenes, canUndo: flag, canRedo: flag,
+  sequence: count, values: allValues, preset: orNull(name), isPresetEdited: flag, target: name, scenes, sceneNames, isHardBypassed: flag,
+  canUndo: flag, canRedo: flag,
 });
 
-const taps = shape<TapLevels>({ truePeakDbtp: pairOf(level), rmsDbfs: pairOf(level) });
-const reduction = finite(0, 1000);
-
-/** The meters at one moment. */
-export const meterSnapshot = shape<MeterSnapshot>({
-  bin: count,
-  momentaryLufs: level, shortTermLufs: level, integratedLufs: level, loudnessRangeLu: level, maxMomentaryLufs: level,
-  maxShortTermLufs: level, maxTruePeakDbtp: level,
-  measuredS: finite(0), isPaused: flag,
-  input: taps, output: taps,
-  reductionDb: shape<MeterSnapshot["reductionDb"]>({
-    eqDynamic: listOf(finite(-1000, 1000), 8), compressor: reduction, multiband: listOf(reduction, 8), limiter: reduction,
-  }),
-  correlation: orNull(finite(-1.001, 1.001)),
-  inputClips: count,
+/** Of the phones that are paired. */
+const phone = shape<Phone>({ id: name, name, role: oneOf(ROLES), pairedAt: name, lastSeen: orNull(name), isHere: flag });
+const phones = listOf(phone, MAX_PHONES);
+const offer = shape<PairingOffer>({ role: oneOf(ROLES), code: orNull(name), key: name, secondsLeft: orNull(finite(0)), triesLeft: count });
+const presets = listOf(shape<PresetEntry>({ id: name, name, sentence, isOwn: flag }), 1000);
+const song = shape<Song>({
+  index: count, name, startedS: finite(0), durationS: finite(0), integratedLufs: level, loudnessRangeLu: level, maxTruePeakDbtp: level,
 });
+const songs = shape<{ readonly songs: readonly Song[] }>({ songs: listOf(song, 10_000) });
 
 const audioFormat = shape<AudioFormat>({
   device: name, sampleRateHz: finite(1), periodFrames: whole(1), periods: whole(1), format: oneOf(PCM_FORMATS), isLinked: flag, isPaced: flag,
@@ -86,17 +87,21 @@ export const boxStatus = shape<BoxStatus>({
 
 const values = shape<{ readonly values: Values }>({ values: someValues });
 const empty = shape<Record<never, never>>({});
+const savedPreset = shape<{ readonly preset: string }>({ preset: name });
 
 /** The reader of the answer to every command: a command without one does not compile. */
 const RESULTS: { readonly [Name in CommandName]: Reader<Commands[Name]["out"]> } = {
   status: boxStatus,
   get: values, set: values, reset: values, undo: values, redo: values,
   bypass: shape<Commands["bypass"]["out"]>({ on: flag }),
-  listPresets: shape<Commands["listPresets"]["out"]>({
-    presets: listOf(shape<PresetEntry>({ id: name, name, sentence }), 1000),
-  }),
+  bypassStage: shape<Commands["bypassStage"]["out"]>({ on: flag }),
+  hardBypass: shape<Commands["hardBypass"]["out"]>({ on: flag }),
+  listPresets: shape<Commands["listPresets"]["out"]>({ presets }),
   applyPreset: values,
-  storeScene: empty,
+  savePreset: savedPreset, renamePreset: empty, deletePreset: empty,
+  exportPreset: shape<Commands["exportPreset"]["out"]>({ file: presetFile }),
+  importPreset: savedPreset,
+  storeScene: empty, renameScene: empty, clearScene: empty,
   recallScene: values,
   listTargets: shape<Commands["listTargets"]["out"]>({
     targets: listOf(shape<TargetEntry>({ id: name, name, loudnessLufs: level, ceilingDbtp: finite(-100, 100) }), 1000),
@@ -104,6 +109,19 @@ const RESULTS: { readonly [Name in CommandName]: Reader<Commands[Name]["out"]> }
   setTarget: shape<Commands["setTarget"]["out"]>({ target: name }),
   subscribeMeters: empty,
   controlMeters: empty,
+  markSong: songs, listSongs: songs,
+  loudnessHistory: shape<Commands["loudnessHistory"]["out"]>({
+    stepS: finite(0), endS: finite(0), shortTermLufs: listOf(level, MAX_STEPS), momentaryMaxLufs: listOf(level, MAX_STEPS),
+  }),
+  logs: shape<Commands["logs"]["out"]>({ text: longText }),
+  listPhones: shape<Commands["listPhones"]["out"]>({ phones }),
+  forgetPhone: empty, renamePhone: empty, setPhoneRole: empty,
+  startPairing: offer,
+  stopPairing: empty,
+  pairingState: shape<Commands["pairingState"]["out"]>({ offers: listOf(offer, 2) }),
+  phoneKey: shape<Commands["phoneKey"]["out"]>({ key: name }),
+  addPhone: shape<NewPhone>({ phone: name, key: name, role: oneOf(ROLES) }),
+  wrongPairingTry: shape<Commands["wrongPairingTry"]["out"]>({ triesLeft: count }),
   take: shape<Commands["take"]["out"]>({ input: text(4096), output: text(4096), seconds: finite(0), missingSeconds: finite(0) }),
   latency: shape<LatencyMeasurement>({
     loopFrames: finite(), chainFrames: finite(), totalFrames: finite(), totalMs: finite(), returnDb: finite(),
@@ -120,7 +138,7 @@ export type ReadBoxMessage = Exclude<BoxMessage, { readonly type: "answer" }> | 
 
 const changedFields: FieldReaders<ChangeMessage["state"]> = {
   values: optional(someValues), preset: optional(orNull(name)), isPresetEdited: optional(flag), target: optional(name),
-  scenes: optional(scenes), canUndo: optional(flag), canRedo: optional(flag),
+  scenes: optional(scenes), sceneNames: optional(sceneNames), isHardBypassed: optional(flag), canUndo: optional(flag), canRedo: optional(flag),
 };
 
 const error = shape<CommandError>({
@@ -135,11 +153,12 @@ const refusedAnswer = shape<Extract<UnreadAnswer, { ok: false }>>({
 });
 
 const READERS: { readonly [Type in ReadBoxMessage["type"]]: Reader<Extract<ReadBoxMessage, { type: Type }>> } = {
-  welcome: shape<WelcomeMessage>({ type: oneOf(["welcome"]), protocol: oneOf([PROTOCOL_VERSION]), version: name, state }),
+  welcome: shape<WelcomeMessage>({ type: oneOf(["welcome"]), protocol: oneOf([PROTOCOL_VERSION]), version: name, state, phone: orNull(phone) }),
   answer: (value, path) => ((value as { ok?: unknown }).ok === true ? doneAnswer(value, path) : refusedAnswer(value, path)),
   change: shape<ChangeMessage>({ type: oneOf(["change"]), sequence: count, source: name, state: shape(changedFields) }),
-  meters: shape<MetersMessage>({ type: oneOf(["meters"]), snapshot: meterSnapshot }),
   notice: shape<NoticeMessage>({ type: oneOf(["notice"]), level: oneOf(["info", "warning", "error"]), sentence }),
+  phones: shape<PhonesMessage>({ type: oneOf(["phones"]), phones }),
+  presets: shape<PresetsMessage>({ type: oneOf(["presets"]), presets }),
 };
 const TYPES = Object.keys(READERS) as ReadBoxMessage["type"][];
 

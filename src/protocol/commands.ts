@@ -2,7 +2,10 @@ import { PARAMETERS } from "../params/table.js";
 import { suggestion } from "../params/nearest.js";
 import { CommandFailure } from "./command-failure.js";
 import { SCENES, type AnswerMessage, type CommandMessage, type CommandName, type Commands, type Values } from "./messages.js";
-import { flag, listOf, oneOf, optional, parameterId, settings, shape, text, whole, type Reader } from "./shape.js";
+import { STAGES } from "./meter-snapshot.js";
+import { ROLES } from "./phones.js";
+import { presetFile } from "./preset-file.js";
+import { flag, givenName, listOf, oneOf, optional, parameterId, settings, shape, text, whole, type Reader } from "./shape.js";
 import { parseStrictJson, quoted } from "./strict-json.js";
 
 /** Longest command in bytes; a `set` of every parameter has about 8 KiB. */
@@ -30,6 +33,12 @@ const presetName: Reader<string> = (value, path) => {
   throw new CommandFailure("badValue", `${path} is ${quoted(name)}; allowed the name of a preset, without folder or ending.`);
 };
 
+const preset = shape<Commands["deletePreset"]["in"]>({ preset: presetName });
+/** A scene may lose its name again. */
+const maybeNoName: Reader<string> = (value, path) => (value === "" ? "" : givenName(value, path));
+const phoneId = text(LONGEST_NAME);
+const phone = shape<Commands["forgetPhone"]["in"]>({ phone: phoneId });
+
 /** The reader of the arguments of every command: a command without one does not compile. */
 const INPUTS: { readonly [Name in CommandName]: Reader<CommandInput<Name>> } = {
   status: nothing,
@@ -45,8 +54,33 @@ const INPUTS: { readonly [Name in CommandName]: Reader<CommandInput<Name>> } = {
   recallScene: scene,
   listTargets: nothing,
   setTarget: shape<Commands["setTarget"]["in"]>({ target: text(LONGEST_NAME) }),
-  subscribeMeters: shape<Commands["subscribeMeters"]["in"]>({ maxRateHz: whole(0, MAX_METER_RATE_HZ) }),
-  controlMeters: shape<Commands["controlMeters"]["in"]>({ action: oneOf(["pause", "resume", "reset"]) }),
+  subscribeMeters: shape<Commands["subscribeMeters"]["in"]>({
+    maxRateHz: whole(0, MAX_METER_RATE_HZ), spectrum: optional(flag), goniometer: optional(flag),
+  }),
+  controlMeters: shape<Commands["controlMeters"]["in"]>({ action: oneOf(["start", "pause", "reset"]) }),
+  bypassStage: shape<Commands["bypassStage"]["in"]>({ stage: oneOf(STAGES), on: optional(flag) }),
+  hardBypass: shape<Commands["hardBypass"]["in"]>({ on: flag }),
+  savePreset: shape<Commands["savePreset"]["in"]>({ name: givenName }),
+  renamePreset: shape<Commands["renamePreset"]["in"]>({ preset: presetName, name: givenName }),
+  deletePreset: preset,
+  exportPreset: preset,
+  importPreset: shape<Commands["importPreset"]["in"]>({ file: presetFile }),
+  renameScene: shape<Commands["renameScene"]["in"]>({ scene: oneOf(SCENES), name: maybeNoName }),
+  clearScene: scene,
+  markSong: shape<Commands["markSong"]["in"]>({ name: optional(givenName) }),
+  listSongs: nothing,
+  loudnessHistory: nothing,
+  logs: nothing,
+  listPhones: nothing,
+  forgetPhone: phone,
+  renamePhone: shape<Commands["renamePhone"]["in"]>({ phone: phoneId, name: givenName }),
+  setPhoneRole: shape<Commands["setPhoneRole"]["in"]>({ phone: phoneId, role: oneOf(ROLES) }),
+  startPairing: shape<Commands["startPairing"]["in"]>({ role: optional(oneOf(ROLES)), isStanding: optional(flag) }),
+  stopPairing: nothing,
+  pairingState: nothing,
+  phoneKey: phone,
+  addPhone: shape<Commands["addPhone"]["in"]>({ name: givenName, secret: text(LONGEST_NAME) }),
+  wrongPairingTry: nothing,
   take: shape<Commands["take"]["in"]>({ seconds: optional(whole(1, MAX_TAKE_S)) }),
   latency: nothing,
 };

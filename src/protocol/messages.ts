@@ -1,7 +1,9 @@
 import type { AudioHealth, LatencyMeasurement } from "../hal/audio-health.js";
+import type { MeterSnapshot, MeterWishes, StageId } from "./meter-snapshot.js";
+import type { PairingOffer, Phone, Role } from "./phones.js";
 
 /** Both ends must speak the same version; the box says its own in the welcome. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Parameter ids and their values, in the units of the table. */
 export type Values = Readonly<Record<string, number>>;
@@ -21,6 +23,10 @@ export interface ControlState {
   readonly target: string;
   /** Scenes that hold something. */
   readonly scenes: readonly SceneName[];
+  /** What people call each scene; empty where they have not named it. */
+  readonly sceneNames: Readonly<Record<SceneName, string>>;
+  /** Whether a person let the relay go: the input is wired to the output, whatever the chain does. */
+  readonly isHardBypassed: boolean;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
 }
@@ -29,45 +35,9 @@ export interface ControlState {
 export interface ChangeMessage {
   readonly type: "change";
   readonly sequence: number;
-  /** Who changed it: "knob", "phone", "cli", "box" ... */
+  /** Who changed it: "knob", "cli", "box" ...; a phone is "phone:" and its name. */
   readonly source: string;
   readonly state: Partial<Omit<ControlState, "sequence">>;
-}
-
-/** The meters at one moment. Loudness in LUFS, peaks in dBTP, null where nothing can be said (silence, too short). */
-export interface MeterSnapshot {
-  /** Counts up with each 10 ms of sound since the box process began. */
-  readonly bin: number;
-  readonly momentaryLufs: number | null;
-  readonly shortTermLufs: number | null;
-  readonly integratedLufs: number | null;
-  readonly loudnessRangeLu: number | null;
-  readonly maxMomentaryLufs: number | null;
-  readonly maxShortTermLufs: number | null;
-  /** Largest since the meter was reset. */
-  readonly maxTruePeakDbtp: number | null;
-  /** Seconds that the integrated measurement has run, and whether it is paused. */
-  readonly measuredS: number;
-  readonly isPaused: boolean;
-  /** Since the last snapshot, left and right: true peaks in dBTP and RMS in dBFS (AES17). */
-  readonly input: TapLevels;
-  readonly output: TapLevels;
-  /** Largest reductions since the last snapshot, dB, 0 or more. */
-  readonly reductionDb: {
-    readonly eqDynamic: readonly number[];
-    readonly compressor: number;
-    readonly multiband: readonly number[];
-    readonly limiter: number;
-  };
-  /** Of the output: -1 out of phase, 1 mono; null in silence. */
-  readonly correlation: number | null;
-  /** Clipped runs at the input since the box process began. */
-  readonly inputClips: number;
-}
-
-export interface TapLevels {
-  readonly truePeakDbtp: readonly [number | null, number | null];
-  readonly rmsDbfs: readonly [number | null, number | null];
 }
 
 /** State of the whole box. */
@@ -104,9 +74,45 @@ export interface Commands {
   readonly listTargets: { readonly in: object; readonly out: { readonly targets: readonly TargetEntry[] } };
   /** Chooses the loudness target by id, name or alias; sets the limiter's ceiling to its own. */
   readonly setTarget: { readonly in: { readonly target: string }; readonly out: { readonly target: string } };
-  /** Snapshots at most this often, 1 to 60 Hz; 0 ends them. */
-  readonly subscribeMeters: { readonly in: { readonly maxRateHz: number }; readonly out: object };
-  readonly controlMeters: { readonly in: { readonly action: "pause" | "resume" | "reset" }; readonly out: object };
+  /** Snapshots at most this often, 1 to 60 Hz, with what is wished for beside the figures; 0 ends them. */
+  readonly subscribeMeters: { readonly in: MeterWishes & { readonly maxRateHz: number }; readonly out: object };
+  /** Holds, continues or clears integrated loudness, range and maxima; a reset begins the song anew. */
+  readonly controlMeters: { readonly in: { readonly action: "start" | "pause" | "reset" }; readonly out: object };
+  /** Passes the sound around one stage; without `on` it is toggled. */
+  readonly bypassStage: { readonly in: { readonly stage: StageId; readonly on?: boolean }; readonly out: { readonly on: boolean } };
+  /** Lets the relay go, so that the bare input is heard, or lets the box hold it again. */
+  readonly hardBypass: { readonly in: { readonly on: boolean }; readonly out: { readonly on: boolean } };
+  /** Keeps what sounds now as an own preset; one of that name is replaced. */
+  readonly savePreset: { readonly in: { readonly name: string }; readonly out: { readonly preset: string } };
+  readonly renamePreset: { readonly in: { readonly preset: string; readonly name: string }; readonly out: object };
+  readonly deletePreset: { readonly in: { readonly preset: string }; readonly out: object };
+  readonly exportPreset: { readonly in: { readonly preset: string }; readonly out: { readonly file: PresetFile } };
+  /** Keeps a preset that came as a file as an own one; a name that is taken gets a number behind it. */
+  readonly importPreset: { readonly in: { readonly file: PresetFile }; readonly out: { readonly preset: string } };
+  readonly renameScene: { readonly in: { readonly scene: SceneName; readonly name: string }; readonly out: object };
+  readonly clearScene: { readonly in: { readonly scene: SceneName }; readonly out: object };
+  /** Ends the song that is measured and begins the next. */
+  readonly markSong: { readonly in: { readonly name?: string }; readonly out: { readonly songs: readonly Song[] } };
+  /** The songs of this session, the present one last. */
+  readonly listSongs: { readonly in: object; readonly out: { readonly songs: readonly Song[] } };
+  readonly loudnessHistory: { readonly in: object; readonly out: LoudnessHistory };
+  /** A text to hand on when something is wrong: version, status, notices, last lines of the log, settings; no keys. */
+  readonly logs: { readonly in: object; readonly out: { readonly text: string } };
+  readonly listPhones: { readonly in: object; readonly out: { readonly phones: readonly Phone[] } };
+  /** Takes a phone's right away; it is disconnected at once. */
+  readonly forgetPhone: { readonly in: { readonly phone: string }; readonly out: object };
+  readonly renamePhone: { readonly in: { readonly phone: string; readonly name: string }; readonly out: object };
+  readonly setPhoneRole: { readonly in: { readonly phone: string; readonly role: Role }; readonly out: object };
+  /** Opens the box to one new phone for a minute; `isStanding`, on the simulated board alone, until the box ends and for any number. */
+  readonly startPairing: { readonly in: { readonly role?: Role; readonly isStanding?: boolean }; readonly out: PairingOffer };
+  readonly stopPairing: { readonly in: object; readonly out: object };
+  readonly pairingState: { readonly in: object; readonly out: { readonly offers: readonly PairingOffer[] } };
+  /** The key of a phone, by its id. */
+  readonly phoneKey: { readonly in: { readonly phone: string }; readonly out: { readonly key: string } };
+  /** Pairs a phone that has proved to know `secret`, the code or the key of an offer. */
+  readonly addPhone: { readonly in: { readonly name: string; readonly secret: string }; readonly out: NewPhone };
+  /** Counts a wrong code; the fifth ends the offer. */
+  readonly wrongPairingTry: { readonly in: object; readonly out: { readonly triesLeft: number } };
   /** Writes the last seconds of input and output as two WAV files. */
   readonly take: { readonly in: { readonly seconds?: number }; readonly out: Take };
   /** Mutes the programme, sends an impulse, and waits for it at the input: needs a cable from output to input. */
@@ -126,6 +132,44 @@ export interface PresetEntry {
   readonly id: string;
   readonly name: string;
   readonly sentence: string;
+  /** Made by people on this box: it can be renamed, replaced and deleted. */
+  readonly isOwn: boolean;
+}
+
+/** A preset as a file, of the form of those in config/presets: values as people write them; what is not named stands at its default. */
+export interface PresetFile {
+  readonly version: 1;
+  readonly name: string;
+  readonly sentence: string;
+  readonly values: Readonly<Record<string, number | boolean | string | readonly string[]>>;
+}
+
+/** One song: what was measured from its mark to the next. */
+export interface Song {
+  readonly index: number;
+  readonly name: string;
+  /** Seconds of sound from the start of the box process to the mark. */
+  readonly startedS: number;
+  readonly durationS: number;
+  readonly integratedLufs: number | null;
+  readonly loudnessRangeLu: number | null;
+  readonly maxTruePeakDbtp: number | null;
+}
+
+/** Loudness of the last half hour, the oldest first; a step is `stepS` seconds, the last ends at `endS` seconds of sound. */
+export interface LoudnessHistory {
+  readonly stepS: number;
+  readonly endS: number;
+  readonly shortTermLufs: readonly (number | null)[];
+  /** Largest momentary loudness of each step. */
+  readonly momentaryMaxLufs: readonly (number | null)[];
+}
+
+/** A phone that was paired just now: its key is told this once. */
+export interface NewPhone {
+  readonly phone: string;
+  readonly key: string;
+  readonly role: Role;
 }
 
 export interface TargetEntry {
@@ -153,15 +197,30 @@ export interface WelcomeMessage {
   readonly protocol: number;
   readonly version: string;
   readonly state: ControlState;
+  /** The phone that this connection is of; null for a program on the box itself. */
+  readonly phone: Phone | null;
 }
 
 export type AnswerMessage =
   | { readonly type: "answer"; readonly id: number; readonly ok: true; readonly result: Commands[CommandName]["out"] }
   | { readonly type: "answer"; readonly id: number | null; readonly ok: false; readonly error: CommandError };
 
+/** The meters; on the wire they are binary (meter-wire.ts). */
 export interface MetersMessage {
   readonly type: "meters";
   readonly snapshot: MeterSnapshot;
+}
+
+/** The paired phones, whenever one came, went or was changed. */
+export interface PhonesMessage {
+  readonly type: "phones";
+  readonly phones: readonly Phone[];
+}
+
+/** All presets, whenever people saved, renamed or deleted one. */
+export interface PresetsMessage {
+  readonly type: "presets";
+  readonly presets: readonly PresetEntry[];
 }
 
 /** Something that people should know, once: a fault and its remedy, a recovery, a state file that was set aside. */
@@ -171,5 +230,5 @@ export interface NoticeMessage {
   readonly sentence: string;
 }
 
-/** From the box. */
-export type BoxMessage = WelcomeMessage | AnswerMessage | ChangeMessage | MetersMessage | NoticeMessage;
+/** From the box, as JSON text. */
+export type BoxMessage = WelcomeMessage | AnswerMessage | ChangeMessage | NoticeMessage | PhonesMessage | PresetsMessage;

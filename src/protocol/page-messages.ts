@@ -1,4 +1,5 @@
-import type { BoxStatus, ChangeMessage, MeterSnapshot, NoticeMessage, TargetEntry, WelcomeMessage } from "./messages.js";
+import type { BoxStatus, ChangeMessage, NoticeMessage, TargetEntry, WelcomeMessage } from "./messages.js";
+import type { MeterSnapshot } from "./meter-snapshot.js";
 import { shape, whole } from "./shape.js";
 import { parseStrictJson } from "./strict-json.js";
 

@@ -1,4 +1,4 @@
-import { lookUpParameter, parseValue } from "../params/parse.js";
+import { lookUpParameter, parseJsonValue, parseValue } from "../params/parse.js";
 import { suggestion } from "../params/nearest.js";
 import type { Parameter } from "../params/parameter.js";
 import { formatRange } from "../params/values.js";
@@ -57,6 +57,18 @@ export function text(maxLength: number): Reader<string> {
   };
 }
 
+/** Marks that no name needs: direction overrides, separators of lines, halves of characters, those that show nothing. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u2800\u3164]/u;
+/** Longest name that people give to a phone, a preset, a scene or a song, in UTF-16 units. */
+export const MAX_NAME = 32;
+
+/** A name that people give: 1 to MAX_NAME characters that can be seen, on one line; white space around it is cut off. */
+export const givenName: Reader<string> = (value, path) => {
+  const name = typeof value === "string" ? value.trim() : "";
+  const isAllowed = name !== "" && name.length <= MAX_NAME && !UNSEEN.test(name);
+  return isAllowed ? name : refuse(value, path, `1 to ${MAX_NAME} characters that can be seen, in one line`);
+};
+
 /** true or false. */
 export const flag: Reader<boolean> = (value, path) => (typeof value === "boolean" ? value : refuse(value, path, "true or false"));
 
@@ -75,14 +87,6 @@ export function listOf<T>(reader: Reader<T>, maxItems: number): Reader<readonly 
   return (value, path) => {
     if (!Array.isArray(value) || value.length > maxItems) return refuse(value, path, `a list of at most ${maxItems}`);
     return value.map((item, index) => reader(item, `${path}[${index}]`));
-  };
-}
-
-/** A list of exactly two. */
-export function pairOf<T>(reader: Reader<T>): Reader<readonly [T, T]> {
-  return (value, path) => {
-    if (!Array.isArray(value) || value.length !== 2) return refuse(value, path, "a list of two");
-    return [reader(value[0], `${path}[0]`), reader(value[1], `${path}[1]`)];
   };
 }
 
@@ -147,3 +151,18 @@ function parameterValue(row: Parameter, value: unknown): number {
 /** Parameter ids with their values: numbers in the table's unit, or texts as people write them; all in their range. */
 export const settings: Reader<Readonly<Record<string, number>>> = (value, path) => (
   Object.fromEntries(Object.entries(asObject(value, path)).map(([id, given]) => [id, parameterValue(rowOf(id), given)])));
+
+/** A value as a file of JSON has it. */
+export type JsonValue = number | boolean | string | readonly string[];
+
+/** Parameter ids with their values as a file has them, all in their range; they are given back as they were. */
+export const jsonSettings: Reader<Readonly<Record<string, JsonValue>>> = (value, path) => {
+  const given = Object.entries(asObject(value, path));
+  for (const [id, json] of given) {
+    const row = rowOf(id);
+    const isShort = (JSON.stringify(json) ?? "").length <= LONGEST_VALUE;
+    const parsed = isShort ? parseJsonValue(row, json) : { problem: `${row.id} is no value.` };
+    if ("problem" in parsed) throw new CommandFailure("badValue", parsed.problem, row.id);
+  }
+  return Object.fromEntries(given as [string, JsonValue][]);
+};

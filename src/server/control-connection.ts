@@ -1,7 +1,9 @@
 import type { WebSocket } from "ws";
 import { CommandFailure } from "../protocol/command-failure.js";
-import { parseCommand, writeAnswer, writeRefusal, type ReadCommand } from "../protocol/commands.js";
-import type { BoxMessage, CommandName, Commands, MeterSnapshot } from "../protocol/messages.js";
+import { parseCommand, writeAnswer, writeRefusal, type CommandInput, type ReadCommand } from "../protocol/commands.js";
+import type { CommandName, Commands } from "../protocol/messages.js";
+import type { MeterSnapshot, MeterWishes } from "../protocol/meter-snapshot.js";
+import { writeMeters } from "../protocol/meter-wire.js";
 import type { BoxCommands } from "./box-commands.js";
 import { RateLimit } from "./rate-limit.js";
 
@@ -28,7 +30,7 @@ export interface MeterView {
 export interface ConnectionContext {
   readonly commands: BoxCommands;
   /** Opens a view of the meters for one client: at its own rate it misses no peak that a faster one sees. */
-  readonly openMeters: () => MeterView;
+  readonly openMeters: (wishes: MeterWishes) => MeterView;
   /** Monotonic time in milliseconds. */
   readonly nowMs: () => number;
   /** Is told what a command threw that is no refusal. */
@@ -46,6 +48,7 @@ export class ControlConnection {
   #throttle: NodeJS.Timeout | undefined;
   #unconfirmed = 0;
   #meters: MeterView | undefined;
+  #wishes: MeterWishes = {};
   #meterRateHz = 0;
   #meterAtMs = 0;
   #seenAtMs: number;
@@ -86,7 +89,7 @@ export class ControlConnection {
     if (!isDue || this.#unconfirmed >= MAX_UNCONFIRMED) return;
     this.#meterAtMs = nowMs;
     this.#unconfirmed++;
-    this.#socket.send(JSON.stringify({ type: "meters", snapshot: this.#meters.take() } satisfies BoxMessage));
+    this.#socket.send(writeMeters(this.#meters.take()));
     // The pong comes when the client has read as far as this: its own proof that it keeps up.
     this.#socket.ping("m");
   }
@@ -158,18 +161,20 @@ export class ControlConnection {
       const run = this.#context.commands[command] as (input: unknown, source: string) => unknown;
       return await run(input, this.#source) as Commands[CommandName]["out"];
     }
-    this.#subscribe(input.maxRateHz);
+    this.#subscribe(input);
     return {};
   }
 
-  #subscribe(rateHz: number): void {
-    this.#meterRateHz = rateHz;
-    if (rateHz > 0) {
-      this.#meters ??= this.#context.openMeters();
-    } else {
+  /** The view is opened anew when other things are wished for: it must know what to gather. */
+  #subscribe({ maxRateHz, ...wishes }: CommandInput<"subscribeMeters">): void {
+    const isOther = wishes.spectrum !== this.#wishes.spectrum || wishes.goniometer !== this.#wishes.goniometer;
+    this.#meterRateHz = maxRateHz;
+    if (maxRateHz === 0 || isOther) {
       this.#meters?.close();
       this.#meters = undefined;
     }
+    this.#wishes = wishes;
+    if (maxRateHz > 0) this.#meters ??= this.#context.openMeters(wishes);
   }
 
   #failureOf(error: unknown): CommandFailure {

@@ -4,10 +4,13 @@ import { applyChange } from "../protocol/apply-change.js";
 import { MAX_BOX_MESSAGE_CHARACTERS, parseBoxMessage, readResult, type ReadBoxMessage } from "../protocol/box-messages.js";
 import { CommandFailure } from "../protocol/command-failure.js";
 import { writeCommand } from "../protocol/commands.js";
-import type { ChangeMessage, CommandName, Commands, ControlState, MetersMessage, NoticeMessage, WelcomeMessage } from "../protocol/messages.js";
+import type {
+  ChangeMessage, CommandName, Commands, ControlState, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, WelcomeMessage,
+} from "../protocol/messages.js";
+import { readMeters } from "../protocol/meter-wire.js";
 
 /** What the box tells by itself. */
-export type BoxEvent = ChangeMessage | MetersMessage | NoticeMessage;
+export type BoxEvent = ChangeMessage | MetersMessage | NoticeMessage | PhonesMessage | PresetsMessage;
 
 /** The box is not there, is of another release, or went away; the message says so and what to do. */
 export class LinkError extends Error {
@@ -69,7 +72,7 @@ export class ControlLink {
     this.#socket.on("error", (error) => {
       if (this.#welcome === undefined) this.#reason ??= unreachable(path, error);
     });
-    this.#socket.on("message", (data) => this.#receive(String(data)));
+    this.#socket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
     this.#socket.on("ping", () => this.#silence.refresh());
   }
 
@@ -120,13 +123,18 @@ export class ControlLink {
     clearTimeout(this.#silence);
   }
 
-  #receive(text: string): void {
+  #receive(data: Buffer, isBinary: boolean): void {
     try {
-      this.#take(parseBoxMessage(text));
+      if (isBinary) this.#tell({ type: "meters", snapshot: readMeters(data) });
+      else this.#take(parseBoxMessage(data.toString()));
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error;
       this.#end(error.message);
     }
+  }
+
+  #tell(event: BoxEvent): void {
+    for (const listener of this.#listeners) listener(event);
   }
 
   #take(message: ReadBoxMessage): void {
@@ -144,10 +152,11 @@ export class ControlLink {
         this.#state = applyChange(this.state, message);
         if (this.#state === undefined) return this.#end("The box and this client lost step; connect again.");
         break;
-      case "meters":
       case "notice":
+      case "phones":
+      case "presets":
     }
-    for (const listener of this.#listeners) listener(message);
+    this.#tell(message);
   }
 
   #settle(answer: Extract<ReadBoxMessage, { type: "answer" }>): void {

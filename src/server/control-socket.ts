@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { WebSocketServer, type WebSocket } from "ws";
 import { MAX_COMMAND_BYTES } from "../protocol/commands.js";
 import {
-  PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type ControlState, type NoticeMessage,
+  PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type ControlState, type NoticeMessage, type PresetEntry,
 } from "../protocol/messages.js";
 import { ControlConnection, type ConnectionContext } from "./control-connection.js";
 import { listenOnSocket } from "./socket-file.js";
@@ -72,6 +72,11 @@ export class ControlSocket {
     this.#tell({ ...notice, type: "notice" });
   }
 
+  /** Tells every client what presets there are. */
+  presets(presets: readonly PresetEntry[]): void {
+    this.#tell({ type: "presets", presets });
+  }
+
   /** Sends the meters to each client for which they are due; to be called as often as any may ask for them. */
   sendMeters(): void {
     for (const client of this.#clients) client.sendMeters();
@@ -101,6 +106,6 @@ export class ControlSocket {
     this.#clients.add(client);
     socket.on("close", () => this.#clients.delete(client));
     const { version, state } = this.#options;
-    client.send(JSON.stringify({ type: "welcome", protocol: PROTOCOL_VERSION, version, state: state() } satisfies BoxMessage));
+    client.send(JSON.stringify({ type: "welcome", protocol: PROTOCOL_VERSION, version, state: state(), phone: null } satisfies BoxMessage));
   }
 }

@@ -175,6 +175,7 @@ export class WebGateway {
   }
 
   #forward(event: BoxEvent): void {
+    if (event.type === "phones" || event.type === "presets") return;
     if (event.type !== "meters") return this.#tell(event);
     const frame = ++this.#frame;
     const message = JSON.stringify({ ...event, frame } satisfies PageMessage);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { boxCommands, commandsAfter } from "../../src/box/box-commands.js";
 import { LiveMeters } from "../../src/box/live-meters.js";
+import { OwnPresets } from "../../src/config/own-presets.js";
 import { loadTargets } from "../../src/config/targets.js";
 import { ParameterStore } from "../../src/control/parameter-store.js";
 import type { BoxCommands } from "../../src/server/box-commands.js";
@@ -13,7 +14,7 @@ beforeEach(() => {
   const targets = loadTargets();
   store = new ParameterStore({ targets, nowMs: () => 0, onListenerError: (error) => { throw error; } });
   const unused = (): never => { throw new Error("not asked for"); };
-  commands = boxCommands({ store, targets, meters: new LiveMeters(), status: unused, take: unused, measureLatency: unused });
+  commands = boxCommands({ store, targets, presets: new OwnPresets("/nowhere"), onPresets: unused, meters: new LiveMeters(), status: unused, take: unused, measureLatency: unused });
 });
 
 describe("set", () => {

@@ -64,7 +64,7 @@ describe("the live meters", () => {
     const held = window.take();
     expect(held).toMatchObject({ isPaused: true, measuredS: 5 });
     expect(Math.abs(held.integratedLufs! + 23)).toBeLessThan(0.1);
-    meters.control("resume");
+    meters.control("start");
     meters.control("reset");
     expect(window.take()).toMatchObject({ isPaused: false, integratedLufs: null, maxTruePeakDbtp: null, measuredS: 0, bin: 1000 });
   });

@@ -105,7 +105,7 @@ describe("lacquer meter", () => {
     },
   );
 
-  it.each([["pause"], ["resume"], ["reset"]])("sends %s and draws nothing", async (action) => {
+  it.each([["pause"], ["start"], ["reset"]])("sends %s and draws nothing", async (action) => {
     const watcher = new Watcher(action);
     await until(() => watcher.code !== undefined);
     expect(watcher.code).toBe(0);

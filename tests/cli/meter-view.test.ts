@@ -5,7 +5,7 @@ import { distanceText } from "../../src/cli/meter-line.js";
 import { meterPicture } from "../../src/cli/meter-view.js";
 import { painted, widthOf } from "../../src/cli/painter.js";
 import { loadTargets } from "../../src/config/targets.js";
-import type { MeterSnapshot } from "../../src/protocol/messages.js";
+import type { MeterSnapshot } from "../../src/protocol/meter-snapshot.js";
 import { boxStatus, controlState, meterSnapshot } from "../support/fake-box.js";
 
 const NOW_MS = 1000;

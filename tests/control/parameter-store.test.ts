@@ -249,7 +249,7 @@ describe("the parameter store", () => {
   it("starts from a snapshot with foreign ids, bad values and an unknown target", () => {
     const { store } = bench();
     const values = { "compressor.ratio": 99, "compressor.kneeDb": NaN, "old.gone": 3 };
-    store.restore({ values, preset: "gone", isPresetEdited: true, target: "nowhere", scenes: {} }, "box");
+    store.restore({ values, preset: "gone", isPresetEdited: true, target: "nowhere", scenes: {}, sceneNames: {} }, "box");
     expect([store.get("compressor.ratio"), store.get("compressor.kneeDb")]).toEqual([20, 6]);
     expect(store.state).toMatchObject({ target: "spotify", preset: "gone", isPresetEdited: true });
     expect(Object.keys(store.state.values)).toHaveLength(PARAMETERS.length);

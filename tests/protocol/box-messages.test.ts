@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { applyChange } from "../../src/protocol/apply-change.js";
 import { parseBoxMessage, readResult } from "../../src/protocol/box-messages.js";
 import { PROTOCOL_VERSION } from "../../src/protocol/messages.js";
-import { boxStatus, controlState, meterSnapshot } from "../support/fake-box.js";
+import { boxStatus, controlState } from "../support/fake-box.js";
 
 function wire(message: object): string {
   return JSON.stringify(message);
@@ -10,10 +10,11 @@ function wire(message: object): string {
 
 describe("the reader of the box's messages", () => {
   it.each([
-    { type: "welcome", protocol: PROTOCOL_VERSION, version: "1.2.3", state: controlState() },
+    { type: "welcome", protocol: PROTOCOL_VERSION, version: "1.2.3", state: controlState(), phone: null },
+    { type: "phones", phones: [{ id: "p1", name: "Anna's phone", role: "view", pairedAt: "2026-01-01T00:00:00.000Z", lastSeen: null, isHere: true }] },
+    { type: "presets", presets: [{ id: "own-1", name: "Mine", sentence: "Mine.", isOwn: true }] },
     { type: "change", sequence: 3, source: "knob", state: { values: { "compressor.ratio": 3 }, isPresetEdited: true } },
     { type: "change", sequence: 3, source: "cli", state: { preset: null, scenes: ["A", "C"] } },
-    { type: "meters", snapshot: meterSnapshot(12) },
     { type: "notice", level: "warning", sentence: "The card went away." },
   ])("gives back a $type as it was sent", (message) => {
     expect(parseBoxMessage(wire(message))).toEqual(message);
@@ -21,7 +22,7 @@ describe("the reader of the box's messages", () => {
 
   it("says of a box of another protocol what to do, whatever else is in its welcome", () => {
     const message = { type: "welcome", protocol: PROTOCOL_VERSION + 1, version: "9.0.0", other: 1 };
-    expect(() => parseBoxMessage(wire(message))).toThrow("The box (version 9.0.0) speaks protocol 2, this program protocol 1;"
+    expect(() => parseBoxMessage(wire(message))).toThrow("The box (version 9.0.0) speaks protocol 3, this program protocol 2;"
       + " restart both after an update, so that they are of the same release.");
   });
 
@@ -29,8 +30,6 @@ describe("the reader of the box's messages", () => {
     [{ type: "change", sequence: 1.5, source: "x", state: {} }, "sequence is 1.5"],
     [{ type: "change", sequence: 1, source: "x", state: { values: { "compressor.ratio": 99 } } }, "compressor.ratio is 99"],
     [{ type: "change", sequence: 1, source: "x", state: { gone: 1 } }, 'state has no "gone"'],
-    [{ type: "meters", snapshot: { ...meterSnapshot(1), momentaryLufs: "loud" } }, 'snapshot.momentaryLufs is "loud"'],
-    [{ type: "meters", snapshot: { ...meterSnapshot(1), bin: undefined } }, "snapshot.bin is missing"],
     [{ type: "welcome", protocol: PROTOCOL_VERSION, version: "1", state: { ...controlState(), values: { "compressor.ratio": 2 } } }, "state.values lacks"],
     [{ type: "gift" }, 'type is "gift"'],
     [[], "type is missing"],

@@ -5,7 +5,7 @@ import { CommandFailure } from "../../src/protocol/command-failure.js";
 import { COMMAND_NAMES, parseCommand } from "../../src/protocol/commands.js";
 import { PROTOCOL_VERSION } from "../../src/protocol/messages.js";
 import { parsePageMessage } from "../../src/protocol/page-messages.js";
-import { boxStatus, controlState, meterSnapshot } from "../support/fake-box.js";
+import { boxStatus, controlState } from "../support/fake-box.js";
 import { randomUniform } from "../support/signals.js";
 
 const random = randomUniform(77);
@@ -77,9 +77,8 @@ it("answers 100000 malformed commands with a sentence each: none crashes, none i
 
 it("refuses 8000 damaged messages of a box and of a page with nothing but a CommandFailure", () => {
   const sound = [
-    { type: "welcome", protocol: PROTOCOL_VERSION, version: "1", state: controlState() },
+    { type: "welcome", protocol: PROTOCOL_VERSION, version: "1", state: controlState(), phone: null },
     { type: "change", sequence: 1, source: "x", state: { values: { "compressor.ratio": 3 } } },
-    { type: "meters", snapshot: meterSnapshot(3) },
     { type: "answer", id: 1, ok: true, result: boxStatus() },
     { type: "answer", id: 1, ok: false, error: { code: "failed", sentence: "No." } },
     { type: "notice", level: "info", sentence: "Yes." },

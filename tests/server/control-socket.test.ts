@@ -8,6 +8,7 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { CommandFailure } from "../../src/protocol/command-failure.js";
+import { readMeters } from "../../src/protocol/meter-wire.js";
 import type { BoxCommands } from "../../src/server/box-commands.js";
 import { ControlClient } from "../../src/server/control-client.js";
 import { openControlLink, type BoxEvent, type ControlLink } from "../../src/server/control-link.js";
@@ -47,7 +48,7 @@ describe("the control socket", () => {
   it("welcomes with the whole state, carries out commands with their source, and says why it refuses one", async () => {
     const { box, link } = await startBox({ recallScene: () => Promise.reject(new RangeError("Scene B is empty; store it first.")) });
     const client = await link();
-    expect(client.welcome).toMatchObject({ protocol: 1, version: "0.0.0", state: controlState() });
+    expect(client.welcome).toMatchObject({ protocol: 2, version: "0.0.0", state: controlState() });
     expect(await client.command("bypass", { on: true })).toEqual({ on: true });
     expect(box.calls).toEqual([["bypass", { on: true }, "test"]]);
     await expect(client.command("recallScene", { scene: "B" })).rejects.toEqual(new CommandFailure("badValue", "Scene B is empty; store it first."));
@@ -118,7 +119,7 @@ describe("the control socket", () => {
     const bins: number[] = [];
     socket.send(JSON.stringify({ id: 1, command: "subscribeMeters", maxRateHz: 60 }));
     await once(socket, "message");
-    socket.on("message", (data) => bins.push((JSON.parse(String(data)) as { snapshot: { bin: number } }).snapshot.bin));
+    socket.on("message", (data) => bins.push(readMeters(data as Buffer).bin));
     socket.pause();
     for (let bin = 0; bin < 40; bin++) {
       for (let n = 0; n < 125; n++) box.meters(meterSnapshot(bin));
@@ -261,7 +262,7 @@ describe("a client", () => {
       client.send(JSON.stringify({ type: "welcome", protocol: 99, version: "9.9.9", state: {} }));
     }));
     await once(server, "listening");
-    await expect(openControlLink({ path, source: "test" })).rejects.toThrow("The box (version 9.9.9) speaks protocol 99, this program protocol 1;");
+    await expect(openControlLink({ path, source: "test" })).rejects.toThrow("The box (version 9.9.9) speaks protocol 99, this program protocol 2;");
     server.close();
   });
 

@@ -21,6 +21,7 @@ export function randomState(random: () => number): BoxState {
   return {
     ...adjustments(random),
     scenes: { ...(random() < 0.7 && { A: adjustments(random) }), ...(random() < 0.3 && { D: adjustments(random) }) },
+    sceneNames: random() < 0.5 ? {} : { A: "Chorus", C: "" },
     calibration: random() < 0.5 ? {} : { "loopFrames": Math.floor(random() * 4096), "knob.trim.max": random() },
   };
 }

@@ -1,6 +1,8 @@
 import { AUDIO_FAULTS, type AudioFault } from "../../src/hal/audio.js";
 import { PARAMETERS } from "../../src/params/table.js";
-import type { BoxStatus, ControlState, MeterSnapshot } from "../../src/protocol/messages.js";
+import type { BoxStatus, ControlState } from "../../src/protocol/messages.js";
+import type { MeterSnapshot } from "../../src/protocol/meter-snapshot.js";
+import type { PairingOffer } from "../../src/protocol/phones.js";
 import type { BoxCommands } from "../../src/server/box-commands.js";
 import { ControlSocket } from "../../src/server/control-socket.js";
 
@@ -8,7 +10,7 @@ import { ControlSocket } from "../../src/server/control-socket.js";
 export function controlState(sequence = 0): ControlState {
   return {
     sequence, values: Object.fromEntries(PARAMETERS.map((row) => [row.id, row.default])),
-    preset: null, isPresetEdited: false, target: "spotify", scenes: [], canUndo: false, canRedo: false,
+    preset: null, isPresetEdited: false, target: "spotify", scenes: [], sceneNames: { A: "", B: "", C: "", D: "" }, isHardBypassed: false, canUndo: false, canRedo: false,
   };
 }
 
@@ -21,7 +23,7 @@ export function meterSnapshot(bin: number): MeterSnapshot {
     input: { truePeakDbtp: [-9 + swing, -9.5 + swing], rmsDbfs: [-22 + swing, -22.6 + swing] },
     output: { truePeakDbtp: [Math.min(-1, -2 + swing), Math.min(-1, -2.4 + swing)], rmsDbfs: [-15 + swing, -15.3 + swing] },
     reductionDb: { eqDynamic: [1.2, 0], compressor: Math.max(0, 2 + swing), multiband: [1, 2, 1.5, 0.5], limiter: Math.max(0, swing) },
-    correlation: 0.62, inputClips: 0,
+    correlation: 0.62, inputClips: 0, stages: [{ id: "compressor", inDbfs: -9, outDbfs: -11 }], compressorInputDbfs: -18, matchGainDb: 5.5, songIndex: 1,
   };
 }
 
@@ -40,6 +42,11 @@ export function boxStatus(): BoxStatus {
   };
 }
 
+/** An offer to pair a phone. */
+export function pairingOffer(): PairingOffer {
+  return { role: "control", code: "1234 5678", key: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", secondsLeft: 60, triesLeft: 5 };
+}
+
 /** Commands that answer soundly, note their calls in `calls`, and change nothing. */
 export function fakeCommands(calls: unknown[]): BoxCommands {
   const values = { values: {} };
@@ -54,6 +61,17 @@ export function fakeCommands(calls: unknown[]): BoxCommands {
     storeScene: answer("storeScene", {}), recallScene: answer("recallScene", values),
     listTargets: answer("listTargets", { targets: [{ id: "spotify", name: "Spotify", loudnessLufs: -14, ceilingDbtp: -1 }] }),
     setTarget: answer("setTarget", { target: "spotify" }), controlMeters: answer("controlMeters", {}),
+    bypassStage: answer("bypassStage", { on: true }), hardBypass: answer("hardBypass", { on: true }),
+    savePreset: answer("savePreset", { preset: "own-1" }), renamePreset: answer("renamePreset", {}), deletePreset: answer("deletePreset", {}),
+    exportPreset: answer("exportPreset", { file: { version: 1, name: "Mine", sentence: "Mine.", values: {} } as const }),
+    importPreset: answer("importPreset", { preset: "own-1" }), renameScene: answer("renameScene", {}), clearScene: answer("clearScene", {}),
+    markSong: answer("markSong", { songs: [] }), listSongs: answer("listSongs", { songs: [] }),
+    loudnessHistory: answer("loudnessHistory", { stepS: 1, endS: 0, shortTermLufs: [], momentaryMaxLufs: [] }),
+    logs: answer("logs", { text: "" }), listPhones: answer("listPhones", { phones: [] }), forgetPhone: answer("forgetPhone", {}),
+    renamePhone: answer("renamePhone", {}), setPhoneRole: answer("setPhoneRole", {}),
+    startPairing: answer("startPairing", pairingOffer()), stopPairing: answer("stopPairing", {}),
+    pairingState: answer("pairingState", { offers: [pairingOffer()] }), phoneKey: answer("phoneKey", { key: "A".repeat(26) }),
+    addPhone: answer("addPhone", { phone: "p1", key: "A".repeat(26), role: "control" } as const), wrongPairingTry: answer("wrongPairingTry", { triesLeft: 4 }),
     take: answer("take", { input: "/in.wav", output: "/out.wav", seconds: 10, missingSeconds: 0 }),
     latency: answer("latency", { loopFrames: 200, chainFrames: 64, totalFrames: 264, totalMs: 5.5, returnDb: -6 }),
   };

@@ -29,7 +29,12 @@ function client(): void {
     count.connected++;
     if (path !== undefined) socket.send(JSON.stringify({ id: 1, command: "subscribeMeters", maxRateHz: Number(values.rate) }));
   });
-  socket.on("message", (data) => {
+  socket.on("message", (data, isBinary) => {
+    if (isBinary) {
+      count.bytes += (data as Buffer).length;
+      count.snapshots++;
+      return;
+    }
     const text = String(data);
     count.bytes += text.length;
     const message = JSON.parse(text) as { readonly type: string; readonly frame?: number };
