@@ -15,9 +15,14 @@ export interface CommandParts {
   readonly store: ParameterStore;
   readonly meters: LiveMeters;
   readonly targets: readonly Target[];
-  readonly status: () => BoxStatus;
+  /** `isCounted`: with the garbage collections up to this moment. */
+  readonly status: (isCounted: boolean) => Promise<BoxStatus>;
   readonly take: (seconds: number | undefined) => Promise<Commands["take"]["out"]>;
   readonly measureLatency: () => Promise<LatencyMeasurement>;
+  /** Takes the stages of these parameters back into the chain where they failed. */
+  readonly restoreStages: (ids: readonly string[]) => void;
+  /** Forgets the largest load. */
+  readonly resetHealth: () => void;
 }
 
 const BYPASS = "chain.bypass";
@@ -26,14 +31,17 @@ const BYPASS = "chain.bypass";
 export function boxCommands(parts: CommandParts): BoxCommands {
   const { store, meters, targets } = parts;
   return {
-    status: () => parts.status(),
+    status: ({ count }) => parts.status(count === true),
     get: ({ ids }) => ({ values: chosen(store.state.values, ids) }),
     set: ({ values }, source) => {
       store.set(values, source);
+      // Also where the value was that already, which changes nothing.
+      parts.restoreStages(Object.keys(values));
       return { values: chosen(store.state.values, Object.keys(values)) };
     },
     reset: ({ ids }, source) => {
       store.reset(ids, source);
+      parts.restoreStages(ids ?? Object.keys(store.state.values));
       return { values: chosen(store.state.values, ids) };
     },
     undo: (_, source) => stepped(store, store.undo(source), "undo"),
@@ -65,10 +73,20 @@ export function boxCommands(parts: CommandParts): BoxCommands {
     },
     controlMeters: ({ action }) => {
       meters.control(action);
+      if (action === "reset") parts.resetHealth();
       return {};
     },
     take: ({ seconds }) => parts.take(seconds).catch(refusal),
-    latency: () => parts.measureLatency().catch(refusal),
+    latency: async () => {
+      // The impulse is no programme: it counts neither as a peak nor as loudness.
+      const { isPaused } = meters.figures;
+      meters.control("pause");
+      try {
+        return await parts.measureLatency().catch(refusal);
+      } finally {
+        if (!isPaused) meters.control("resume");
+      }
+    },
   };
 }
 

@@ -92,9 +92,11 @@ export class Box<Device> {
     this.#state = new KeptState({ ...options, store: this.#store, targets: targets.map(({ id }) => id) });
     const commands = boxCommands({
       store: this.#store, meters: this.#meters, targets,
-      status: () => this.#status(),
+      status: (isCounted) => this.#status(isCounted),
       take: (seconds) => this.#taken.take(seconds),
       measureLatency: () => this.#sound.measureLatency(),
+      restoreStages: (ids) => this.#sound.restoreStages(ids),
+      resetHealth: () => this.#sound.resetHealth(),
     });
     this.#socket = new ControlSocket({
       path: socketPath, version, nowMs, commands: commandsAfter(isReady, commands), state: () => this.#store.state, onError,
@@ -199,7 +201,8 @@ export class Box<Device> {
     }
   }
 
-  #status(): BoxStatus {
+  async #status(isCounted: boolean): Promise<BoxStatus> {
+    if (isCounted) await this.#sound.countCollections();
     const { board, notices, version } = this.#options;
     return {
       version, board,

@@ -35,6 +35,9 @@ export class SoundEvents {
     if (health.nonfiniteInputs > (before?.nonfiniteInputs ?? 0)) {
       this.#notices.tell("nonfinite input", "warning", "Samples came in that are no numbers; they were taken as silence.");
     }
+    if (health.nonfiniteOutputs > (before?.nonfiniteOutputs ?? 0)) {
+      this.#notices.tell("nonfinite output", "warning", "The chain made samples that are no numbers; they went out as silence.");
+    }
     this.#watchStates(health);
   }
 
@@ -44,7 +47,7 @@ export class SoundEvents {
     this.#lasting("dead output", isOutputDead, "The output is silent although sound comes in; the box mends itself.", "The output lives again.");
     this.#lasting("offset", isDcMuted, "The output was muted: it had a constant offset, which harms speakers. Check the input's cable.", "The offset is gone; the output is on again.");
     const names = isolatedStages.join(", ");
-    this.#lasting("isolated", names !== "", `Left out of the chain because they failed: ${names}. Change one of their settings, or start the box again.`, "All stages work again.");
+    this.#lasting("isolated", names !== "", `Left out of the chain because they failed: ${names}. Change or reset one of their settings, and they are tried again.`, "All stages work again.");
     const left = shedding === "meters" ? "The meters stand still" : "The meters stand still and nothing is recorded";
     this.#lasting("overload", shedding !== "none", `${left}, so that the sound goes on: the processor cannot keep up. Choose longer periods (audio.periodFrames).`, "The processor keeps up again.");
   }

@@ -86,7 +86,8 @@ export interface BoxStatus {
 
 /** A command: what goes in beside its name, and what the answer holds. */
 export interface Commands {
-  readonly status: { readonly in: object; readonly out: BoxStatus };
+  /** `count`: brings the number of garbage collections up to date first, which is not to be asked for all the time. */
+  readonly status: { readonly in: { readonly count?: boolean }; readonly out: BoxStatus };
   /** All values, or those of `ids`. */
   readonly get: { readonly in: { readonly ids?: readonly string[] }; readonly out: { readonly values: Values } };
   /** One change, undone as one. Numbers are in the table's unit; texts are read as people write them ("2:1", "-18 dB", "on"). */

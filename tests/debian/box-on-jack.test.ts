@@ -16,7 +16,7 @@ describe("the box between the output and the input of a sound server without har
       await healthWhen(link, ({ state, framesOut }) => state === "running" && framesOut > 48000);
       bed.readings.length = 0;
       await setTimeout(1000 * SECONDS);
-      const { audio } = await link.command("status", {});
+      const { audio } = await link.command("status", { count: true });
       const frames = audio.latency.deviceFrames + audio.latency.chainFrames;
       const median = [...bed.readings].sort((a, b) => a - b)[bed.readings.length >> 1] ?? NaN;
       console.log(`${bed.readings.length} readings, median ${median} frames; the box says ${frames}; load p99 ${audio.load.p99Percent} %; ${audio.restarts} restarts`);
