@@ -11,6 +11,7 @@ import { COLLECTION_COUNTS, COMMAND_COUNT, COMMANDS, ControlBlock, GATE, LOAD_MA
 import { healthReport, soundState } from "./health-report.js";
 import { HealthWatch, TICKS_PER_SECOND, type PreparedSound } from "./health-watch.js";
 import { LatencyError, measureLatency } from "./latency-probe.js";
+import { isSilenceMeant } from "./silence-judge.js";
 import { TapReader } from "./tap-reader.js";
 
 export interface EngineOptions<Device> {
@@ -44,7 +45,7 @@ const YOUNG_GENERATION_MB = 4 * YOUNG_SPACE_MB;
 export class Engine extends EventEmitter<{ death: [reason: string] }> {
   readonly #control = new ControlBlock();
   readonly #memory = chainMemory();
-  readonly #watch = new HealthWatch(this.#control);
+  readonly #watch = new HealthWatch(this.#control, () => this.#isSilenceMeant());
   readonly #values: Map<string, number>;
   readonly #thread: Worker;
   readonly #timer: NodeJS.Timeout;
@@ -204,6 +205,11 @@ export class Engine extends EventEmitter<{ death: [reason: string] }> {
     for (const [id, value] of this.#values) memory.set(id, value);
     this.#prepared = { format: published.format, memory };
     return this.#prepared;
+  }
+
+  #isSilenceMeant(): boolean | undefined {
+    const { format, memory } = this.#prepared ?? {};
+    return format && memory && isSilenceMeant({ memory, sampleRateHz: format.sampleRateHz, values: this.#values });
   }
 
   #tick(): void {
