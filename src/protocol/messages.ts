@@ -115,7 +115,7 @@ export interface Commands {
 }
 export type CommandName = keyof Commands;
 
-/** A take that was written: the paths of its files, their length, and how much of it is silence because it was not kept. */
+/** A take that was written: the paths of its files, their length, and how much of it is silence because nothing came or was kept. */
 export interface Take {
   readonly input: string;
   readonly output: string;
