@@ -52,4 +52,12 @@ describeAudioDuplex("AlsaAudio on a sound server without hardware, 64 x 4", () =
   device: new AlsaAudio({ captureDevice: "bed", playbackDevice: "bed" }, systemClock()),
   request: { sampleRateHz: 48000, periodFrames: 64, periods: 4, formats: ["S32_LE", "FLOAT_LE"] },
   refused: { sampleRateHz: 44100, periodFrames: 64, periods: 4, formats: ["FLOAT_LE"] },
+  causes: {
+    // Nobody serves the streams for 19 buffers.
+    overrun: { begin: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100) },
+    underrun: { impossible: "on one clock the input runs over in the same period, and is asked first" },
+    suspended: { impossible: "a sound server is not suspended" },
+    stalled: { begin: () => bed.freeze(), end: () => bed.thaw() },
+    disconnected: { impossible: "a sound server that dies looks like a clock that stands still" },
+  },
 }));

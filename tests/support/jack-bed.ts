@@ -112,6 +112,15 @@ export class JackBed {
     await once(this.#server, "exit");
   }
 
+  /** Lets the server's clock stand still. */
+  freeze(): void {
+    this.#server.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#server.kill("SIGCONT");
+  }
+
   #take(text: string): void {
     for (const line of text.split("\n")) {
       const frames = READING.exec(line)?.[1];

@@ -20,10 +20,11 @@ export class StandInStream {
    * times too slow for sound to be late by it.
    */
   slowness = 10;
+  #leapMs = 0;
   readonly #slowClock: Clock = {
     read: (into, index) => {
       clock.read(into, index);
-      into[index] = (into[index] as number) / this.slowness;
+      into[index] = (into[index] as number) / this.slowness + this.#leapMs;
     },
   };
   readonly device = new StreamAudio(StandInStream.packages, this.#slowClock);
@@ -32,6 +33,11 @@ export class StandInStream {
   constructor(periods: number) {
     process.env["FAKE_SOUND_FOLDER"] = this.folder;
     process.env["FAKE_SOUND_PERIODS"] = String(periods);
+  }
+
+  /** Lets 10 s pass at once, by the clock of the driver. */
+  leap(): void {
+    this.#leapMs += 10_000;
   }
 
   /** Gives an order of `FakeSoundCard` to the stand-ins; they meet it in their next period. */
