@@ -1,13 +1,12 @@
 import v8 from "node:v8";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
-  AudioError, type AudioDuplex, type AudioFormat, type AudioRequest, BYTES_PER_SAMPLE, faultCode,
+  AudioError, type AudioDuplex, type AudioFault, type AudioFormat, type AudioRequest, BYTES_PER_SAMPLE, faultCode,
   POSITION_CAPTURED, POSITION_FIELDS, POSITION_PLAYED, POSITION_QUEUED, POSITION_TIME_MS, type SoundBlock,
 } from "../../src/hal/audio.js";
 
 /** Troubles that every device is to tell of. */
-const TROUBLES = ["overrun", "underrun", "suspended", "stalled", "disconnected"] as const;
-type Trouble = (typeof TROUBLES)[number];
+type Trouble = Extract<AudioFault, "overrun" | "underrun" | "suspended" | "stalled" | "disconnected">;
 
 /** How a trouble is made for a device, and ended where it lasts; or why nobody can make it. */
 export type Cause = { readonly begin: () => void; readonly end?: () => void } | { readonly impossible: string };
