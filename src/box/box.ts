@@ -1,5 +1,3 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import type { BoxConfig } from "../config/config-schema.js";
 import { countStart, type CountedStart } from "../config/start-counter.js";
 import { loadTargets } from "../config/targets.js";
@@ -10,6 +8,7 @@ import type { ServiceManager } from "../hal/service-manager.js";
 import { CommandFailure } from "../protocol/command-failure.js";
 import type { BoxStatus, Values } from "../protocol/messages.js";
 import { ControlSocket } from "../server/control-socket.js";
+import { makeSocketFolder } from "../server/socket-file.js";
 import { boxCommands, commandsAfter } from "./box-commands.js";
 import { KeptState } from "./kept-state.js";
 import { LiveMeters } from "./live-meters.js";
@@ -107,7 +106,7 @@ export class Box<Device> {
   /** Starts everything; resolves when sound is steady, or its device is being waited for. @throws Error when it cannot, SoundLostError when only for now */
   async start(): Promise<void> {
     const { socketPath, stateFolder, notices, service } = this.#options;
-    mkdirSync(dirname(socketPath), { recursive: true, mode: 0o700 });
+    makeSocketFolder(socketPath);
     // A second box ends here, before it touches anything of the first.
     await this.#socket.start();
     notices.listen((notice) => this.#socket.notice(notice));
