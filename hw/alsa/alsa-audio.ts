@@ -9,13 +9,13 @@ import {
 import { AlsaStream } from "./alsa-stream.js";
 import { configurePcms, type OpenPcm } from "./hw-params.js";
 import { type Libasound, openLibasound } from "./libasound.js";
-import { openError } from "./open-errors.js";
+import { deviceName, openError } from "./open-errors.js";
 import { StreamPair } from "./stream-pair.js";
 
 const CHANNELS = 2;
 const DISCONNECTED = faultCode("disconnected");
 
-/** Names of the PCMs, such as `hw:CARD=sndrpihifiberry,DEV=0`; most cards have one name for both. */
+/** Names of the PCMs, such as `hw:CARD=sndrpihifiberry,DEV=0`, or FIRST_CARD; most cards have one name for both. */
 export interface AlsaDevices {
   readonly captureDevice: string;
   readonly playbackDevice: string;
@@ -57,7 +57,8 @@ export class AlsaAudio implements AudioDuplex {
 
   open(request: AudioRequest): AudioFormat {
     this.close();
-    const { captureDevice, playbackDevice } = this.#devices;
+    const captureDevice = deviceName(this.#devices.captureDevice);
+    const playbackDevice = deviceName(this.#devices.playbackDevice);
     const lib = this.#openLibrary();
     const opened: OpenPcm[] = [];
     try {
