@@ -151,6 +151,6 @@ describe("the units under systemd", () => {
 
   it("hand port 80 to a page that can open no connection, and let it ask the box, and nothing of the box but that", () => {
     expect(web).toMatchObject({ from: expect.stringContaining("127.0.0.1"), box: "ok", network: "EAFNOSUPPORT", state: "EACCES", sound: "ENOENT" });
-    expect(box).toMatchObject({ mode: "770", stateMode: "700" });
+    expect(box).toMatchObject({ mode: "770", stateMode: "710" });
   });
 });
