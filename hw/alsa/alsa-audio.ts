@@ -37,6 +37,8 @@ export class AlsaAudio implements AudioDuplex {
   /** Last error of the library, and of which direction. */
   #error = 0;
   #errorStream = 0;
+  /** What was said about each error of each direction: made once, since the sound's loop must leave no garbage behind. */
+  readonly #details = new Map<number, string>();
 
   /** @param openLibrary - stands in for the system's libasound in tests */
   constructor(devices: AlsaDevices, clock: Clock, openLibrary: () => Libasound = openLibasound) {
@@ -51,8 +53,13 @@ export class AlsaAudio implements AudioDuplex {
 
   get detail(): string {
     if (this.#error === 0) return "";
-    const direction = this.#errorStream === STREAM_CAPTURE ? "capture" : "playback";
-    return `${direction}: ${this.#reason(this.#error)}`;
+    const isCapture = this.#errorStream === STREAM_CAPTURE;
+    const key = 2 * this.#error + Number(isCapture);
+    const known = this.#details.get(key);
+    if (known !== undefined) return known;
+    const made = `${isCapture ? "capture" : "playback"}: ${this.#reason(this.#error)}`;
+    this.#details.set(key, made);
+    return made;
   }
 
   open(request: AudioRequest): AudioFormat {
