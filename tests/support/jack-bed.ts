@@ -38,8 +38,10 @@ export class JackBed {
   readonly #server: ChildProcess;
   readonly #environment: NodeJS.ProcessEnv;
   #meter: ChildProcess | undefined;
-  /** Delays in frames, in the order measured; what fits no delay is left out. */
+  /** Delays in frames, in the order measured. */
   readonly readings: number[] = [];
+  /** Readings whose phases fit no delay; they are not among the others. */
+  doubtful = 0;
   #reading: number | undefined;
 
   private constructor(name: string, periodFrames: number, sampleRateHz: number) {
@@ -126,7 +128,8 @@ export class JackBed {
       const frames = READING.exec(line)?.[1];
       if (frames !== undefined) this.#reading = Number(frames);
       if (this.#reading === undefined || !VERDICT.test(line)) continue;
-      if (!line.includes("??")) this.readings.push(this.#reading);
+      if (line.includes("??")) this.doubtful++;
+      else this.readings.push(this.#reading);
       this.#reading = undefined;
     }
   }
