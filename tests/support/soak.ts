@@ -93,6 +93,9 @@ export class Soak {
   readonly #piece = new Float32Array(TAP_RING_FIELDS * RATE);
   #ceilings: { readonly sinceMs: number; readonly ceilingDbtp: number }[] = [{ sinceMs: 0, ceilingDbtp: 0 }];
   #faultMs = 0;
+  /** Faults met, made here or by a busy machine, and when the last one was seen. */
+  #faultsMet = 0;
+  #cutMs = 0;
   #replugMs = 0;
   /** When sound was last seen to come out under an open gate. */
   #openMs = performance.now();
@@ -201,6 +204,7 @@ export class Soak {
     const nowMs = performance.now();
     const ceilingDb = this.#ceilingDb(nowMs);
     const piece = this.#piece;
+    this.#watchCuts(engine, nowMs);
     report.framesMissed += tap.skipLost();
     for (let frames = tap.read(piece); frames > 0; frames = tap.read(piece)) {
       report.framesHeard += frames;
@@ -219,10 +223,16 @@ export class Soak {
       if (record[RECORD_IS_SHED] === 1) return;
       const { output } = readMeterRecord(record);
       if (![...output.truePeaks, ...output.meanSquares].every(Number.isFinite)) report.nonfiniteOut++;
-      if (nowMs - this.#faultMs < CUT_MS || this.#replugMs > 0) return;
+      if (nowMs - this.#cutMs < CUT_MS || this.#replugMs > 0) return;
       report.truePeaksOverDb = Math.max(report.truePeaksOverDb, linearToDb(Math.max(...output.truePeaks)) - ceilingDb);
     });
     report.longestOutMs = Math.max(report.longestOutMs, nowMs - this.#openMs);
+  }
+
+  #watchCuts(engine: Engine, nowMs: number): void {
+    const met = Object.values(engine.health().faults).reduce((sum, count) => sum + count, 0);
+    this.#cutMs = met > this.#faultsMet ? nowMs : Math.max(this.#cutMs, this.#faultMs);
+    this.#faultsMet = met;
   }
 
   /** The highest ceiling that may still be heard. */
