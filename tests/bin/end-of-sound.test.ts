@@ -32,12 +32,14 @@ function peaks(frames: Float32Array): number[] {
   return list;
 }
 
-it.each(["SIGTERM", "SIGINT"] as const)("the recorder hears a fade that only falls, down to silence, when the box ends by %s", async (signal) => {
+it.each(["SIGTERM", "SIGINT"] as const)("the recorder hears a fade that only falls, down to silence, when the box ends by %s, given twice", async (signal) => {
   const file = join(folder.path, `${signal}.wav`);
   box = new BoxOnSim(join(folder.path, signal), { simulation: { mixer: "sine", recorder: file } });
   box.spawn("box");
   const { audio: before } = await box.untilSound();
   await box.until(({ audio }) => audio.framesOut > before.framesOut + RATE_HZ);
+  // An impatient second Ctrl-C comes while the box fades.
+  setTimeout(() => box.child?.kill(signal), 30);
   expect(await box.stop(signal)).toMatchObject({ code: 0, signal: null });
   const list = peaks(framesOf(file));
   const level = Math.max(...list);

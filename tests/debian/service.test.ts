@@ -34,6 +34,8 @@ echo 'process.exit(1)' >/tmp/broken/dist/src/bin/box.js; sed -i 's/"version": "[
 lacquer-update /tmp/broken --no-packages --watch 3; echo "code $?"
 part list; lacquer-update --list; lacquer status --json | head -c 100 >/dev/null && echo answers
 part port; ${ROOT}/systemd/install.sh --no-packages --watch 1 --port 8123 >/dev/null 2>&1; echo "code $?"; curl -sS --max-time 10 -o /dev/null -w '%{http_code}\\n' http://127.0.0.1:8123/
+part taken; node -e 'require("net").createServer().listen(8200)' & other=$!; until [[ -n $(ss -Hltn 'sport = :8200') ]]; do sleep 0.1; done
+${ROOT}/systemd/install.sh --no-packages --watch 1 --port 8200; echo "code $?"; kill "$other"; systemctl show -P Listen lacquer-web.socket
 part stop; systemctl stop lacquer-box; systemctl show -p Result,ExecMainCode,ExecMainStatus,ActiveExitTimestampMonotonic,InactiveEnterTimestampMonotonic lacquer-box
 part uninstall; ${ROOT}/systemd/uninstall.sh; ls /opt /var/lib/lacquer/*; ls /etc/systemd/system; ${ROOT}/systemd/uninstall.sh && ${ROOT}/systemd/uninstall.sh --purge && [[ ! -e /var/lib/lacquer ]] && echo purged
 part journal; journalctl --no-pager -u 'lacquer*'
@@ -112,6 +114,12 @@ describe("the service under systemd", () => {
 
   it("moves its page to another port when it is installed again with one", () => {
     expect(part("port")).toBe("code 0\n200");
+  });
+
+  it("refuses a port that another program has before it changes anything, and names the program and the remedy", () => {
+    expect(part("taken")).toMatch(/port 8200 is taken by node: end it, or choose another port with --port N\./);
+    expect(part("taken")).toMatch(/^code 1$/m);
+    expect(part("taken")).toContain(":8123 ");
   });
 
   it("stops by itself before systemd would kill it", () => {
