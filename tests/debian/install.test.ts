@@ -15,7 +15,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "lacquer-install-"));
   for (const version of ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0"]) writeFakeRelease(join(folder, version), { version });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 120_000);
 beforeEach(() => {
   root = mkdtempSync(join(folder, "root-"));
   mkdirSync(join(root, "etc"));
@@ -229,16 +229,20 @@ describe("a release that has not shown that it runs", () => {
     return { code: status, err: stderr };
   }
 
-  /** Releases 1.0.0 and 1.1.0 have run, and 1.2.0 lies beside them with another unit. */
+  /** A machine on which releases 1.0.0 and 1.1.0 have run, and 1.2.0 lies beside them with another unit; made once. */
+  let machine: string | undefined;
   function ready(): void {
-    const other = join(folder, "candidate");
-    writeFakeRelease(other, { version: "1.2.0" });
-    writeFileSync(join(other, "systemd/lacquer-box.service"), "[Service]\nExecStart=/bin/false\n");
-    install("1.0.0");
-    install("candidate");
-    install("1.0.0");
-    rmSync(inRoot("opt/lacquer/previous"));
-    install("1.1.0");
+    if (machine === undefined) {
+      const other = join(folder, "candidate");
+      writeFakeRelease(other, { version: "1.2.0" });
+      writeFileSync(join(other, "systemd/lacquer-box.service"), "[Service]\nExecStart=/bin/false\n");
+      for (const version of ["1.0.0", "candidate", "1.0.0", "1.1.0"]) install(version);
+      machine = mkdtempSync(join(folder, "machine-"));
+      spawnSync("cp", ["-a", `${root}/.`, machine]);
+    } else {
+      spawnSync("cp", ["-a", `${machine}/.`, root]);
+    }
+    expect([versionOf("current"), versionOf("previous")]).toEqual(["1.1.0", "1.0.0"]);
   }
   const unit = (): string => text("etc/systemd/system/lacquer-box.service");
   const isAsBefore = (): void => {
