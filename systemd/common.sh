@@ -3,7 +3,8 @@
 #
 # /opt/lacquer/releases/NAME   one folder a release; NAME is its version and a sum over its files
 # /opt/lacquer/current         link to the release that runs; replaced in one step, never absent
-# /opt/lacquer/previous        link to the one before, for rollback
+# /opt/lacquer/previous        link to the one that ran well before, for rollback
+# /opt/lacquer/fallback        link to the one that ran well, only while another is being tried
 # /opt/lacquer/placed          what was put outside this folder, a line each; a folder ends in a slash
 
 # What stands before every path: empty on the machine itself, a folder with --root.
@@ -18,6 +19,12 @@ warn() { printf 'lacquer: %s\n' "$*" >&2; }
 die() {
   warn "$*"
   exit 1
+}
+
+read_watch() {
+  [[ $1 =~ ^[0-9]{1,4}$ ]] || die "--watch is \"$1\"; allowed 0 to 9999 seconds."
+  # Without the base, 08 would be a wrong octal number.
+  watch_s=$((10#$1))
 }
 
 # Whether this machine itself is changed, and systemd runs it.
@@ -54,14 +61,9 @@ point() {
   settle
 }
 
-switch_to() {
-  local release=$1 former
-  [[ -d $(home)/releases/$release ]] || die "there is no release $release."
-  former=$(link_target current)
-  [[ $former == "$release" ]] && return
-  # The one before is noted first: after a power cut in between, both links name a release that is whole.
-  [[ -z $former ]] || point previous "$former"
-  point current "$release"
+unlink_release() {
+  rm -f "$(home)/$1"
+  settle
 }
 
 # Deletes the oldest releases; what runs, and what ran before, stays.
@@ -95,7 +97,7 @@ place() {
   local from=$1 path=$2 mode=${3:-644}
   make_folder "$(dirname "$path")"
   note_placed "$path"
-  cmp -s "$from" "$root$path" && return
+  cmp -s "$from" "$root$path" && [[ $(stat -c %a "$root$path") == "$mode" ]] && return
   install -m "$mode" "$from" "$root$path.new.$$"
   mv "$root$path.new.$$" "$root$path"
 }
@@ -122,16 +124,35 @@ ListenStream=$port" /etc/systemd/system/lacquer-web.socket.d/port.conf
   place_text "$(sed "s|<port>[0-9]*</port>|<port>$port</port>|" "$folder/systemd/etc/avahi/services/lacquer.service")" /etc/avahi/services/lacquer.service
 }
 
+# The units and settings of release $1: where they lie below its folder systemd, and where they belong.
+release_files() {
+  (cd "$(home)/releases/$1/systemd" && {
+    find . -maxdepth 1 -type f \( -name '*.service' -o -name '*.socket' -o -name '*.timer' \) -printf '%P /etc/systemd/system/%P\n'
+    find etc -type f -printf '%p /%p\n'
+  } | sort)
+}
+
+# Takes away what the release that runs has put in place, and release $1 does not have.
+drop_files() {
+  local release=$1 former file path
+  former=$(link_target current)
+  [[ -n $former && -d $(home)/releases/$former ]] || return 0
+  while read -r file path; do
+    [[ -e $(home)/releases/$release/systemd/$file ]] && continue
+    if [[ $path == /etc/systemd/system/* ]]; then
+      systemctl ${root:+--root="$root"} disable --quiet "${path##*/}" 2>/dev/null || true
+      ! is_live || systemctl stop --no-block "${path##*/}" 2>/dev/null || true
+    fi
+    rm -f "$root$path"
+  done < <(release_files "$former")
+}
+
 # Puts the units, the settings and the commands of a release in place.
 place_files() {
-  local folder file port
+  local folder file path port
   folder="$(home)/releases/$1"
-  for file in "$folder"/systemd/*.{service,socket,timer}; do
-    place "$file" "/etc/systemd/system/${file##*/}"
-  done
-  while IFS= read -r -d '' file; do
-    place "$folder/systemd/etc/$file" "/etc/$file"
-  done < <(cd "$folder/systemd/etc" && find . -type f -printf '%P\0' | sort -z)
+  drop_files "$1"
+  while read -r file path; do place "$folder/systemd/$file" "$path"; done < <(release_files "$1")
   place_text '#!/bin/sh
 exec node /opt/lacquer/current/dist/src/bin/cli.js "$@"' /usr/local/bin/lacquer 755
   place_text '#!/bin/sh
@@ -139,6 +160,12 @@ exec /opt/lacquer/current/systemd/update.sh "$@"' /usr/local/sbin/lacquer-update
   port=$(chosen_port)
   [[ -z $port ]] || place_port "$folder" "$port"
   if is_live; then systemctl daemon-reload; fi
+}
+
+# Makes release $1 the one that starts.
+take_up() {
+  place_files "$1"
+  point current "$1"
 }
 
 # How often systemd has started box and page again.
@@ -150,7 +177,7 @@ is_healthy() {
   is_live || return 0
   say "Starting the box; it is watched for $watch_s s."
   # Starts of another release that failed must not put this one into safe mode.
-  rm -f /var/lib/lacquer/starts
+  rm -f /var/lib/lacquer/starts /var/lib/lacquer/sim/starts
   timeout $((ready_s + 5)) systemctl restart lacquer-box.service || return 1
   # The port stays open: who calls in between waits, and is answered.
   systemctl start lacquer-web.socket && systemctl restart lacquer-web.service || return 1
@@ -162,20 +189,54 @@ is_healthy() {
   done
 }
 
-# Switches to release $1 and keeps it if it is healthy; else goes back to the one that ran.
+logs="journalctl -u 'lacquer-*' says why."
+
+# Goes back to release $1, however the trial of release $2 ended: a crash, Ctrl-C, a lost connection.
+go_back() {
+  # Whoever started this may be gone; what is said goes nowhere then, and the way back goes on.
+  trap '' HUP INT TERM PIPE
+  set +e
+  warn "release $2 has not shown that it runs; back to $1."
+  take_up "$1"
+  [[ $(link_target previous) != "$2" ]] || unlink_release previous
+  is_healthy || warn "release $1 does not run either: $logs"
+  unlink_release fallback
+  exit 1
+}
+
+# Switches to release $1 and keeps it if it is healthy; else goes back to the one that ran. A loss of power meanwhile is
+# settled at the next start (lacquer-settle.service).
 try_release() {
   local release=$1 former
-  former=$(link_target current)
-  place_files "$release"
-  switch_to "$release"
-  if is_healthy; then
-    prune_releases
+  # A trial that was cut off has left the one that ran.
+  former=$(link_target fallback)
+  [[ -n $former ]] || former=$(link_target current)
+  [[ -d $(home)/releases/$release ]] || die "there is no release $release."
+  if [[ -z $former || $former == "$release" || ! -d $(home)/releases/$former ]]; then
+    take_up "$release"
+    is_healthy || die "release $release does not run: $logs"
+    unlink_release fallback
     return
   fi
-  [[ -n $former && $former != "$release" && -d $(home)/releases/$former ]] || die "release $release does not run: journalctl -u lacquer-box -u lacquer-web says why."
-  warn "release $release does not run; back to $former."
-  place_files "$former"
-  switch_to "$former"
-  is_healthy || warn "release $former does not run either: journalctl -u lacquer-box -u lacquer-web says why."
-  exit 1
+  point fallback "$former"
+  # shellcheck disable=SC2064 # The names are those of now.
+  trap "go_back '$former' '$release'" EXIT
+  trap 'exit 1' HUP INT TERM
+  take_up "$release"
+  is_healthy || exit 1
+  point previous "$former"
+  trap - EXIT HUP INT TERM
+  unlink_release fallback
+  prune_releases
+}
+
+# After a loss of power in the middle of a trial: back to the release that ran. What starts is left to systemd.
+settle_trial() {
+  local former
+  former=$(link_target fallback)
+  [[ -n $former && -d $(home)/releases/$former ]] || return 0
+  warn "the machine went down while release $(link_target current) was being tried; back to $former."
+  [[ $(link_target previous) != "$(link_target current)" ]] || unlink_release previous
+  take_up "$former"
+  unlink_release fallback
 }

@@ -33,7 +33,9 @@ connects_in_time() {
 
 open_hotspot() {
   [ -z "${LACQUER_COUNTRY:-}" ] || iw reg set "$LACQUER_COUNTRY" 2>/dev/null || true
-  if nmcli connection up "$profile" >/dev/null 2>&1; then
+  # Raspberry Pi OS keeps the radio off until a country is set.
+  rfkill unblock wifi 2>/dev/null || true
+  if nmcli --wait 30 connection up "$profile" >/dev/null 2>&1; then
     uptime_s >"$opened"
     say "no known network is in reach: the hotspot is open"
   else

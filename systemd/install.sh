@@ -24,7 +24,7 @@ while (($#)); do
     --port | --hotspot | --watch | --root) (($# > 1)) || die "$1 needs a value." ;;&
     --port) [[ $2 =~ ^[1-9][0-9]{0,4}$ && $2 -le 65535 ]] || die "--port is \"$2\"; allowed 1 to 65535."; port=$2; shift 2 ;;
     --hotspot) [[ $2 =~ ^[A-Z][A-Z]$ ]] || die "--hotspot is \"$2\"; it takes a country as two capital letters."; country=$2; shift 2 ;;
-    --watch) [[ $2 =~ ^[0-9]{1,4}$ ]] || die "--watch is \"$2\"; allowed 0 to 9999 seconds."; watch_s=$2; shift 2 ;;
+    --watch) read_watch "$2"; shift 2 ;;
     --root) root=$(readlink -m "$2"); [[ $root != / ]] || root=''; shift 2 ;;
     --no-packages) with_packages=0; shift ;;
     --help | -h) say "$usage"; exit 0 ;;
@@ -50,13 +50,24 @@ check_build() {
   done
 }
 
+# A port that another program has would be found out only when the page does not start.
+check_port() {
+  local wanted=${port:-$(chosen_port)} holders
+  wanted=${wanted:-80}
+  is_live || return 0
+  holders=$(ss -Hltnp "sport = :$wanted")
+  [[ -z $holders ]] && return
+  [[ $(systemctl show -P ActiveState lacquer-web.socket) == active && $(systemctl show -P Listen lacquer-web.socket) == *":$wanted "* ]] && return
+  die "port $wanted is taken by $(sed -n 's/.*users:(("\([^"]*\)".*/\1/p;q' <<<"$holders" | grep . || printf 'another program'): end it, or choose another port with --port N."
+}
+
 install_packages() {
   local packages=(alsa-utils avahi-daemon) missing=() package
   is_live && ((with_packages)) || return 0
   command -v apt-get >/dev/null || { warn "no apt here: see that libasound and avahi are installed."; return 0; }
   # Debian 13 renamed it for its 64-bit time.
   if apt-cache show libasound2t64 >/dev/null 2>&1; then packages+=(libasound2t64); else packages+=(libasound2); fi
-  [[ -z $country ]] || packages+=(network-manager dnsmasq-base iw)
+  [[ -z $country ]] || packages+=(network-manager dnsmasq-base iw rfkill)
   for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
@@ -148,6 +159,7 @@ show_hotspot() {
 need_root
 check_node
 check_build
+check_port
 lock
 install_packages
 mkdir -p "$(home)/releases"
@@ -162,7 +174,7 @@ place_files "$release"
 make_users
 apply_settings
 place_hotspot
-systemctl ${root:+--root="$root"} enable --quiet lacquer-tune.service lacquer-box.service lacquer-web.socket lacquer-web.service
+systemctl ${root:+--root="$root"} enable --quiet lacquer-settle.service lacquer-tune.service lacquer-box.service lacquer-web.socket lacquer-web.service
 try_release "$release"
 show_hotspot
 if is_live; then

@@ -22,11 +22,11 @@ while (($#)); do
   esac
 done
 
-units=(lacquer-hotspot.timer lacquer-web.service lacquer-web.socket lacquer-box.service lacquer-tune.service)
+units=(lacquer-hotspot.timer lacquer-web.service lacquer-web.socket lacquer-box.service lacquer-tune.service lacquer-settle.service)
 
 need_root
-[[ -d $(home) ]] || die "there is no $(home): Lacquer is not installed here."
-lock
+# Once more is no mistake: there is nothing to take out then, but --purge may still have its part to do.
+[[ ! -d $(home) ]] || lock
 if is_live; then systemctl stop "${units[@]}" 2>/dev/null || true; fi
 for unit in "${units[@]}"; do systemctl ${root:+--root="$root"} disable --quiet "$unit" 2>/dev/null || true; done
 # The folders come last, and only those that are empty go.
@@ -42,5 +42,6 @@ while IFS= read -r path; do [[ $path != */ ]] || rmdir --ignore-fail-on-non-empt
 if is_live; then
   systemctl daemon-reload
   udevadm control --reload || true
+  nmcli connection reload 2>/dev/null || true
 fi
 say "Lacquer is gone.$( ((purge)) || printf ' Its state stays in /var/lib/lacquer, its configuration in /etc/lacquer; --purge deletes them.')"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Goes to a new release, or back to the one before. The box is silent for about a second; the relay passes the sound meanwhile.
+# Goes to a new release, or back to the one before; --settle ends a trial that a loss of power cut off. The box is silent for about a second; the relay passes the sound meanwhile.
 set -euo pipefail
 shopt -s inherit_errexit
 
@@ -16,10 +16,13 @@ folder=''
 rest=()
 while (($#)); do
   case $1 in
-    --rollback | --list) action=${1#--}; shift ;;
-    --root | --watch) (($# > 1)) || die "$1 needs a value."
+    --rollback | --list | --settle) action=${1#--}; shift ;;
+    --root | --watch | --port | --hotspot) (($# > 1)) || die "$1 needs a value."
       rest+=("$1" "$2")
-      if [[ $1 == --root ]]; then root=$(readlink -m "$2"); else watch_s=$2; fi
+      case $1 in
+        --root) root=$(readlink -m "$2"); [[ $root != / ]] || root='' ;;
+        --watch) read_watch "$2" ;;
+      esac
       shift 2 ;;
     --help | -h) say "$usage"; exit 0 ;;
     -*) rest+=("$1"); shift ;;
@@ -36,6 +39,11 @@ case $action in
       [[ $release != "$(link_target current)" ]] || mark='*'
       say "$mark $release"
     done
+    ;;
+  settle)
+    need_root
+    lock
+    settle_trial
     ;;
   rollback)
     need_root

@@ -9,13 +9,13 @@ import {
 import { AlsaStream } from "./alsa-stream.js";
 import { configurePcms, type OpenPcm } from "./hw-params.js";
 import { type Libasound, openLibasound } from "./libasound.js";
-import { openError } from "./open-errors.js";
+import { deviceName, openError } from "./open-errors.js";
 import { StreamPair } from "./stream-pair.js";
 
 const CHANNELS = 2;
 const DISCONNECTED = faultCode("disconnected");
 
-/** Names of the PCMs, such as `hw:CARD=sndrpihifiberry,DEV=0`; most cards have one name for both. */
+/** Names of the PCMs, such as `hw:CARD=sndrpihifiberry,DEV=0`, or FIRST_CARD; most cards have one name for both. */
 export interface AlsaDevices {
   readonly captureDevice: string;
   readonly playbackDevice: string;
@@ -37,6 +37,8 @@ export class AlsaAudio implements AudioDuplex {
   /** Last error of the library, and of which direction. */
   #error = 0;
   #errorStream = 0;
+  /** What was said about each error of each direction: made once, since the sound's loop must leave no garbage behind. */
+  readonly #details = new Map<number, string>();
 
   /** @param openLibrary - stands in for the system's libasound in tests */
   constructor(devices: AlsaDevices, clock: Clock, openLibrary: () => Libasound = openLibasound) {
@@ -51,13 +53,19 @@ export class AlsaAudio implements AudioDuplex {
 
   get detail(): string {
     if (this.#error === 0) return "";
-    const direction = this.#errorStream === STREAM_CAPTURE ? "capture" : "playback";
-    return `${direction}: ${this.#reason(this.#error)}`;
+    const isCapture = this.#errorStream === STREAM_CAPTURE;
+    const key = 2 * this.#error + Number(isCapture);
+    const known = this.#details.get(key);
+    if (known !== undefined) return known;
+    const made = `${isCapture ? "capture" : "playback"}: ${this.#reason(this.#error)}`;
+    this.#details.set(key, made);
+    return made;
   }
 
   open(request: AudioRequest): AudioFormat {
     this.close();
-    const { captureDevice, playbackDevice } = this.#devices;
+    const captureDevice = deviceName(this.#devices.captureDevice);
+    const playbackDevice = deviceName(this.#devices.playbackDevice);
     const lib = this.#openLibrary();
     const opened: OpenPcm[] = [];
     try {

@@ -1,6 +1,6 @@
 import { AudioError, type AudioRequest, PCM_FORMATS, type PcmFormat } from "../../src/hal/audio.js";
 import {
-  ACCESS_RW_INTERLEAVED, FORMAT_NUMBERS, STREAM_CAPTURE, TSTAMP_ENABLE, TSTAMP_TYPE_MONOTONIC,
+  ACCESS_RW_INTERLEAVED, FORMAT_NUMBERS, STREAM_CAPTURE, STREAM_PLAYBACK, TSTAMP_ENABLE, TSTAMP_TYPE_MONOTONIC,
 } from "./alsa-constants.js";
 import type { Libasound, PcmHandle } from "./libasound.js";
 
@@ -135,6 +135,18 @@ function applySoftware(choice: Choice, request: AudioRequest): void {
     lib.sw_params_set_avail_min(handle, params, request.periodFrames) >= 0 &&
     lib.sw_params_set_tstamp_mode(handle, params, TSTAMP_ENABLE) >= 0 &&
     lib.sw_params_set_tstamp_type(handle, params, TSTAMP_TYPE_MONOTONIC) >= 0 &&
-    lib.sw_params(handle, params) >= 0;
+    (playsSilence(choice, params) || lib.sw_params(handle, params) >= 0);
   if (!isTaken) throw choice.refuse("to be started by hand and to stop when its buffer runs over or dry");
+}
+
+/**
+ * Asks that what was played be overwritten by silence: else hardware that reads the ring by itself plays old sound once
+ * more, from when it runs dry until it is stopped. A driver that refuses is used without.
+ */
+function playsSilence({ lib, pcm: { handle, stream } }: Choice, params: Uint8Array): boolean {
+  const boundary = new BigUint64Array(1);
+  if (stream !== STREAM_PLAYBACK || lib.sw_params_get_boundary(params, boundary) < 0) return false;
+  if (lib.sw_params_set_silence_size(handle, params, boundary[0] as bigint) >= 0 && lib.sw_params(handle, params) >= 0) return true;
+  lib.sw_params_set_silence_size(handle, params, 0n);
+  return false;
 }

@@ -3,7 +3,7 @@ import { type NativeLibrary, needKoffi } from "../linux/koffi.js";
 
 /** Handle of an open PCM: a pointer that stays the same BigInt, so that passing it makes no garbage. */
 export type PcmHandle = bigint;
-/** A structure that only the library looks into (`snd_pcm_hw_params_t`), or an out-value of one unsigned long. */
+/** A structure that only the library looks into (`snd_pcm_hw_params_t`). */
 type Memory = Uint8Array;
 type Words = Uint32Array;
 
@@ -59,6 +59,9 @@ export interface Libasound {
   sw_params_set_start_threshold(pcm: PcmHandle, params: Memory, frames: number): number;
   sw_params_set_stop_threshold(pcm: PcmHandle, params: Memory, frames: number): number;
   sw_params_set_silence_threshold(pcm: PcmHandle, params: Memory, frames: number): number;
+  /** Frames after which the library's counts begin anew: too large for a number. */
+  sw_params_get_boundary(params: Memory, frames: BigUint64Array): number;
+  sw_params_set_silence_size(pcm: PcmHandle, params: Memory, frames: bigint): number;
   sw_params_set_avail_min(pcm: PcmHandle, params: Memory, frames: number): number;
   sw_params_set_tstamp_mode(pcm: PcmHandle, params: Memory, mode: number): number;
   sw_params_set_tstamp_type(pcm: PcmHandle, params: Memory, type: number): number;
@@ -107,6 +110,8 @@ const ARGUMENTS: Readonly<Record<Exclude<keyof Libasound, "strerror">, string>> 
   sw_params_set_start_threshold: `${PCM_PARAMS}, unsigned long frames`,
   sw_params_set_stop_threshold: `${PCM_PARAMS}, unsigned long frames`,
   sw_params_set_silence_threshold: `${PCM_PARAMS}, unsigned long frames`,
+  sw_params_get_boundary: `${PARAMS}, ${OUT}`,
+  sw_params_set_silence_size: `${PCM_PARAMS}, unsigned long frames`,
   sw_params_set_avail_min: `${PCM_PARAMS}, unsigned long frames`,
   sw_params_set_tstamp_mode: `${PCM_PARAMS}, int mode`,
   sw_params_set_tstamp_type: `${PCM_PARAMS}, int type`,
@@ -124,11 +129,19 @@ function silence(library: NativeLibrary): void {
   library.func<(handler: unknown) => number>("int snd_lib_error_set_handler(void *handler)")(library.symbol("snd_asoundlib_version"));
 }
 
+let bound: Libasound | undefined;
+
 /**
- * Opens the ALSA library of the system.
+ * The ALSA library of the system, bound once for all: a function bound by `koffi` is never given back, and a card that
+ * stays away is looked for again and again.
  * @throws AudioError of kind "missing" where `koffi` or the library is not installed.
  */
 export function openLibasound(): Libasound {
+  bound ??= bindLibasound();
+  return bound;
+}
+
+function bindLibasound(): Libasound {
   const koffi = needKoffi();
   try {
     const library = koffi.load("libasound.so.2");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { AudioError, type AudioErrorKind } from "../../src/hal/audio.js";
-import { duplexCardsOf, type SoundCard } from "../../src/hal/sound-cards.js";
+import { duplexCardsOf, FIRST_CARD, type SoundCard } from "../../src/hal/sound-cards.js";
 import { EACCES, EBUSY, ENODEV, ENOENT, ENXIO, EPERM } from "./alsa-constants.js";
 import { soundCardHolders } from "./sound-card-holders.js";
 
@@ -10,6 +10,17 @@ function soundCards(): readonly SoundCard[] {
   } catch {
     return [];
   }
+}
+
+/**
+ * The name of the device to open: what was given, or that of the first card.
+ * @throws AudioError when there is no card that records and plays
+ */
+export function deviceName(given: string, cards = soundCards): string {
+  if (given !== FIRST_CARD) return given;
+  const [first] = cards();
+  if (first === undefined) throw new AudioError("missing", cardsSentence());
+  return first.device;
 }
 
 /** The sound cards of the machine in a sentence, as a remedy for a wrong name. */

@@ -76,19 +76,20 @@ export class StreamPair {
     playback.countFrom(0);
     answer = playback.move(this.#silence, playback.figures.bufferFrames);
     if (answer < 0) return this.#fail(answer, playback);
-    // The start of linked streams is one trigger; others are started one by one, and lined up afterwards.
+    // The start of linked streams is one call; others are started one by one.
     if (!this.isLinked) {
       answer = playback.start();
       if (answer < 0) return this.#fail(answer, playback);
     }
     answer = capture.start();
     if (answer < 0) return this.#fail(answer, capture);
-    return this.isLinked ? 0 : this.#align();
+    return this.#align();
   }
 
   /**
    * Two starts can straddle a tick of the device, which would leave the delay longer or shorter by it for good. Silence
-   * is passed on until two measurements of that skew agree, then it is taken out.
+   * is passed on until two measurements of that skew agree, then it is taken out. Linked streams that have one trigger
+   * have no skew, and one measurement says so; but the kernel links any two, and starts some of them one after the other.
    */
   #align(): number {
     const { capture, playback } = this;
@@ -102,6 +103,7 @@ export class StreamPair {
       // The device reports both directions at its tick, but one after the other: the middle of a period is quiet.
       capture.pauseMs((250 * periodFrames) / sampleRateHz);
       const skew = this.#skewFrames();
+      if (this.isLinked && Math.abs(skew) <= SKEW_TOLERANCE_FRAMES) return 0;
       if (turn > 0 && Math.abs(skew - before) <= SKEW_TOLERANCE_FRAMES) return this.#takeOut(skew);
       before = skew;
     }

@@ -68,7 +68,7 @@ function createSim({ mixer = { kind: "programme" }, recorderPath, faults, format
 }
 
 /** Makes the described device on the thread that will use it; it is not opened yet. Native code is loaded only for drivers that need it. */
-export async function createAudio(description: AudioDescription, clock: Clock): Promise<AudioDuplex> {
+export function createAudio(description: AudioDescription, clock: Clock): AudioDuplex {
   switch (description.driver) {
     case "sim": return createSim(description, clock);
     case "alsa": return new AlsaAudio(description, clock);

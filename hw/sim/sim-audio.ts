@@ -108,11 +108,11 @@ export class SimAudio implements AudioDuplex {
     this.#slots = Array.from({ length: 2 * periods }, () => new Uint8Array(periodBytes));
     this.#sound = new Float64Array(2 * periodFrames);
     this.#periods = periods;
-    this.#cells.fill(0);
+    // Where a recording goes on, so does its count of time: the start tells it what it missed.
+    if (this.#options.recorder?.open(this.#format) !== true) this.#cells.fill(0);
     this.#cells[PERIOD] = periodFrames;
     this.#cells[STALL_MS] = Math.max(LEAST_STALL_MS, (STALL_PERIODS * periodFrames * 1000) / sampleRateHz);
     this.#block = undefined;
-    this.#options.recorder?.open(this.#format);
     this.#detail = "";
     this.#state = "open";
     return this.#format;

@@ -1,4 +1,5 @@
 import { type AudioFault, BYTES_PER_SAMPLE, type PcmFormat } from "../../src/hal/audio.js";
+import { dieWithParent } from "../linux/parent-death.js";
 import { loadPackages } from "./packages.js";
 import type { ChildJob } from "./stream-options.js";
 
@@ -63,9 +64,11 @@ function runSpeaker(job: ChildJob, Speaker: ReturnType<typeof loadPackages>["Spe
 }
 
 const job = JSON.parse(process.argv[2] as string) as ChildJob;
-// Whoever started this process is gone.
-process.stdin.on("end", () => process.kill(process.pid, "SIGKILL"));
+// Whoever started this process is gone. Standard input does not tell while it rests, nor does any event while a package spins.
+dieWithParent();
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 process.stdout.on("error", () => process.kill(process.pid, "SIGKILL"));
+if (!process.connected) process.kill(process.pid, "SIGKILL");
 try {
   const { Capture, Speaker } = loadPackages(job);
   // Opening takes this thread so long that sound captured meanwhile would be late for ever.

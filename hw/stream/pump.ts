@@ -12,13 +12,13 @@ import type { ChildJob } from "./stream-options.js";
 export interface PumpData {
   readonly job: ChildJob;
   readonly link: StreamLinkMemory;
+  /** Sound that may wait for a child that does not take it, beyond what the pipe to it holds: what piles up is delay. */
+  readonly mostWaitingBytes: number;
 }
 
-/** Sound that may wait for a child that does not take it. */
-const MAX_WAITING_BYTES = 2 ** 20;
 const IDLE_MS = 1000;
 
-const { job, link: memory } = workerData as PumpData;
+const { job, link: memory, mostWaitingBytes } = workerData as PumpData;
 const link = new StreamLink(memory);
 const { words } = link;
 const childPath = createRequire(import.meta.url).resolve("#hw/stream/child.js");
@@ -50,10 +50,13 @@ class Child {
     const bytes = link.toPlay.readable;
     if (this.#isOver || bytes === 0) return;
     const input = this.#process.stdin as Writable;
+    if (input.writableLength > mostWaitingBytes) {
+      this.#fail(faultCode("stalled"), "The package speaker takes no more sound.");
+      return;
+    }
     const sound = Buffer.allocUnsafe(bytes);
     link.toPlay.read(sound, bytes);
     input.write(sound);
-    if (input.writableLength > MAX_WAITING_BYTES) this.#fail(faultCode("stalled"), "The package speaker takes no more sound.");
   }
 
   /**

@@ -93,7 +93,7 @@ export class StreamAudio implements AudioDuplex {
     check(job);
     this.#frameBytes = 2 * BYTES_PER_SAMPLE[format];
     const memory = StreamLink.allocate(Math.max(RING_SECONDS * sampleRateHz, 4 * periods * periodFrames) * this.#frameBytes);
-    const pump: PumpData = { job, link: memory };
+    const pump: PumpData = { job, link: memory, mostWaitingBytes: periods * periodFrames * this.#frameBytes };
     const worker = new Worker(require.resolve("#hw/stream/pump.js"), { workerData: pump });
     worker.unref();
     this.#link = new StreamLink(memory);

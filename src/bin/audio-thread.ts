@@ -7,5 +7,5 @@ import { runAudioThread, type AudioThreadData } from "../engine/audio-thread.js"
 
 const data = workerData as AudioThreadData<AudioDescription>;
 const clock = systemClock();
-const device = await createAudio(data.device, clock);
+const device = createAudio(data.device, clock);
 runAudioThread(data, { device, clock, relay: new SimRelay(clock), realTime: linuxRealTime() });

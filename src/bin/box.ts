@@ -8,8 +8,8 @@ import { simMixer } from "../box/sim-mixer.js";
 import { readArguments } from "../cli/arguments.js";
 import { readOrExit } from "../cli/usage-error.js";
 
-const options = readOrExit(() => readArguments(process.argv.slice(2), { values: ["config", "board"] }));
-const setup = boxSetup({ config: options.value("config"), board: options.value("board") }, process.env);
+const options = readOrExit(() => readArguments(process.argv.slice(2), { values: ["config", "board"], switches: ["wait-for-card"] }));
+const setup = boxSetup({ config: options.value("config"), board: options.value("board"), waitsForCard: options.isOn("wait-for-card") }, process.env);
 const { config, sound } = setup;
 const device = async (): Promise<AudioDescription> => sound.driver === "sim"
   ? simBoard({ ...config.simulation, mixer: await simMixer(config.simulation.mixer, config.audio.sampleRateHz) })
@@ -27,7 +27,7 @@ await runBox(setup, {
 }, {
   log: (line) => console.log(line),
   onStop: (stop) => {
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, stop);
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
     // The one who started it by a channel is gone, or went while this process was loading.
     if (process.connected === false) stop();
     else process.once("disconnect", stop);

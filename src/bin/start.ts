@@ -9,7 +9,7 @@ import { ControlClient } from "../server/control-client.js";
 
 const { stdout } = process;
 const options = readOrExit(() => readArguments(process.argv.slice(2), { values: ["config", "board", "port"] }));
-const { config, socketPath } = boxSetup({ config: options.value("config"), board: options.value("board") }, process.env);
+const { config, socketPath } = boxSetup({ config: options.value("config"), board: options.value("board"), waitsForCard: false }, process.env);
 const port = readOrExit(() => numberOption("port", options.value("port") ?? String(config.web.port), 0, 65535));
 const named = (name: string): string[] => options.value(name) === undefined ? [] : [`--${name}`, options.value(name) ?? ""];
 
@@ -17,11 +17,11 @@ const status = new LiveStatus({ write: (text) => stdout.write(text), isTerminal:
 const print = (text: string): void => status.print(text);
 const script = (name: string): URL => new URL(`./${name}.js`, import.meta.url);
 const box = launch({ script: script("box"), name: "The box", nodeFlags: BOX_NODE_FLAGS, argv: [...named("config"), ...named("board")], print });
-const web = launch({ script: script("web"), name: "The page", argv: ["--port", String(port)], print });
+const web = launch({ script: script("web"), name: "The page", argv: ["--port", String(port)], print, onMessage: (message) => showPage((message as { readonly port: number }).port) });
 const client = new ControlClient({
   paths: [socketPath], source: "start",
   onUp: (link) => {
-    showPage();
+    startPage();
     status.setState(link.state);
     void link.command("subscribeMeters", { maxRateHz: 5 }).catch(() => undefined);
   },
@@ -32,26 +32,33 @@ const client = new ControlClient({
   },
 });
 
-let isPageShown = !config.web.isOn;
+let isPageStarted = !config.web.isOn;
 /** Starts the page when there is a box to show, once. */
-function showPage(): void {
-  if (isPageShown) return;
-  isPageShown = true;
+function startPage(): void {
+  if (isPageStarted) return;
+  isPageStarted = true;
   web.start();
-  if (port !== 0) print(`Open ${pageAddresses(port, networkInterfaces()).join(" or ")}. Ctrl-C ends.\n`);
+}
+function showPage(served: number): void {
+  print(`Open ${pageAddresses(served, networkInterfaces()).join(" or ")}. Ctrl-C ends.\n`);
 }
 
+let isAsked = false;
 async function end(): Promise<void> {
   client.stop();
   await Promise.all([box.stop(), web.stop()]);
 }
 // The reader of a pipe may go away early; nobody is left to stop the box then.
 stdout.on("error", () => void end().then(() => process.exit(0)));
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void end());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {
+  isAsked = true;
+  void end();
+});
 
 box.start();
 client.start();
 const { code } = await box.ended;
 await end();
 status.stop();
-process.exit(code ?? 1);
+// Asked for before the box had its own handlers, its end is a signal and no fault.
+process.exit(isAsked ? 0 : code ?? 1);

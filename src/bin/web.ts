@@ -5,6 +5,8 @@ import { WebGateway } from "../server/web-gateway.js";
 
 /** systemd hands over sockets that are open already, beginning with this number (sd_listen_fds(3)). */
 const FIRST_HANDED_FD = 3;
+/** A process that has not ended by then, after SIGTERM, is ended. */
+const LAST_MS = 1500;
 
 const { values } = parseArgs({ options: { port: { type: "string", default: "8080" }, name: { type: "string", multiple: true, default: [] } } });
 const port = Number(values.port);
@@ -12,14 +14,23 @@ if (!/^\d+$/.test(values.port) || port > 65_535) {
   console.error(`--port is ${JSON.stringify(values.port)}; allowed 0 to 65535, where 0 takes a free one.`);
   process.exit(2);
 }
+// A name with a domain ("box.lan") is announced by its first label.
+const [host = ""] = hostname().split(".");
 const gateway = new WebGateway({
   socketPaths: controlSocketPlaces(process.env),
-  names: ["localhost", hostname(), `${hostname()}.local`, ...values.name],
+  names: ["localhost", hostname(), `${host}.local`, host, ...values.name],
   nowMs: () => performance.now(),
   log: (line) => console.log(line),
 });
-const stop = (): void => void gateway.stop().then(() => process.exit(0));
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+const end = (): never => process.exit(0);
+let isStopping = false;
+const stop = (): void => {
+  if (isStopping) return;
+  isStopping = true;
+  setTimeout(end, LAST_MS).unref();
+  void gateway.stop().then(end);
+};
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
 // The one who started it by a channel is gone.
 process.once("disconnect", stop);
 
@@ -37,4 +48,7 @@ try {
   process.exit(2);
 }
 const { address } = gateway;
-console.log(`The page is served on port ${typeof address === "object" && address !== null ? address.port : port}.`);
+const served = typeof address === "object" && address !== null ? address.port : port;
+console.log(`The page is served on port ${served}.`);
+// Whoever started it by a channel may tell people where to look.
+process.send?.({ port: served });

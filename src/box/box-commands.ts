@@ -17,9 +17,14 @@ export interface CommandParts {
   readonly targets: readonly Target[];
   readonly presets: OwnPresets;
   readonly onPresets: (presets: readonly PresetEntry[]) => void;
-  readonly status: () => BoxStatus;
+  /** `isCounted`: with the garbage collections up to this moment. */
+  readonly status: (isCounted: boolean) => Promise<BoxStatus>;
   readonly take: (seconds: number | undefined) => Promise<Commands["take"]["out"]>;
   readonly measureLatency: () => Promise<LatencyMeasurement>;
+  /** Takes the stages of these parameters back into the chain where they failed. */
+  readonly restoreStages: (ids: readonly string[]) => void;
+  /** Forgets the largest load. */
+  readonly resetHealth: () => void;
 }
 
 const BYPASS = "chain.bypass";
@@ -28,14 +33,17 @@ const BYPASS = "chain.bypass";
 export function boxCommands(parts: CommandParts): BoxCommands {
   const { store, meters, targets } = parts;
   return {
-    status: () => parts.status(),
+    status: ({ count }) => parts.status(count === true),
     get: ({ ids }) => ({ values: chosen(store.state.values, ids) }),
     set: ({ values }, source) => {
       store.set(values, source);
+      // Also where the value was that already, which changes nothing.
+      parts.restoreStages(Object.keys(values));
       return { values: chosen(store.state.values, Object.keys(values)) };
     },
     reset: ({ ids }, source) => {
       store.reset(ids, source);
+      parts.restoreStages(ids ?? Object.keys(store.state.values));
       return { values: chosen(store.state.values, ids) };
     },
     undo: (_, source) => stepped(store, store.undo(source), "undo"),
@@ -80,6 +88,7 @@ export function boxCommands(parts: CommandParts): BoxCommands {
     },
     controlMeters: ({ action }) => {
       meters.control(action);
+      if (action === "reset") parts.resetHealth();
       return {};
     },
     markSong: later,
@@ -97,7 +106,16 @@ export function boxCommands(parts: CommandParts): BoxCommands {
     addPhone: later,
     wrongPairingTry: later,
     take: ({ seconds }) => parts.take(seconds).catch(refusal),
-    latency: () => parts.measureLatency().catch(refusal),
+    latency: async () => {
+      // The impulse is no programme: it counts neither as a peak nor as loudness.
+      const { isPaused } = meters.figures;
+      meters.control("pause");
+      try {
+        return await parts.measureLatency().catch(refusal);
+      } finally {
+        if (!isPaused) meters.control("start");
+      }
+    },
   };
 }
 

@@ -24,21 +24,28 @@ export async function runBox<Device>(
   { log, onStop, exit }: BoxProcess,
 ): Promise<void> {
   let box: Box<Device> | undefined;
+  let isStopping = false;
   onStop(() => {
+    // A second Ctrl-C must not cut the fade of the first.
+    if (isStopping) return;
+    isStopping = true;
     setTimeout(() => exit(0), LAST_MS).unref();
     void Promise.resolve(box?.stop()).finally(() => exit(0));
   });
   const notices = new Notices({ log, nowMs: () => performance.now() });
-  setup.faults.forEach((fault, n) => notices.stand(`configuration ${n}`, "error", `${fault} The default is used.`));
+  setup.faults.forEach((fault, n) => notices.stand(`configuration ${n}`, "error", fault));
   for (const line of setup.sound.lines) log(line);
   try {
     box = new Box({ ...setup, ...parts, device: await parts.device(), notices });
     void box.failed.then((reason) => {
+      if (isStopping) return;
       log(`error: ${reason} The box ends, to be started again.`);
       exit(LOST);
     });
     await box.start();
   } catch (error) {
+    // What a stop breaks off in the middle is no failure; the stop itself ends the process.
+    if (isStopping) return;
     log(`error: ${error instanceof Error ? error.message : String(error)}`);
     exit(error instanceof SoundLostError ? LOST : BAD_INPUT);
   }

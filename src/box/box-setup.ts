@@ -15,12 +15,14 @@ export interface BoxArguments {
   readonly config: string | undefined;
   /** Board that was named, over that of the configuration. */
   readonly board: string | undefined;
+  /** Whether to wait for a sound card where there is none, rather than to simulate one. */
+  readonly waitsForCard: boolean;
 }
 
 /** What the box is to be made of, as the configuration, the arguments and the machine say. */
 export interface BoxSetup {
   readonly config: BoxConfig;
-  /** What is wrong with the configuration; its defaults are used there. */
+  /** What is wrong with the configuration, and what is used instead. */
   readonly faults: readonly string[];
   readonly sound: SoundChoice;
   readonly board: string;
@@ -38,18 +40,20 @@ export function productVersion(): string {
 
 /** Reads the configuration and looks at the machine. */
 export function boxSetup(named: BoxArguments, environment: Environment): BoxSetup {
-  const { config: loaded, findings } = loadBoxConfig(findConfigFile(environment, named.config));
+  const { config: loaded, findings, isFileUsed } = loadBoxConfig(findConfigFile(environment, named.config));
   const config = named.board === undefined ? loaded : { ...loaded, board: named.board, audio: { ...loaded.audio, driver: "auto" as const } };
-  const sound = chooseSound(config, duplexSoundCards());
+  const sound = chooseSound(config, duplexSoundCards(), named.waitsForCard);
   const isSimulated = sound.driver === "sim";
+  const ownFolder = stateFolder(environment);
   return {
     config,
-    faults: findings.map(({ message }) => message),
+    faults: findings.map(({ message }) => `${message} ${isFileUsed ? "The default is used." : "The whole file is not used."}`),
     sound,
     board: isSimulated ? "sim" : config.board,
     boardValues: isSimulated ? SIM_VALUES : {},
-    stateFolder: stateFolder(environment),
-    takesFolder: config.record.folder ?? join(stateFolder(environment), "takes"),
+    // What was tried on the simulated board, and the drive that its programme needs, is nothing for a real recorder.
+    stateFolder: isSimulated ? join(ownFolder, "sim") : ownFolder,
+    takesFolder: config.record.folder ?? join(ownFolder, "takes"),
     socketPath: controlSocketPath(environment),
     version: productVersion(),
   };

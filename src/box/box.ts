@@ -1,5 +1,4 @@
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { BoxConfig } from "../config/config-schema.js";
 import { countStart, type CountedStart } from "../config/start-counter.js";
 import { OwnPresets } from "../config/own-presets.js";
@@ -11,6 +10,7 @@ import type { ServiceManager } from "../hal/service-manager.js";
 import { CommandFailure } from "../protocol/command-failure.js";
 import type { BoxStatus, Values } from "../protocol/messages.js";
 import { ControlSocket } from "../server/control-socket.js";
+import { makeSocketFolder } from "../server/socket-file.js";
 import { boxCommands, commandsAfter } from "./box-commands.js";
 import { KeptState } from "./kept-state.js";
 import { LiveMeters } from "./live-meters.js";
@@ -96,9 +96,11 @@ export class Box<Device> {
     const commands = boxCommands({
       store: this.#store, meters: this.#meters, targets, presets: this.#presets,
       onPresets: (presets) => this.#socket.presets(presets),
-      status: () => this.#status(),
+      status: (isCounted) => this.#status(isCounted),
       take: (seconds) => this.#taken.take(seconds),
       measureLatency: () => this.#sound.measureLatency(),
+      restoreStages: (ids) => this.#sound.restoreStages(ids),
+      resetHealth: () => this.#sound.resetHealth(),
     });
     this.#socket = new ControlSocket({
       path: socketPath, version, nowMs, commands: commandsAfter(isReady, commands), state: () => this.#store.state, onError,
@@ -109,7 +111,7 @@ export class Box<Device> {
   /** Starts everything; resolves when sound is steady, or its device is being waited for. @throws Error when it cannot, SoundLostError when only for now */
   async start(): Promise<void> {
     const { socketPath, stateFolder, notices, service } = this.#options;
-    mkdirSync(dirname(socketPath), { recursive: true, mode: 0o700 });
+    makeSocketFolder(socketPath);
     // A second box ends here, before it touches anything of the first.
     await this.#socket.start();
     notices.listen((notice) => this.#socket.notice(notice));
@@ -206,7 +208,8 @@ export class Box<Device> {
     }
   }
 
-  #status(): BoxStatus {
+  async #status(isCounted: boolean): Promise<BoxStatus> {
+    if (isCounted) await this.#sound.countCollections();
     const { board, notices, version } = this.#options;
     return {
       version, board,

@@ -15,6 +15,8 @@ export interface KeptStateOptions {
   readonly notices: Notices;
 }
 
+const SAFE_MODE = "SAFE MODE: the box was started four times within a minute. Everything is at the factory's value, and the limiter alone works on the sound.";
+
 /** The settings over restarts: brings the parameter store to where it was, and keeps what changes. */
 export class KeptState {
   readonly #options: KeptStateOptions;
@@ -32,16 +34,18 @@ export class KeptState {
   async load(isSafeMode: boolean): Promise<void> {
     const { config, boardValues, stateFolder, store, notices } = this.#options;
     const place: StatePlace = { folder: stateFolder, targets: this.#options.targets };
-    if (isSafeMode) {
-      const sentences = await setStateAside(place);
-      notices.stand("safe mode", "error", ["SAFE MODE: the box was started four times within a minute. Everything is at the factory's value, and the limiter alone works on the sound.", ...sentences].join(" "));
-    }
+    const sentences = isSafeMode ? await setStateAside(place) : [];
     const loaded = await loadState(place);
-    loaded.notices.forEach((sentence, n) => notices.stand(`saved state ${n}`, "warning", sentence));
-    if (loaded.state !== null) store.restore(loaded.state, "box");
-    else if (isSafeMode) beginSafely(store);
-    else beginAsConfigured(store, config.start, boardValues);
-    this.#calibration = loaded.state?.calibration ?? {};
+    if (isSafeMode) {
+      // Where the files could not get another name they are found again: their number counts for the next save, and nothing else.
+      notices.stand("safe mode", "error", [SAFE_MODE, ...sentences].join(" "));
+      beginSafely(store);
+    } else {
+      loaded.notices.forEach((sentence, n) => notices.stand(`saved state ${n}`, "warning", sentence));
+      if (loaded.state !== null) store.restore(loaded.state, "box");
+      else beginAsConfigured(store, config.start, boardValues);
+      this.#calibration = loaded.state?.calibration ?? {};
+    }
     this.#saved = new StateStore(place, loaded, () => ({ ...store.snapshot(), calibration: this.#calibration }));
   }
 

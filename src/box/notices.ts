@@ -2,7 +2,7 @@ import type { NoticeMessage } from "../protocol/messages.js";
 
 export type NoticeLevel = NoticeMessage["level"];
 
-/** Shortest time between two lines of one kind. */
+/** Shortest time between two lines of one subject. */
 const QUIET_MS = 1000;
 /** Kinds that are remembered, so that no storm of new kinds can fill the memory. */
 const MAX_KINDS = 100;
@@ -12,17 +12,38 @@ export interface NoticesOptions {
   readonly log: (line: string) => void;
   /** Monotonic time in milliseconds. */
   readonly nowMs: () => number;
+  /** Calls `run` once, after so many milliseconds; by default it does not keep the process alive. */
+  readonly later?: (ms: number, run: () => void) => void;
+}
+
+/** What is to be told of a kind: its last sentence, and how often there was one since it was told. */
+interface Waiting {
+  readonly level: NoticeLevel;
+  readonly sentence: string;
+  readonly times: number;
+  /** Of what lasts: true while it stands, false when it is over. */
+  readonly stands?: boolean;
+}
+
+/** Kinds that share their lines: one a second. */
+interface Subject {
+  toldMs: number;
+  isDue: boolean;
+  readonly waiting: Map<string, Waiting>;
 }
 
 /**
- * What people should know: each notice is told once, to the log and to all listeners, at most once a second a kind (what
- * came in between is counted in the next line). A standing notice is listed until it is settled.
+ * What people should know, told to the log and to all listeners: at most once a second a subject, whatever the storm. What
+ * comes in between waits its turn, kind by kind, and of each kind the last is told. A standing notice is listed at once,
+ * until it is settled; one that was settled before its turn came is not told at all.
  */
 export class Notices {
   readonly #options: NoticesOptions;
   readonly #listeners = new Set<(notice: NoticeMessage) => void>();
   readonly #standing = new Map<string, string>();
-  readonly #told = new Map<string, { atMs: number; held: number }>();
+  /** Sentences of what lasts, as people were told last. */
+  readonly #believed = new Map<string, string>();
+  readonly #subjects = new Map<string, Subject>();
 
   constructor(options: NoticesOptions) {
     this.#options = options;
@@ -39,33 +60,79 @@ export class Notices {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Tells something that is over already. `kind` groups what repeats, such as "overrun". */
-  tell(kind: string, level: NoticeLevel, sentence: string): void {
-    const now = this.#options.nowMs();
-    const last = this.#told.get(kind);
-    if (last !== undefined && now - last.atMs < QUIET_MS) {
-      last.held++;
-      return;
-    }
-    const held = last?.held ?? 0;
-    this.#told.delete(kind);
-    this.#told.set(kind, { atMs: now, held: 0 });
-    if (this.#told.size > MAX_KINDS) this.#told.delete(this.#told.keys().next().value ?? "");
-    const whole = held > 0 ? `${sentence} (${held} more since the last notice of this kind.)` : sentence;
-    this.#options.log(level === "info" ? whole : `${level}: ${whole}`);
-    for (const listener of this.#listeners) listener({ type: "notice", level, sentence: whole });
+  /**
+   * Tells something that is over already.
+   * @param kind - groups what repeats, such as "overrun"
+   * @param subject - groups the kinds that share their lines, such as "sound"; the kind alone by default
+   */
+  tell(kind: string, level: NoticeLevel, sentence: string, subject = kind): void {
+    const { waiting } = this.#subject(subject);
+    if (!waiting.has(kind) && waiting.size >= MAX_KINDS) return;
+    waiting.set(kind, { level, sentence, times: 1 + (waiting.get(kind)?.times ?? 0) });
+    this.#attend(subject);
   }
 
   /** Tells something that lasts, and lists it until `settle`; a kind that stands with the same sentence is not told again. */
-  stand(kind: string, level: NoticeLevel, sentence: string): void {
+  stand(kind: string, level: NoticeLevel, sentence: string, subject = kind): void {
     if (this.#standing.get(kind) === sentence) return;
     if (this.#standing.size >= MAX_KINDS && !this.#standing.has(kind)) return;
     this.#standing.set(kind, sentence);
-    this.tell(kind, level, sentence);
+    if (this.#believed.get(kind) === sentence) this.#subject(subject).waiting.delete(kind);
+    else this.#replace(kind, { level, sentence, times: 1, stands: true }, subject);
   }
 
-  /** Takes a standing notice from the list; tells `sentence`, where given, if it stood. */
-  settle(kind: string, sentence?: string): void {
-    if (this.#standing.delete(kind) && sentence !== undefined) this.tell(`${kind} settled`, "info", sentence);
+  /** Takes a standing notice from the list; tells `sentence`, where given, if people were told that it stood. */
+  settle(kind: string, sentence?: string, subject = kind): void {
+    if (!this.#standing.delete(kind)) return;
+    this.#subject(subject).waiting.delete(kind);
+    if (sentence === undefined) this.#believed.delete(kind);
+    else if (this.#believed.has(kind)) this.#replace(kind, { level: "info", sentence, times: 1, stands: false }, subject);
   }
+
+  /** Lets the last word of a lasting kind be told alone. */
+  #replace(kind: string, last: Waiting, subject: string): void {
+    this.#subject(subject).waiting.set(kind, last);
+    this.#attend(subject);
+  }
+
+  #subject(name: string): Subject {
+    const known = this.#subjects.get(name);
+    if (known) return known;
+    const idle = [...this.#subjects].find(([, { isDue }]) => !isDue);
+    if (this.#subjects.size >= MAX_KINDS && idle) this.#subjects.delete(idle[0]);
+    const made: Subject = { toldMs: -Infinity, isDue: false, waiting: new Map() };
+    this.#subjects.set(name, made);
+    return made;
+  }
+
+  /** Tells what has waited longest, now or when a line of its subject is due. */
+  #attend(name: string): void {
+    const subject = this.#subject(name);
+    const [first] = subject.waiting;
+    if (subject.isDue || first === undefined) return;
+    const leftMs = subject.toldMs + QUIET_MS - this.#options.nowMs();
+    if (leftMs <= 0) {
+      subject.waiting.delete(first[0]);
+      subject.toldMs = this.#options.nowMs();
+      this.#say(...first);
+    }
+    if (subject.waiting.size === 0) return;
+    subject.isDue = true;
+    (this.#options.later ?? laterUnwatched)(Math.max(1, subject.toldMs + QUIET_MS - this.#options.nowMs()), () => {
+      subject.isDue = false;
+      this.#attend(name);
+    });
+  }
+
+  #say(kind: string, { level, sentence, times, stands }: Waiting): void {
+    if (stands === true) this.#believed.set(kind, sentence);
+    else if (stands === false) this.#believed.delete(kind);
+    const whole = times > 1 ? `${sentence} (${times - 1} more since the last notice of this kind.)` : sentence;
+    this.#options.log(level === "info" ? whole : `${level}: ${whole}`);
+    for (const listener of this.#listeners) listener({ type: "notice", level, sentence: whole });
+  }
+}
+
+function laterUnwatched(ms: number, run: () => void): void {
+  setTimeout(run, ms).unref();
 }

@@ -1,5 +1,5 @@
 import type { BoxConfig } from "../config/config-schema.js";
-import type { SoundCard } from "../hal/sound-cards.js";
+import { FIRST_CARD, type SoundCard } from "../hal/sound-cards.js";
 
 /** Which driver the box uses and what it opens. */
 export interface SoundChoice {
@@ -17,11 +17,15 @@ const HOW_TO_GET_A_CARD = [
   "then start again. `lacquer config path` tells where a device can be named (audio.captureDevice, audio.playbackDevice).",
 ] as const;
 
+const WAITING = ["No sound card was found: the box waits for one."] as const;
+
 /**
  * Chooses the sound device: what the configuration names, else the first card that both records and plays, else the
- * simulated board.
+ * simulated board; a box that waits for a card takes the first one that comes.
  */
-export function chooseSound({ board, audio }: Pick<BoxConfig, "board" | "audio">, cards: readonly Pick<SoundCard, "device" | "name">[]): SoundChoice {
+export function chooseSound(
+  { board, audio }: Pick<BoxConfig, "board" | "audio">, cards: readonly Pick<SoundCard, "device" | "name">[], waitsForCard: boolean,
+): SoundChoice {
   const { driver, captureDevice, playbackDevice } = audio;
   if (driver === "sim" || (driver === "auto" && board === "sim")) return simulated(["The simulated board is used, as it was asked for: nothing is heard."]);
   const [found] = cards;
@@ -32,9 +36,9 @@ export function chooseSound({ board, audio }: Pick<BoxConfig, "board" | "audio">
     const path = capture === playback ? `${capture}${name}` : `${capture} to ${playback}`;
     return { driver: driver === "auto" ? "alsa" : driver, captureDevice: capture, playbackDevice: playback, lines: [`Sound device: ${path}.`] };
   }
-  if (driver === "auto") return simulated(HOW_TO_GET_A_CARD);
-  // The driver was asked for by name: it waits for the system's default device rather than pretend.
-  return { driver, captureDevice: "default", playbackDevice: "default", lines: ["No sound card was found: the box waits for one."] };
+  if (driver === "stream") return { driver, captureDevice: "default", playbackDevice: "default", lines: WAITING };
+  if (driver === "auto" && !waitsForCard) return simulated(HOW_TO_GET_A_CARD);
+  return { driver: "alsa", captureDevice: FIRST_CARD, playbackDevice: FIRST_CARD, lines: WAITING };
 }
 
 function simulated(lines: readonly string[]): SoundChoice {

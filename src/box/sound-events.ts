@@ -13,6 +13,9 @@ const FAULT_SENTENCES: Readonly<Record<AudioFault, string>> = {
   other: "The sound device reported an error; the streams were started again.",
 };
 
+/** All of it shares one line a second of the log, however many troubles take turns. */
+const SUBJECT = "sound";
+
 /** Tells what changes in the health of the sound path: once when it begins, and once when it is over. */
 export class SoundEvents {
   readonly #notices: Notices;
@@ -27,13 +30,16 @@ export class SoundEvents {
     const before = this.#before;
     this.#before = health;
     for (const fault of AUDIO_FAULTS) {
-      if (health.faults[fault] > (before?.faults[fault] ?? 0)) this.#notices.tell(fault, "warning", FAULT_SENTENCES[fault]);
+      if (health.faults[fault] > (before?.faults[fault] ?? 0)) this.#notices.tell(fault, "warning", FAULT_SENTENCES[fault], SUBJECT);
     }
     if (health.stageFaults > (before?.stageFaults ?? 0)) {
-      this.#notices.tell("stage fault", "warning", "A stage of the chain went out of range; it was muted for a moment and cleared.");
+      this.#notices.tell("stage fault", "warning", "A stage of the chain went out of range; it was muted for a moment and cleared.", SUBJECT);
     }
     if (health.nonfiniteInputs > (before?.nonfiniteInputs ?? 0)) {
-      this.#notices.tell("nonfinite input", "warning", "Samples came in that are no numbers; they were taken as silence.");
+      this.#notices.tell("nonfinite input", "warning", "Samples came in that are no numbers; they were taken as silence.", SUBJECT);
+    }
+    if (health.nonfiniteOutputs > (before?.nonfiniteOutputs ?? 0)) {
+      this.#notices.tell("nonfinite output", "warning", "The chain made samples that are no numbers; they went out as silence.", SUBJECT);
     }
     this.#watchStates(health);
   }
@@ -44,13 +50,13 @@ export class SoundEvents {
     this.#lasting("dead output", isOutputDead, "The output is silent although sound comes in; the box mends itself.", "The output lives again.");
     this.#lasting("offset", isDcMuted, "The output was muted: it had a constant offset, which harms speakers. Check the input's cable.", "The offset is gone; the output is on again.");
     const names = isolatedStages.join(", ");
-    this.#lasting("isolated", names !== "", `Left out of the chain because they failed: ${names}. Change one of their settings, or start the box again.`, "All stages work again.");
+    this.#lasting("isolated", names !== "", `Left out of the chain because they failed: ${names}. Change or reset one of their settings, and they are tried again.`, "All stages work again.");
     const left = shedding === "meters" ? "The meters stand still" : "The meters stand still and nothing is recorded";
     this.#lasting("overload", shedding !== "none", `${left}, so that the sound goes on: the processor cannot keep up. Choose longer periods (audio.periodFrames).`, "The processor keeps up again.");
   }
 
   #lasting(kind: string, holds: boolean, sentence: string, over: string): void {
-    if (holds) this.#notices.stand(kind, "error", sentence);
-    else this.#notices.settle(kind, over);
+    if (holds) this.#notices.stand(kind, "error", sentence, SUBJECT);
+    else this.#notices.settle(kind, over, SUBJECT);
   }
 }

@@ -4,7 +4,10 @@ import { WavWriter } from "../files/wav-writer.js";
 
 /** Numbers of a frame in the ring: input left and right, output left and right. */
 export const TAKE_FIELDS = 4;
-/** Words of `TakeJob.progress`: frames ever kept, and 1 to give up. */
+/**
+ * Words of `TakeJob.progress`: the frames ever kept, modulo 2^32, which is told before they are written over the oldest;
+ * and 1 to give up.
+ */
 export const KEPT = 0;
 export const GIVE_UP = 1;
 
@@ -45,12 +48,12 @@ export function writeTake(job: TakeJob): TakeResult {
 
 function writePieces(job: TakeJob, writers: readonly WavWriter[]): number {
   const ring = new Float32Array(job.ring);
-  const progress = new Float64Array(job.progress);
+  const progress = new Int32Array(job.progress);
   const ringFrames = ring.length / TAKE_FIELDS;
   const piece = new Float64Array(2 * PIECE_FRAMES);
   let overtaken = 0;
   for (let first = job.from; first < job.to; first += PIECE_FRAMES) {
-    if (progress[GIVE_UP] === 1) throw new AudioFileError("unwritable", job.inputPath, "was not finished: the box was stopped.");
+    if (Atomics.load(progress, GIVE_UP) === 1) throw new AudioFileError("unwritable", job.inputPath, "was not finished: the box was stopped.");
     const frames = Math.min(PIECE_FRAMES, job.to - first);
     writers.forEach((writer, side) => {
       for (let k = 0; k < frames; k++) {
@@ -58,7 +61,7 @@ function writePieces(job: TakeJob, writers: readonly WavWriter[]): number {
         piece[2 * k] = ring[at] as number;
         piece[2 * k + 1] = ring[at + 1] as number;
       }
-      const lost = Math.min(frames, Math.max(0, (progress[KEPT] as number) - ringFrames - first));
+      const lost = Math.min(frames, Math.max(0, (Atomics.load(progress, KEPT) - (first + ringFrames)) | 0));
       piece.fill(0, 0, 2 * lost);
       overtaken += side === 0 ? lost : 0;
       writer.write(piece, frames);

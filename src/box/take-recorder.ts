@@ -45,8 +45,10 @@ interface Gap {
  */
 export class TakeRecorder {
   readonly #options: TakeRecorderOptions;
-  readonly #progress = new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT);
-  readonly #words = new Float64Array(this.#progress);
+  readonly #progress = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
+  readonly #words = new Int32Array(this.#progress);
+  /** Frames that were ever kept. */
+  #keptFrames = 0;
   #tap: TapReader | null = null;
   #sampleRateHz = 0;
   #ring = new Float32Array(new SharedArrayBuffer(0));
@@ -67,7 +69,7 @@ export class TakeRecorder {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#words[GIVE_UP] = 1;
+    Atomics.store(this.#words, GIVE_UP, 1);
     await this.#writing;
   }
 
@@ -78,9 +80,16 @@ export class TakeRecorder {
     for (let frames = -1; frames !== 0;) {
       this.#addSilence(tap.skipLost());
       const at = this.#keptFrames % this.#ringFrames;
-      frames = tap.read(this.#ring.subarray(at * TAKE_FIELDS));
-      this.#words[KEPT] = this.#keptFrames + frames;
+      const most = Math.min(tap.waiting, this.#ringFrames - at);
+      this.#announce(most);
+      frames = tap.read(this.#ring.subarray(at * TAKE_FIELDS, (at + most) * TAKE_FIELDS));
+      this.#keptFrames += frames;
     }
+  }
+
+  /** Tells a take that is being written what is about to be overwritten. */
+  #announce(frames: number): void {
+    Atomics.store(this.#words, KEPT, (this.#keptFrames + frames) | 0);
   }
 
   /**
@@ -98,7 +107,7 @@ export class TakeRecorder {
     const from = to - Math.min(most, Math.round(Math.max(0, seconds) * this.#sampleRateHz));
     if (from === to) throw new TakeError(`${seconds} s is no length of a take; allowed 1 s and more.`);
     const paths = this.#name();
-    this.#words[GIVE_UP] = 0;
+    Atomics.store(this.#words, GIVE_UP, 0);
     this.#writing = this.#write({
       ring: this.#ring.buffer, progress: this.#progress, from, to, sampleRateHz: this.#sampleRateHz, inputPath: paths.input, outputPath: paths.output,
     });
@@ -108,11 +117,6 @@ export class TakeRecorder {
     if ("problem" in result) throw new TakeError(result.problem);
     const missing = this.#gaps.reduce((sum, gap) => sum + Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from)), result.overtakenFrames);
     return { ...paths, seconds: (to - from) / this.#sampleRateHz, missingSeconds: missing / this.#sampleRateHz };
-  }
-
-  /** Frames that were ever kept. */
-  get #keptFrames(): number {
-    return this.#words[KEPT] as number;
   }
 
   get #ringFrames(): number {
@@ -136,13 +140,14 @@ export class TakeRecorder {
     if (lost === 0) return;
     const from = this.#keptFrames;
     const frames = Math.min(lost, this.#ringFrames);
+    this.#announce(frames);
     for (let done = 0; done < frames;) {
       const at = (from + done) % this.#ringFrames;
       const count = Math.min(frames - done, this.#ringFrames - at);
       this.#ring.fill(0, at * TAKE_FIELDS, (at + count) * TAKE_FIELDS);
       done += count;
     }
-    this.#words[KEPT] = from + frames;
+    this.#keptFrames = from + frames;
     this.#gaps = [...this.#gaps.filter((gap) => gap.to > from - this.#ringFrames), { from, to: from + frames }];
   }
 

@@ -95,7 +95,7 @@ export async function takeCommand(argv: readonly string[], terminal: Terminal): 
 }
 
 function missingText(seconds: number): string {
-  return seconds === 0 ? "" : `${seconds.toFixed(3)} s of it are silence: the box was too busy to keep them.\n`;
+  return seconds === 0 ? "" : `${seconds.toFixed(3)} s of it are silence: no sound flowed then, or the box was too busy to keep it.\n`;
 }
 
 /** `lacquer latency [--json]`: measures the delay through a cable from the output to the input. */

@@ -12,7 +12,7 @@ export async function statusCommand(argv: readonly string[], terminal: Terminal)
   const options = readArguments(argv, { switches: ["json"] });
   refuseWords(options.files, "lacquer status [--json]");
   await withBox(terminal, async (box) => {
-    const status = await box.command("status", {});
+    const status = await box.command("status", { count: true });
     terminal.out(options.isOn("json") ? jsonText(status) : statusText(status, box.welcome.state));
   });
 }
@@ -28,6 +28,7 @@ function troubleText(audio: AudioHealth): string {
     ...(audio.restarts > 0 ? [times(audio.restarts, "streams started again")] : []),
     ...(audio.reopens > 0 ? [times(audio.reopens, "device opened again")] : []),
     ...(audio.nonfiniteInputs > 0 ? [`${audio.nonfiniteInputs} samples came in that are no numbers`] : []),
+    ...(audio.nonfiniteOutputs > 0 ? [`${audio.nonfiniteOutputs} samples of the output were no numbers and became silence`] : []),
     ...(audio.stageFaults > 0 ? [times(audio.stageFaults, "a stage was reset")] : []),
     ...(audio.isolatedStages.length > 0 ? [`left out: ${audio.isolatedStages.join(", ")}`] : []),
     ...(audio.isOutputDead ? ["the output is silent while the input lives"] : []),
@@ -53,6 +54,7 @@ function soundRows(audio: AudioHealth): string[][] {
     ]),
     ["Load", loadText(audio)],
     ["Troubles", troubleText(audio)],
+    ["Collections", `${audio.collections} of garbage in the audio thread`],
     ["Relay", audio.isRelayHeld ? "held: the master is heard" : "released: the input passes unprocessed"],
     ...(refused.priority === undefined ? [] : [["Priority", refused.priority]]),
     ...(refused.memoryLock === undefined ? [] : [["Memory lock", refused.memoryLock]]),

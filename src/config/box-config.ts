@@ -29,6 +29,8 @@ export interface LoadedConfig {
   readonly origins: ReadonlyMap<string, string>;
   /** Faults of the user's file by line; each setting at fault has its default in `config`. */
   readonly findings: readonly ConfigError[];
+  /** False when the file as a whole cannot be used, so that all its settings have their defaults. */
+  readonly isFileUsed: boolean;
 }
 
 /** Variables of the environment, as `process.env` has them. */
@@ -74,12 +76,12 @@ function readSettings(
   }
 }
 
-function readFile(file: string): { settings: ReadonlyMap<string, Setting>; findings: readonly ConfigError[] } {
+function readFile(file: string): { settings: ReadonlyMap<string, Setting>; findings: readonly ConfigError[]; isUsed: boolean } {
   const findings = new Findings(file);
   const settings = new Map<string, Setting>();
   const document = findings.collect(() => migrate(file, readJsonFile(file), CONFIG_MIGRATIONS));
   if (document !== undefined) readSettings(file, document, CONFIG_SCHEMA, "", { settings, findings });
-  return { settings, findings: findings.errors };
+  return { settings, findings: findings.errors, isUsed: document !== undefined };
 }
 
 /** Puts settings by dotted key into the nested form of the schema. */
@@ -99,7 +101,7 @@ function assemble(section: { readonly [key: string]: SchemaEntry }, path: string
 export function loadBoxConfig(file: string | undefined): LoadedConfig {
   const defaults = readFile(defaultConfigFile());
   for (const error of defaults.findings) throw error;
-  const { settings, findings } = file === undefined ? { settings: new Map<string, Setting>(), findings: [] } : readFile(file);
+  const { settings, findings, isUsed } = file === undefined ? { settings: new Map<string, Setting>(), findings: [], isUsed: true } : readFile(file);
   const effective = new Map([...defaults.settings, ...settings]);
   return {
     config: assemble(CONFIG_SCHEMA, "", effective) as BoxConfig,
@@ -109,5 +111,6 @@ export function loadBoxConfig(file: string | undefined): LoadedConfig {
       return [key, `${origin?.file}:${origin?.line}`];
     })),
     findings,
+    isFileUsed: isUsed,
   };
 }

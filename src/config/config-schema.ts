@@ -29,11 +29,11 @@ export const CONFIG_SCHEMA = {
   },
   record: {
     minutes: range(0, 20, "Minutes of input and output that are kept in memory for a take; 0 keeps none. One takes 46 MB at 48 kHz."),
-    folder: pathOrNull("Folder that takes are written to; null for one beside the saved state."),
+    folder: pathOrNull("Folder that takes are written to; null for one beside the saved state. The service needs ReadWritePaths= for another (systemd/read-only-root.md)."),
   },
   web: {
-    isOn: trueOrFalse("Whether the page for the phone is served."),
-    port: whole(1, 65535, "TCP port of the page."),
+    isOn: trueOrFalse("Whether `npm start` serves the page for the phone; the service does while lacquer-web.socket is enabled."),
+    port: whole(1, 65535, "TCP port of the page of `npm start`; that of the service is set by `install.sh --port N`."),
   },
   start: {
     preset: presetOrNull("Preset of a box that has no saved state yet; null for the defaults."),

@@ -12,7 +12,10 @@ const MAX_DEPTH = 16;
 const TOKEN = /[{}[\],:]|"(?:[^"\\\u0000-\u001f]|\\.)*"|[^\s{}[\],:"]+|"/y;
 const BLANK = /[ \t\r\n]*/y;
 
-/** Reads JSON (RFC 8259) and keeps the lines; unlike JSON.parse it refuses a key that is given twice. */
+/** Numbers that JSON cannot write, as programs and people write them: each is refused where it stands, with what is allowed there. */
+const NOT_FINITE: ReadonlyMap<string, number> = new Map([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
+
+/** Reads JSON (RFC 8259) and keeps the lines; unlike JSON.parse it refuses a key that is given twice, and lets non-finite numbers through. */
 class JsonReader {
   readonly #file: string;
   readonly #text: string;
@@ -62,9 +65,9 @@ class JsonReader {
 
   #scalar(): string | number | boolean | null {
     const token = this.#token;
-    let value: unknown;
+    let value: unknown = NOT_FINITE.get(token);
     try {
-      value = JSON.parse(token);
+      value ??= JSON.parse(token);
     } catch {
       this.#fail(`${token || "the end of the file"} is no value; write a number, true, false or a text in double quotes.`);
     }
@@ -102,7 +105,7 @@ class JsonReader {
   }
 }
 
-/** Parses the JSON `text` of `file`; throws a ConfigError with the line of the first fault. */
+/** Parses the JSON `text` of `file`; throws a ConfigError with the line of the first fault. Numbers may be NaN or infinite: whoever uses them says what is allowed. */
 export function parseJson(file: string, text: string): JsonNode {
   return new JsonReader(file, text.startsWith("\uFEFF") ? text.slice(1) : text).read();
 }

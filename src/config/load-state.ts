@@ -124,16 +124,19 @@ export function loadState(place: StatePlace): Promise<LoadedState> {
 }
 
 /**
- * Gives the saved state another name: for a start after several that failed, when the state may be to blame.
+ * Gives the saved state of this version and of older ones another name: for a start after several that failed, when the state may be to blame.
  * @returns sentences about what became of each file; empty when there was none
  */
 export async function setStateAside(place: StatePlace): Promise<readonly string[]> {
   const { folder, files = promises, migrations = STATE_MIGRATIONS } = place;
   const sentences: string[] = [];
-  for (const slot of SLOT_NAMES) {
-    const path = slotPath(folder, migrations.length + 1, slot);
-    const isThere = (await readOwnFile(files, path)) !== undefined;
-    if (isThere) sentences.push(`The saved settings in ${basename(path)} are not used. ${await setAside(files, path)}`);
+  // Those of older versions as well: the next start would take them over.
+  for (let version = migrations.length + 1; version >= 1; version--) {
+    for (const slot of SLOT_NAMES) {
+      const path = slotPath(folder, version, slot);
+      const isThere = (await readOwnFile(files, path)) !== undefined;
+      if (isThere) sentences.push(`The saved settings in ${basename(path)} are not used. ${await setAside(files, path)}`);
+    }
   }
   return sentences;
 }

@@ -1,6 +1,7 @@
 import { suggestion } from "../params/nearest.js";
 import { ConfigError } from "./config-error.js";
 import { plainValue, type JsonNode } from "./json-source.js";
+import { written } from "./rules.js";
 
 /** One object of a configuration file, read field by field; every fault is a ConfigError with file and line. */
 export class Section {
@@ -30,7 +31,7 @@ export class Section {
   /** Refuses the value of `key`: says what it is and what is allowed. */
   refuse(key: string, allowed: string): never {
     const node = this.node(key);
-    throw new ConfigError(this.#file, node.line, `${this.#path}.${key} is ${JSON.stringify(plainValue(node))}; allowed ${allowed}.`);
+    throw new ConfigError(this.#file, node.line, `${this.#path}.${key} is ${written(plainValue(node))}; allowed ${allowed}.`);
   }
 
   /** A text that is not empty. */

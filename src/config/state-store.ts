@@ -26,8 +26,9 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /**
  * Keeps the state on the disk, in two slots in turns: the one that holds the last good save is never the one that is
- * being written. A change is on the disk 3 s later at the latest, also while more changes follow; there is at most one
- * save each 2 s and one at a time, and none blocks the caller. After an error the other slot is tried, ever more slowly.
+ * being written. Where a save takes less than a second, a change is on the disk 3 s later at the latest, also while more
+ * changes follow; there is at most one save each 2 s and one at a time, and none blocks the caller. After an error the
+ * other slot is tried, ever more slowly.
  * Nothing depends on the time of day.
  */
 export class StateStore {

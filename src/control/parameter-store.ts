@@ -95,9 +95,13 @@ export class ParameterStore {
     this.set({ [id]: turnedValue(rowOf(id), this.get(id), steps) }, source);
   }
 
-  /** Back to the defaults: all values, or those of `ids`. Without `ids` there is no preset afterwards. */
+  /**
+   * Back to the defaults: all values, or those of `ids`. Without `ids` there is no preset afterwards. The target stays,
+   * and so the ceiling goes back to the target's own.
+   */
   reset(ids: readonly string[] | undefined, source: string): void {
     const values = Object.fromEntries((ids?.map(rowOf) ?? PARAMETERS).map((row) => [row.id, row.default]));
+    if (CEILING in values) values[CEILING] = this.#ceilingOf(this.#now.target);
     const labels = ids === undefined ? { preset: null, isPresetEdited: false } : this.#edited(values);
     this.#change({ ...labels, values }, source, null);
   }
@@ -128,7 +132,10 @@ export class ParameterStore {
     this.#change({ target: id, values: { [CEILING]: this.#ceilingOf(id) } }, source, null);
   }
 
-  /** Keeps all values, the preset and the target as a scene; what the scene held before is gone. */
+  /**
+   * Keeps all values, the preset and the target as a scene; what the scene held before is gone. Undo does not bring that
+   * back: it takes back what is heard, and storing changes nothing of that.
+   */
   storeScene(scene: SceneName, source: string): void {
     if (this.#scenes.store(scene, this.#now)) this.#tell(source, { scenes: this.#scenes.list });
   }

@@ -244,12 +244,14 @@ export const LIVE_OPEN_MS = 1;
 export const LIVE_CLOSE_MS = 2;
 /** A SHED_* level. */
 export const LIVE_SHED = 3;
-/** Frames of silence that begin with an impulse; 0 again once they are over. */
+/** Frames of silence that begin with an impulse; 0 again once they are over, or when the gate is shut. */
 export const LIVE_PROBE = 4;
 /** Bit n set: take stage n back into the chain; 0 again once done. */
 export const LIVE_RESTORE = 5;
+/** Frames that never came in and count as passed: the tap ring has a gap of them; 0 again once taken. */
+export const LIVE_SKIP = 6;
 /** From here a word a stage: runs that the stage spoils with a sample that is not a number. To show what happens then. */
-export const LIVE_FAULTS = 6;
+export const LIVE_FAULTS = 7;
 // The second group is written by the chain. Frames of the tap ring are counted modulo 2^32, in the ring's slot count % frames.
 /** Frames that went into the tap ring; stored after the frames themselves. */
 export const LIVE_TAP_COUNT = LIVE_FAULTS + STAGE_COUNT;
@@ -266,8 +268,6 @@ export const GATE_CLOSE = 0;
 export const GATE_OPEN = 1;
 /** Close at once. */
 export const GATE_SHUT = 2;
-/** Close at once and open under the ramp; becomes GATE_OPEN once taken. */
-export const GATE_REOPEN = 3;
 
 export const SHED_NOTHING = 0;
 /** The meters rest; their records come, marked as shed. */

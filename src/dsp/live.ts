@@ -2,6 +2,7 @@ import { Chain } from "./chain";
 import {
   LIVE_RESTORE,
   LIVE_SHED,
+  LIVE_SKIP,
   LIVE_TAP_COUNT,
   LIVE_TAP_START,
   READOUT_INPUT_PEAK,
@@ -49,6 +50,11 @@ export class Live {
     this.gate.command();
     const restored = takeLiveWord(LIVE_RESTORE);
     if (restored != 0) this.chain.restore(restored);
+    const skipped = takeLiveWord(LIVE_SKIP);
+    if (skipped != 0) {
+      this.gate.frames += skipped;
+      this.wasTapped = false;
+    }
     const isTapped = this.ringFrames > 0 && liveWord(LIVE_SHED) < SHED_TAPS;
     const frame = this.gate.frames;
     decode(format, this.period, this.io, frames);

@@ -1,7 +1,6 @@
 import { DcWatch } from "./dc-watch";
 import {
   GATE_OPEN,
-  GATE_REOPEN,
   GATE_SHUT,
   LIVE_CLOSE_MS,
   LIVE_GATE,
@@ -17,6 +16,8 @@ import {
 import { smootherStep } from "./math";
 import { liveWord, readoutCount, setLiveWord, setReadout } from "./memory";
 
+/** Ramps of a gate that nobody has told of others, ms. */
+const RAMP_MS: i32 = 20;
 /** The impulse of the probe: -6 dBFS at its middle, and no edge that a converter would round off. */
 const IMPULSE: StaticArray<f64> = [0.125, 0.375, 0.5, 0.375, 0.125];
 const IMPULSE_MIDDLE: i32 = 2;
@@ -26,7 +27,7 @@ const IMPULSE_MIDDLE: i32 = 2;
  * watch for a constant offset; and the gate, which opens and closes under a ramp without corners. It starts closed.
  *
  * A probe closes the gate, sends one impulse when it is closed, keeps silent for as long as was asked, and opens the
- * gate again.
+ * gate again. While the gate is shut no impulse goes out.
  */
 export class OutputGate {
   /** Frames that went out, modulo 2^32. */
@@ -45,6 +46,8 @@ export class OutputGate {
 
   prepare(sampleRateHz: f64): void {
     this.framesPerMs = sampleRateHz * 0.001;
+    setLiveWord(LIVE_OPEN_MS, RAMP_MS);
+    setLiveWord(LIVE_CLOSE_MS, RAMP_MS);
     this.watch.prepare();
     this.reset();
   }
@@ -60,15 +63,21 @@ export class OutputGate {
   /** Reads what the host wants, at the beginning of a period. */
   command(): void {
     const gate = liveWord(LIVE_GATE);
-    this.wanted = gate == GATE_OPEN || gate == GATE_REOPEN;
-    if (gate == GATE_SHUT || gate == GATE_REOPEN) this.position = 0;
-    if (gate == GATE_REOPEN) setLiveWord(LIVE_GATE, GATE_OPEN);
+    this.wanted = gate == GATE_OPEN;
+    if (gate == GATE_SHUT) this.shut();
     this.openStep = this.stepOf(liveWord(LIVE_OPEN_MS));
     this.closeStep = this.stepOf(liveWord(LIVE_CLOSE_MS));
     if (this.probeLeft == 0) {
       this.probeLeft = max(0, liveWord(LIVE_PROBE));
       this.probeAt = -1;
     }
+  }
+
+  /** Closes at once; a probe is given up, and none begins. */
+  private shut(): void {
+    this.position = 0;
+    this.probeLeft = 0;
+    setLiveWord(LIVE_PROBE, 0);
   }
 
   private stepOf(rampMs: i32): f64 {

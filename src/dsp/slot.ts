@@ -17,7 +17,8 @@ const LONG_AGO: i64 = i64.MIN_VALUE >> 1;
  * Bypass cross-fades over 20 ms between the stage and its undelayed input. A stage that is fully bypassed does
  * not run; before it fades in it runs unheard for 50 ms, so that its filters have settled.
  * A stage that puts out a non-finite sample is muted for that run, reset and counted, and the sound comes back over
- * 5 ms. At the third time within 10 s the stage is isolated: bypassed at once, until `restore` or `reset`.
+ * 5 ms. At the third time within 10 s the stage is isolated: bypassed at once, until `restore` or `reset`. A stage that
+ * must not be left out is muted and cleared each time instead, so that without it there is silence.
  */
 export class Slot {
   private fadeFrames: i32 = 1;
@@ -41,6 +42,7 @@ export class Slot {
     readonly stage: Stage,
     private readonly index: i32,
     private readonly bypassSlot: i32,
+    private readonly mayBeLeftOut: bool,
   ) {}
 
   prepare(sampleRateHz: f64): void {
@@ -162,7 +164,7 @@ export class Slot {
     this.stage.control();
     readoutCount(READOUT_STAGE_FAULTS, 1);
     this.recoveryLeft = this.recoveryFrames;
-    if (this.tick - this.faultBefore <= this.memoryTicks) this.isolate();
+    if (this.mayBeLeftOut && this.tick - this.faultBefore <= this.memoryTicks) this.isolate();
     this.faultBefore = this.lastFault;
     this.lastFault = this.tick;
   }

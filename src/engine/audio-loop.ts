@@ -85,9 +85,9 @@ export class AudioLoop {
     control.setText(TEXT_LOCK_REFUSAL, realTime.lockMemory(chain.block.buffer) ?? realTime.lockMemory(control.buffer) ?? "");
     this.#format = format;
     this.#blocks = new BlockLoop({ device, chain, relay, clock, control, sampleRateHz, periodFrames });
-    control.publish(format, chain.addresses);
     // The streams are open, so that a driver's own threads keep their priority below this one's.
     control.setText(TEXT_PRIORITY_REFUSAL, realTime.raisePriority() ?? "");
+    control.publish(format, chain.addresses);
   }
 
   /** Moves sound until the device has to be closed, or STOP. */

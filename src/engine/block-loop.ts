@@ -5,8 +5,8 @@ import type { BypassRelay } from "../hal/bypass-relay.js";
 import type { Clock } from "../hal/clock.js";
 import { CollectionCounter } from "./collections.js";
 import {
-  BYPASS, COLLECTIONS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, FAULTS, FRAMES_IN, FRAMES_OUT, GATE, HEARTBEAT,
-  POSITIONS_VERSION, RELAY_HELD, RESTARTS, STATE, STOP, TEXT_DETAIL, type ControlBlock,
+  BYPASS, COLLECTION_COUNTS, COLLECTIONS, COMMAND_COUNT, COMMAND_RESET, COMMAND_RESTART, COMMANDS, FAULTS, FRAMES_IN, FRAMES_OUT, GATE,
+  HEARTBEAT, POSITIONS_VERSION, RELAY_HELD, RESTARTS, STATE, STOP, TEXT_DETAIL, type ControlBlock,
 } from "./control-block.js";
 import { LoadWatch } from "./load-watch.js";
 
@@ -20,6 +20,8 @@ export interface LiveChain {
   setGate(command: number, rampMs: number): void;
   /** Leaves out what SHEDDING names at this index. */
   setShedding(index: number): void;
+  /** Lets so many frames count as passed that never came in. */
+  skipFrames(frames: number): void;
   /** Clears the signal state of all stages; meters and counters go on. */
   resetStages(): void;
   /** Clears everything, as if the chain were new. */
@@ -62,12 +64,15 @@ const GOOD_MS = 50;
 const BEAT_MS = 5;
 /** For so long after a start the gate stays shut: what the chain holds of before is not heard. */
 const HOLD_MS = 3;
-/** Ramps of the gate: at the first start of a device, after a fault, and when the box wants silence. */
+/** Ramps of the gate: at the first start of a device, after a fault, when the box wants silence, and before a restart. */
 const FIRST_OPEN_MS = 400;
 const REOPEN_MS = 20;
 const CLOSE_MS = 100;
+const FADE_MS = 20;
+/** The fullest playback buffer: a fade is heard once it was played. */
+const MOST_PERIODS = 4;
 const POSITIONS_MS = 1000;
-/** Reading the counter leaves 2 kB behind; so rarely it never adds up to a collection of its own. */
+/** Reading the counter leaves 2 kB behind: unasked it is read so rarely that it never adds up to a collection of its own. */
 const COLLECTIONS_MS = 600_000;
 
 /**
@@ -87,6 +92,7 @@ export class BlockLoop {
   readonly #goodPeriods: number;
   readonly #beatPeriods: number;
   readonly #holdPeriods: number;
+  readonly #fadePeriods: number;
   readonly #positionPeriods: number;
   readonly #collectionPeriods: number;
   /** Faults since a period was moved, and since there was good sound. */
@@ -98,6 +104,8 @@ export class BlockLoop {
   #untilBeat = 0;
   #untilPositions = 0;
   #untilCollections = 0;
+  /** Periods of the fade before a restart that are left; 0 without one. */
+  #untilRestart = 0;
   #gate = GATE_SHUT;
   #openMs = FIRST_OPEN_MS;
   #shed = 0;
@@ -115,6 +123,7 @@ export class BlockLoop {
     this.#goodPeriods = periodsIn(GOOD_MS);
     this.#beatPeriods = periodsIn(BEAT_MS);
     this.#holdPeriods = periodsIn(HOLD_MS) + 1;
+    this.#fadePeriods = periodsIn(FADE_MS) + 1 + MOST_PERIODS;
     this.#positionPeriods = periodsIn(POSITIONS_MS);
     this.#collectionPeriods = periodsIn(COLLECTIONS_MS);
   }
@@ -143,6 +152,7 @@ export class BlockLoop {
     if (frames !== this.#periodFrames) return frames < 0 ? frames : SHORT_TRANSFER;
     this.#words[FRAMES_IN] = ((this.#words[FRAMES_IN] as number) + frames) | 0;
     this.#load.begin();
+    if (this.#age === 0) this.#chain.skipFrames(this.#load.lostFrames());
     const commands = Atomics.exchange(this.#words, COMMANDS, 0);
     if ((commands & COMMAND_RESET) !== 0) this.#chain.resetStages();
     this.#chain.processPeriod(frames);
@@ -151,14 +161,23 @@ export class BlockLoop {
     if (frames !== this.#periodFrames) return frames < 0 ? frames : SHORT_TRANSFER;
     this.#words[FRAMES_OUT] = ((this.#words[FRAMES_OUT] as number) + frames) | 0;
     this.#attend();
-    return (commands & COMMAND_RESTART) === 0 ? 0 : RESTART_WANTED;
+    if ((commands & COMMAND_COUNT) !== 0) this.#countCollections();
+    if ((commands & COMMAND_RESTART) !== 0 && this.#untilRestart === 0) this.#fade();
+    return this.#untilRestart > 0 && --this.#untilRestart === 0 ? RESTART_WANTED : 0;
+  }
+
+  /** Fades out, so that the restart that follows cuts nothing that is heard. */
+  #fade(): void {
+    this.#untilRestart = this.#fadePeriods;
+    this.#gate = GATE_CLOSE;
+    this.#chain.setGate(GATE_CLOSE, FADE_MS);
   }
 
   /** What is due now and then while sound flows. */
   #attend(): void {
     this.#pulse();
     if (this.#age < this.#goodPeriods) this.#grow();
-    if (this.#age >= this.#holdPeriods) this.#followGate();
+    if (this.#age >= this.#holdPeriods && this.#untilRestart === 0) this.#followGate();
     if (--this.#untilBeat <= 0) this.#beat();
     if (--this.#untilPositions <= 0) this.#readPositions();
     if (--this.#untilCollections <= 0) this.#countCollections();
@@ -221,6 +240,7 @@ export class BlockLoop {
     this.#untilCollections = this.#collectionPeriods;
     this.#collected += this.#collections.stop();
     this.#words[COLLECTIONS] = this.#collected;
+    this.#words[COLLECTION_COUNTS] = ((this.#words[COLLECTION_COUNTS] as number) + 1) | 0;
     this.#collections.start();
   }
 
@@ -257,6 +277,7 @@ export class BlockLoop {
   #start(): number {
     this.#shutGate();
     this.#age = 0;
+    this.#untilRestart = 0;
     this.#untilPositions = this.#positionPeriods;
     this.#pulse();
     return this.#device.start(this.#chain.block);

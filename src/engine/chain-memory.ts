@@ -2,6 +2,9 @@ import * as layout from "../dsp/layout.js";
 import { findParameter } from "../params/table.js";
 import { slotOf } from "./slots.js";
 
+/** The next records are written over the oldest ones, which must not be read meanwhile: 80 ms of sound. */
+const RECORD_MARGIN = 8;
+
 /** Where things lie in the memory of a chain; plain numbers, to be handed from thread to thread beside the memory. */
 export interface ChainAddresses {
   readonly parameters: number;
@@ -56,6 +59,11 @@ export class ChainMemory {
     return Atomics.load(this.#live, index);
   }
 
+  /** Takes isolated stages back into the chain; bit n stands for stage n. */
+  restoreStages(stages: number): void {
+    Atomics.or(this.#live, layout.LIVE_RESTORE, stages);
+  }
+
   /** Sets a word of the live block's first group; the chain reads it at the next period. */
   setWord(index: number, value: number): void {
     Atomics.store(this.#live, index, value);
@@ -67,20 +75,19 @@ export class ChainMemory {
    * @param rampMs duration of the ramp that it takes to open, or to close; a closing at once has none
    */
   setGate(command: number, rampMs = 0): void {
-    const opens = command === layout.GATE_OPEN || command === layout.GATE_REOPEN;
-    if (command !== layout.GATE_SHUT) this.setWord(opens ? layout.LIVE_OPEN_MS : layout.LIVE_CLOSE_MS, rampMs);
+    if (command !== layout.GATE_SHUT) this.setWord(command === layout.GATE_OPEN ? layout.LIVE_OPEN_MS : layout.LIVE_CLOSE_MS, rampMs);
     this.setWord(layout.LIVE_GATE, command);
   }
 
   /**
    * Hands each meter record (RECORD_* fields) since the last call to `take`, oldest first. The view is valid
-   * during the call only. Records older than the ring are lost; take them at least every 2.5 s of sound.
+   * during the call only. Records older than the ring are lost; take them at least every 2.4 s of sound.
    */
   takeRecords(take: (record: Float64Array) => void): void {
     const written = Atomics.load(this.#recordCount, 0);
     // A reset counts from 0 again.
     if (written < this.#recordsTaken) this.#recordsTaken = 0;
-    this.#recordsTaken = Math.max(this.#recordsTaken, written - layout.RECORD_RING);
+    this.#recordsTaken = Math.max(this.#recordsTaken, written - layout.RECORD_RING + RECORD_MARGIN);
     for (; this.#recordsTaken < written; this.#recordsTaken++) {
       const start = (this.#recordsTaken % layout.RECORD_RING) * layout.RECORD_FIELDS;
       take(this.#records.subarray(start, start + layout.RECORD_FIELDS));

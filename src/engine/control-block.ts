@@ -41,8 +41,10 @@ const IS_LINKED = 21;
 const IS_PACED = 22;
 /** Longest time that a call of the driver may take while no sound flows, ms. */
 export const PATIENCE_MS = 23;
+/** Times that COLLECTIONS was brought up to date. */
+export const COLLECTION_COUNTS = 24;
 /** Addresses of the chain's memory, a word each, in the order of CHAIN_PARTS. */
-const ADDRESSES = 24;
+const ADDRESSES = 25;
 const CHAIN_PARTS = [
   "parameters", "readouts", "records", "recordCount", "live", "period", "periodBytes", "tapRing", "tapFrames",
 ] as const satisfies readonly (keyof ChainAddresses)[];
@@ -51,8 +53,10 @@ export const FAULTS = ADDRESSES + CHAIN_PARTS.length;
 
 /** Clears the stages of the chain. */
 export const COMMAND_RESET = 1;
-/** Starts the streams again, as after a fault. */
+/** Fades out and starts the streams again. */
 export const COMMAND_RESTART = 2;
+/** Brings COLLECTIONS up to date, and adds to COLLECTION_COUNTS. */
+export const COMMAND_COUNT = 4;
 
 /** The output is dead. */
 export const BYPASS_DEAD = 1;
@@ -66,6 +70,9 @@ export const TEXT_PRIORITY_REFUSAL = 2;
 export const TEXT_LOCK_REFUSAL = 3;
 const TEXTS = 4;
 const TEXT_CHARACTERS = 255;
+/** A text is written in microseconds, unless its thread is interrupted. */
+const TEXT_TRIES = 50;
+const TEXT_PAUSE_MS = 1;
 
 /** Load histogram: a bucket is a thousandth of a period wide, the last one takes all that is more. */
 export const LOAD_BUCKETS = 1024;
@@ -107,12 +114,16 @@ export class ControlBlock {
     Atomics.add(this.words, TEXTS_VERSION, 1);
   }
 
-  /** Reads a text; an empty one when it is being written at this moment, which a next reading mends. */
+  /** Reads a text whole; what is being written at this moment is read again. Empty when its writer stopped in the middle. */
   text(text: number): string {
-    const version = Atomics.load(this.words, TEXTS_VERSION);
     const at = text * (1 + TEXT_CHARACTERS);
-    const value = String.fromCharCode(...this.#texts.subarray(at + 1, at + 1 + (this.#texts[at] ?? 0)));
-    return version % 2 === 0 && Atomics.load(this.words, TEXTS_VERSION) === version ? value : "";
+    for (let tries = 0; tries < TEXT_TRIES; tries++) {
+      const version = Atomics.load(this.words, TEXTS_VERSION);
+      const value = String.fromCharCode(...this.#texts.subarray(at + 1, at + 1 + (this.#texts[at] ?? 0)));
+      if (version % 2 === 0 && Atomics.load(this.words, TEXTS_VERSION) === version) return value;
+      Atomics.wait(this.words, TEXTS_VERSION, version, TEXT_PAUSE_MS);
+    }
+    return "";
   }
 
   /** Says what the device was opened with, and where the chain lies that was made for it. */

@@ -1,4 +1,4 @@
-import { LIVE_SHED } from "../dsp/layout.js";
+import { LIVE_SHED, LIVE_SKIP } from "../dsp/layout.js";
 import { PCM_FORMATS, type AudioFormat, type SoundBlock } from "../hal/audio.js";
 import type { LiveChain } from "./block-loop.js";
 import { Chain } from "./chain.js";
@@ -47,6 +47,10 @@ export class DeviceChain implements LiveChain {
 
   setShedding(index: number): void {
     this.#memory.setWord(LIVE_SHED, index);
+  }
+
+  skipFrames(frames: number): void {
+    this.#memory.setWord(LIVE_SKIP, frames);
   }
 
   resetStages(): void {

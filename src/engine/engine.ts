@@ -1,16 +1,17 @@
 import { EventEmitter } from "node:events";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
-import { READOUT_GATE_GAIN } from "../dsp/layout.js";
+import { READOUT_GATE_GAIN, READOUT_ISOLATED_STAGES } from "../dsp/layout.js";
 import type { AudioRequest } from "../hal/audio.js";
 import type { AudioHealth, LatencyMeasurement } from "../hal/audio-health.js";
 import type { AudioThreadData } from "./audio-thread.js";
-import { chainMemory } from "./chain.js";
+import { chainMemory, STAGES } from "./chain.js";
 import { ChainMemory, checkedValue } from "./chain-memory.js";
-import { BYPASS, BYPASS_WANTED, ControlBlock, GATE, LOAD_MAX, STOP } from "./control-block.js";
+import { BYPASS, BYPASS_WANTED, COLLECTION_COUNTS, COMMAND_COUNT, COMMANDS, ControlBlock, GATE, LOAD_MAX, STOP } from "./control-block.js";
 import { healthReport, soundState } from "./health-report.js";
 import { HealthWatch, TICKS_PER_SECOND, type PreparedSound } from "./health-watch.js";
 import { LatencyError, measureLatency } from "./latency-probe.js";
+import { isSilenceMeant } from "./silence-judge.js";
 import { TapReader } from "./tap-reader.js";
 
 export interface EngineOptions<Device> {
@@ -28,6 +29,8 @@ export interface EngineOptions<Device> {
 const POLL_MS = 20;
 const FADE_TIMEOUT_MS = 500;
 const STOP_TIMEOUT_MS = 1500;
+const COUNT_MS = 1000;
+const COUNT_TIMEOUT_MS = 500;
 /**
  * Room for what the thread leaves behind beside its loop, such as the 2 kB of each count of collections: it is full after
  * weeks, and V8's own size, 1 MB, after days.
@@ -42,7 +45,7 @@ const YOUNG_GENERATION_MB = 4 * YOUNG_SPACE_MB;
 export class Engine extends EventEmitter<{ death: [reason: string] }> {
   readonly #control = new ControlBlock();
   readonly #memory = chainMemory();
-  readonly #watch = new HealthWatch(this.#control);
+  readonly #watch = new HealthWatch(this.#control, () => this.#isSilenceMeant());
   readonly #values: Map<string, number>;
   readonly #thread: Worker;
   readonly #timer: NodeJS.Timeout;
@@ -50,6 +53,7 @@ export class Engine extends EventEmitter<{ death: [reason: string] }> {
   #isEnded = false;
   #isStopping = false;
   #isMeasuring = false;
+  #countedMs = -Infinity;
 
   /** Starts the thread. Resolves when sound flows, or the device is being waited for; rejects when the thread is lost. */
   static async start<Device>(options: EngineOptions<Device>): Promise<Engine> {
@@ -97,6 +101,14 @@ export class Engine extends EventEmitter<{ death: [reason: string] }> {
       this.#values.set(id, value);
       this.#prepared?.memory.set(id, value);
     }
+    this.restoreStages(list.map(([id]) => id));
+  }
+
+  /** Takes the stages of these parameters back into the chain, where they were left out of it because they failed. */
+  restoreStages(ids: Iterable<string>): void {
+    const stages = new Set(Array.from(ids, (id) => id.slice(0, id.indexOf("."))));
+    const bits = STAGES.reduce((sum, name, stage) => sum | (Number(stages.has(name)) << stage), 0);
+    this.#prepared?.memory.restoreStages(bits & this.#prepared.memory.readout(READOUT_ISOLATED_STAGES));
   }
 
   /** Lets the bypass relay go, so that the bare input is heard, or has it held again as soon as the sound is good. */
@@ -119,6 +131,20 @@ export class Engine extends EventEmitter<{ death: [reason: string] }> {
   /** What the sound path tells about itself. */
   health(): AudioHealth {
     return healthReport(this.#control, this.#prepare(), this.#watch.health);
+  }
+
+  /**
+   * Brings `collections` of the health up to date, which costs the audio thread 2 kB of garbage: at most once a second, and
+   * while sound flows; it is true by itself when none does.
+   */
+  async countCollections(): Promise<void> {
+    const { words } = this.#control;
+    if (soundState(this.#control) !== "running" || performance.now() - this.#countedMs < COUNT_MS) return;
+    this.#countedMs = performance.now();
+    const counted = Atomics.load(words, COLLECTION_COUNTS);
+    Atomics.or(words, COMMANDS, COMMAND_COUNT);
+    const end = this.#countedMs + COUNT_TIMEOUT_MS;
+    while (Atomics.load(words, COLLECTION_COUNTS) === counted && performance.now() < end) await delay(POLL_MS);
   }
 
   /** Forgets the largest load. */
@@ -185,6 +211,11 @@ export class Engine extends EventEmitter<{ death: [reason: string] }> {
     for (const [id, value] of this.#values) memory.set(id, value);
     this.#prepared = { format: published.format, memory };
     return this.#prepared;
+  }
+
+  #isSilenceMeant(): boolean | undefined {
+    const { format, memory } = this.#prepared ?? {};
+    return format && memory && isSilenceMeant({ memory, sampleRateHz: format.sampleRateHz, values: this.#values });
   }
 
   #tick(): void {

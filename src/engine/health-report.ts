@@ -1,5 +1,5 @@
 import {
-  READOUT_DC_MUTED, READOUT_ISOLATED_STAGES, READOUT_LATENCY_FRAMES, READOUT_NONFINITE_INPUT, READOUT_STAGE_FAULTS,
+  READOUT_DC_MUTED, READOUT_ISOLATED_STAGES, READOUT_LATENCY_FRAMES, READOUT_NONFINITE_INPUT, READOUT_NONFINITE_OUTPUT, READOUT_STAGE_FAULTS,
 } from "../dsp/layout.js";
 import { AUDIO_FAULTS, type AudioFault, type AudioFormat } from "../hal/audio.js";
 import { SHEDDING, SOUND_STATES, type AudioHealth, type SoundState } from "../hal/audio-health.js";
@@ -55,6 +55,7 @@ export function healthReport(
     stageFaults: readout(READOUT_STAGE_FAULTS),
     isolatedStages: STAGES.filter((_, k) => ((isolated >> k) & 1) === 1),
     nonfiniteInputs: readout(READOUT_NONFINITE_INPUT),
+    nonfiniteOutputs: readout(READOUT_NONFINITE_OUTPUT),
     measuredRateHz: watched.measuredRateHz,
     isOutputDead: watched.isOutputDead,
     isDcMuted: readout(READOUT_DC_MUTED) === 1,

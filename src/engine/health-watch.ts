@@ -1,4 +1,4 @@
-import { READOUT_GATE_GAIN, RECORD_IS_SHED, RECORD_READOUTS } from "../dsp/layout.js";
+import { READOUT_GATE_GAIN, READOUT_INPUT_PEAK, READOUT_OUTPUT_PEAK, RECORD_IS_SHED, RECORD_READOUTS } from "../dsp/layout.js";
 import { AUDIO_FAULTS, POSITION_CAPTURED, POSITION_TIME_MS, type AudioFormat } from "../hal/audio.js";
 import type { SoundState } from "../hal/audio-health.js";
 import { ChainMemory } from "./chain-memory.js";
@@ -9,7 +9,7 @@ import {
 import { soundState, type WatchedHealth } from "./health-report.js";
 import { LoadFigures } from "./load-figures.js";
 import { readMeterRecord } from "./meter-record.js";
-import { OutputWatch, type Remedy } from "./output-watch.js";
+import { OutputWatch, type BinLevels, type Remedy } from "./output-watch.js";
 
 /** `tick` is to be called so often. */
 export const TICKS_PER_SECOND = 10;
@@ -31,7 +31,7 @@ export class HealthWatch {
   readonly #control: ControlBlock;
   readonly #words: Int32Array;
   readonly #load: LoadFigures;
-  readonly #output = new OutputWatch();
+  readonly #output: OutputWatch;
   #clock: ClockWatch | undefined;
   /** Its own reader of the records: the box has another. */
   #memory: ChainMemory | undefined;
@@ -45,7 +45,9 @@ export class HealthWatch {
   #framesOut = 0;
   #framesAsked = 0;
 
-  constructor(control: ControlBlock) {
+  /** @param isSilenceMeant - whether the settings explain that nothing comes out; undefined when that cannot be told */
+  constructor(control: ControlBlock, isSilenceMeant: () => boolean | undefined) {
+    this.#output = new OutputWatch(isSilenceMeant);
     this.#control = control;
     this.#words = control.words;
     this.#load = new LoadFigures(control.load);
@@ -127,8 +129,8 @@ export class HealthWatch {
     this.#memory ??= new ChainMemory(buffer, addresses);
     let mustEnd = false;
     this.#memory.takeRecords((record) => {
-      if (record[RECORD_IS_SHED] === 1) return;
-      const remedy = this.#output.add(readMeterRecord(record), record[RECORD_READOUTS + READOUT_GATE_GAIN] === 1);
+      const levels = record[RECORD_IS_SHED] === 1 ? shedLevels(record) : readMeterRecord(record);
+      const remedy = this.#output.add(levels, record[RECORD_READOUTS + READOUT_GATE_GAIN] === 1);
       if (remedy === "end") mustEnd = true;
       else if (remedy !== undefined) this.#apply(remedy);
     });
@@ -147,4 +149,13 @@ export class HealthWatch {
     if (!this.#isClockWrong || !rateHz) return "";
     return `The device runs at ${Math.round(rateHz)} Hz by the system's clock and not at the rate it was set to; check its clock or its driver.`;
   }
+}
+
+/** Levels of a bin in which the meters rested: by the peaks of its last period, as if they were those of a sine. */
+function shedLevels(record: Float64Array): { readonly input: BinLevels; readonly output: BinLevels } {
+  const levels = (readout: number): BinLevels => {
+    const peak = record[RECORD_READOUTS + readout] ?? 0;
+    return { meanSquares: [peak ** 2 / 2, peak ** 2 / 2], samplePeaks: [peak, peak] };
+  };
+  return { input: levels(READOUT_INPUT_PEAK), output: levels(READOUT_OUTPUT_PEAK) };
 }

@@ -19,9 +19,19 @@ interface Echo {
   peak: number;
 }
 
+/** A measurement during which the sound was interrupted is made again, so often. */
+const TRIES = 4;
+
 /** The impulse did not come back, or something else did; the sentence says what to do. */
 export class LatencyError extends Error {
   override readonly name = "LatencyError";
+}
+
+/** No sound flowed for a moment; the next measurement may be luckier. */
+class InterruptedError extends LatencyError {
+  constructor() {
+    super(`The sound was interrupted in each of ${TRIES} measurements; see \`lacquer status\`, and try again.`);
+  }
 }
 
 /**
@@ -32,6 +42,19 @@ export class LatencyError extends Error {
  * @throws LatencyError when nothing, or something else, comes back
  */
 export async function measureLatency(memory: ChainMemory, sampleRateHz: number): Promise<LatencyMeasurement> {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      return await measureOnce(memory, sampleRateHz);
+    } catch (error) {
+      if (!(error instanceof InterruptedError) || left === 0) throw error;
+    } finally {
+      // What was not sent by now must not be sent into somebody's music.
+      memory.setWord(LIVE_PROBE, 0);
+    }
+  }
+}
+
+async function measureOnce(memory: ChainMemory, sampleRateHz: number): Promise<LatencyMeasurement> {
   const first = await probe(memory, sampleRateHz);
   const second = await probe(memory, sampleRateHz);
   if (Math.abs(first.loopFrames - second.loopFrames) > TOLERANCE_FRAMES) {
@@ -52,11 +75,11 @@ async function probe(memory: ChainMemory, sampleRateHz: number): Promise<Pick<La
   const echo: Echo = { frame: 0, peak: 0 };
   const end = performance.now() + GIVE_UP_MS;
   for (let isOver = false; !isOver;) {
-    if (performance.now() > end) throw new LatencyError("No impulse was sent: the sound was interrupted; try again.");
+    if (performance.now() > end) throw new InterruptedError();
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     const from = memory.word(LIVE_PROBES_SENT) === sent ? undefined : memory.word(LIVE_PROBE_FRAME);
     if (from === undefined) continue;
-    if (tap.skipLost() > 0) throw new LatencyError("The sound was interrupted during the measurement; try again.");
+    if (tap.skipLost() > 0) throw new InterruptedError();
     const first = (tap.frame - from) | 0;
     findPeak(piece.subarray(0, tap.read(piece) * TAP_RING_FIELDS), first, echo);
     // The chain takes the next impulse when it is done with this one.

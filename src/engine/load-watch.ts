@@ -20,6 +20,9 @@ const RETURN_S = 10;
 const BEGIN = 0;
 const END = 1;
 const PER_MS = 2;
+const BEFORE = 3;
+/** Of the frames counted in 32 bits, so that the difference of two counts keeps its sign. */
+const MOST_LOST_FRAMES = 2 ** 30;
 
 /**
  * Measures how much of its period each block takes, and decides what is left out while that is too much: the meters
@@ -29,7 +32,7 @@ export class LoadWatch {
   readonly #clock: Clock;
   readonly #words: Int32Array;
   readonly #buckets: Int32Array;
-  readonly #times = new Float64Array(3);
+  readonly #times = new Float64Array(4);
   readonly #periodFrames: number;
   readonly #xrunFrames: number;
   readonly #shedFrames: number;
@@ -52,7 +55,16 @@ export class LoadWatch {
 
   /** A block has come in. */
   begin(): void {
+    this.#times[BEFORE] = this.#times[BEGIN] as number;
     this.#clock.read(this.#times, BEGIN);
+  }
+
+  /** Frames that went by between the last two blocks and came in with neither, by the clock; 0 before the second block. */
+  lostFrames(): number {
+    const times = this.#times;
+    const before = times[BEFORE] as number;
+    const periods = before === 0 ? 0 : (((times[BEGIN] as number) - before) * (times[PER_MS] as number)) / 1000;
+    return Math.max(0, Math.min(MOST_LOST_FRAMES, Math.round((periods - 1) * this.#periodFrames)));
   }
 
   /** The block is ready to go out. Returns what is to be shed, an index in SHEDDING. */

@@ -23,6 +23,11 @@ export class TapReader {
     return this.#next;
   }
 
+  /** Frames that wait to be read at this moment. */
+  get waiting(): number {
+    return this.#behind();
+  }
+
   /** Passes over frames that were left out under load, or cannot be read any more; returns how many. */
   skipLost(): number {
     const toStart = (this.#memory.word(LIVE_TAP_START) - this.#next) | 0;

@@ -2,7 +2,7 @@ import type { AudioFault, AudioFormat } from "./audio.js";
 
 /**
  * - starting: the device is being opened, or the chain warmed
- * - running: sound flows
+ * - running: sound flows: a period was written since the last start
  * - recovering: the streams are being started again after a fault
  * - waiting: the device is gone or was never there; it is tried again, ever more slowly
  * - stopped: at rest
@@ -37,14 +37,16 @@ export interface AudioHealth {
   /** Processing time of a block, in percent of its duration, over the last 10 s; the largest since the last reset. */
   readonly load: { readonly p50Percent: number; readonly p99Percent: number; readonly maxPercent: number };
   readonly shedding: Shedding;
-  /** Garbage collections of the audio thread since sound began to flow. */
+  /** Garbage collections of the audio thread since sound began to flow; up to 10 minutes old, unless they are counted on request. */
   readonly collections: number;
   /** Undefined when granted, else why it was refused. */
   readonly refused: { readonly priority: string | undefined; readonly memoryLock: string | undefined };
   /** Times that a stage put out a non-finite sample, and the stages that were taken out of the chain for it. */
   readonly stageFaults: number;
   readonly isolatedStages: readonly string[];
+  /** Samples that were no numbers: those that came in, and those that the chain made and the guard of the output put to silence. */
   readonly nonfiniteInputs: number;
+  readonly nonfiniteOutputs: number;
   /** Rate of the device against the system's clock over the last 10 s, Hz; null until it is known. */
   readonly measuredRateHz: number | null;
   /** Whether the output is silent although the input lives, and whether a constant offset had to be muted. */

@@ -1,3 +1,6 @@
+/** In place of a device's name: the first sound card that records and plays at the time of opening. */
+export const FIRST_CARD = "first card";
+
 /** A sound card that can record and play at once. */
 export interface SoundCard {
   /** Number of the card, which may change at the next start of the system. */

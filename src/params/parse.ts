@@ -93,7 +93,7 @@ export function parseJsonValue(row: Parameter, json: unknown): Parsed<number> {
   if (row.kind === "order" && Array.isArray(json) && json.every((name) => typeof name === "string")) {
     return parseOrder(row, json);
   }
-  return refuse(row, JSON.stringify(json));
+  return refuse(row, typeof json === "number" ? String(json) : JSON.stringify(json));
 }
 
 /** The row of `id`, or a problem that suggests the id that was probably meant. */

@@ -65,7 +65,7 @@ const audio = shape<AudioHealth>({
   load: shape<AudioHealth["load"]>({ p50Percent: finite(0), p99Percent: finite(0), maxPercent: finite(0) }),
   shedding: oneOf(SHEDDING), collections: count,
   refused: refusedRights(),
-  stageFaults: count, isolatedStages: listOf(name, 32), nonfiniteInputs: count,
+  stageFaults: count, isolatedStages: listOf(name, 32), nonfiniteInputs: count, nonfiniteOutputs: count,
   measuredRateHz: orNull(finite(0)),
   isOutputDead: flag, isDcMuted: flag, isRelayHeld: flag,
 });

@@ -41,7 +41,7 @@ const phone = shape<Commands["forgetPhone"]["in"]>({ phone: phoneId });
 
 /** The reader of the arguments of every command: a command without one does not compile. */
 const INPUTS: { readonly [Name in CommandName]: Reader<CommandInput<Name>> } = {
-  status: nothing,
+  status: shape<Commands["status"]["in"]>({ count: optional(flag) }),
   get: someIds,
   set: shape<{ readonly values: Values }>({ values: settings }),
   reset: someIds,

@@ -56,7 +56,8 @@ export interface BoxStatus {
 
 /** A command: what goes in beside its name, and what the answer holds. */
 export interface Commands {
-  readonly status: { readonly in: object; readonly out: BoxStatus };
+  /** `count`: brings the number of garbage collections up to date first, which is not to be asked for all the time. */
+  readonly status: { readonly in: { readonly count?: boolean }; readonly out: BoxStatus };
   /** All values, or those of `ids`. */
   readonly get: { readonly in: { readonly ids?: readonly string[] }; readonly out: { readonly values: Values } };
   /** One change, undone as one. Numbers are in the table's unit; texts are read as people write them ("2:1", "-18 dB", "on"). */
@@ -120,7 +121,7 @@ export interface Commands {
 }
 export type CommandName = keyof Commands;
 
-/** A take that was written: the paths of its files, their length, and how much of it is silence because it was not kept. */
+/** A take that was written: the paths of its files, their length, and how much of it is silence because nothing came or was kept. */
 export interface Take {
   readonly input: string;
   readonly output: string;

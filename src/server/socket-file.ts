@@ -1,17 +1,40 @@
-import { existsSync, lstatSync, unlinkSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, statSync, unlinkSync } from "node:fs";
 import { createConnection, type Server } from "node:net";
 import { dirname } from "node:path";
 
 /** The owner and the group may connect: 0660. */
 const UMASK = 0o117;
+/** Bits of a mode: others may write, and the group or others may. */
+const OPEN_TO_ALL = 0o002;
+const OPEN = 0o022;
+const REMEDY = "set XDG_RUNTIME_DIR to a folder of this user, or LACQUER_SOCKET to a path in one";
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "this user may not write there; start it as the user of the service, or name another path",
+  EACCES: `this user may not write there; start it as the user of the service, or ${REMEDY}`,
   EADDRINUSE: "another process took it at the same moment",
   EINVAL: "the path is longer than the 107 bytes that a socket can have; name a shorter one",
 };
 
 function unusable(path: string, { code, message }: NodeJS.ErrnoException): Error {
   return new Error(`The control socket ${path} cannot be used: ${REASONS[code ?? ""] ?? message}.`);
+}
+
+/**
+ * Makes the folder of the socket `path`, for this user alone, where it is missing. In a folder where everyone may write,
+ * such as /tmp, another user could have made it first: only one of this user, that nobody else may write to, is taken there.
+ * @throws Error that names the path, the reason and the remedy
+ */
+export function makeSocketFolder(path: string): void {
+  const folder = dirname(path);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if ((statSync(dirname(folder)).mode & OPEN_TO_ALL) === 0) return;
+  } catch (error) {
+    throw unusable(path, error as NodeJS.ErrnoException);
+  }
+  const stats = lstatSync(folder);
+  const fault = !stats.isDirectory() ? "is no folder but a link" : stats.uid !== process.geteuid?.() ? "belongs to another user"
+    : (stats.mode & OPEN) !== 0 ? "is open to other users" : undefined;
+  if (fault !== undefined) throw new Error(`The control socket ${path} cannot be used: ${folder} ${fault}; remove it, or ${REMEDY}.`);
 }
 
 /** Whether a process answers at the socket `path`. */

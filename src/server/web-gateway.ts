@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { ListenOptions } from "node:net";
+import type { ListenOptions, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { BoxStatus, TargetEntry } from "../protocol/messages.js";
@@ -20,6 +20,8 @@ const STATUS_MS = 1000;
 /** A page that gives no sign of life is gone after 7.5 to 10 s. */
 const LIFE_CHECK_MS = 2500;
 const LONGEST_SILENCE_MS = 7500;
+/** Time that the phones have to answer the goodbye, before every connection is cut. */
+const GOODBYE_MS = 500;
 
 const REFUSAL = "This box is not called so. Open it by its address, or by its own name ending in .local.\n";
 
@@ -45,6 +47,8 @@ export class WebGateway {
   readonly #http: Server;
   readonly #webSockets = new WebSocketServer({ ...WEB_SOCKET_LIMITS, noServer: true, maxPayload: MAX_PAGE_MESSAGE_BYTES });
   readonly #phones = new Set<Phone>();
+  /** All that are open: also those that have not asked for anything yet, which browsers keep in reserve. */
+  readonly #connections = new Set<Socket>();
   readonly #client: ControlClient;
   readonly #timers: NodeJS.Timeout[] = [];
   #link: ControlLink | undefined;
@@ -58,6 +62,10 @@ export class WebGateway {
     this.#names = new Set(options.names.map((name) => name.toLowerCase()));
     this.#http = createServer({ headersTimeout: 5000, requestTimeout: 10_000, keepAliveTimeout: 5000, connectionsCheckingInterval: 1000, maxHeaderSize: 8192 });
     this.#http.maxConnections = MAX_CONNECTIONS;
+    this.#http.on("connection", (socket: Socket) => {
+      this.#connections.add(socket);
+      socket.once("close", () => this.#connections.delete(socket));
+    });
     this.#http.on("request", (request, response) => {
       const host = servedHost(request, this.#names, false);
       if (host !== undefined) this.#files.answer(request, response, host);
@@ -98,13 +106,17 @@ export class WebGateway {
     return this.#phones.size;
   }
 
-  /** Says goodbye to all pages and stops serving. */
+  /** Says goodbye to all pages and stops serving; a connection that does not end within 500 ms is cut. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     this.#client.stop();
     for (const phone of this.#phones) phone.close();
     this.#http.closeIdleConnections();
+    const late = setTimeout(() => {
+      for (const socket of this.#connections) socket.destroy();
+    }, GOODBYE_MS);
     await new Promise<void>((resolve) => this.#http.close(() => resolve()));
+    clearTimeout(late);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

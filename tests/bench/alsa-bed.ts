@@ -101,9 +101,9 @@ async function runBox(bed: JackBed, setting: Setting, load: Load): Promise<BoxRe
   const loaded = await startLoad(load, box);
   try {
     await setTimeout(BEGIN_MS);
-    const before = (await link.command("status", {})).audio;
+    const before = (await link.command("status", { count: true })).audio;
     const readings = await measure(link, bed);
-    const { audio, memoryBytes } = await link.command("status", {});
+    const { audio, memoryBytes } = await link.command("status", { count: true });
     return { readings, before, audio, memoryBytes };
   } finally {
     link.close();

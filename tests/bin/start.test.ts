@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
+import { loadState } from "../../src/config/load-state.js";
 import { BoxOnSim } from "../support/box-on-sim.js";
 import { temporaryFolder } from "../support/temp-folder.js";
 
@@ -15,13 +16,19 @@ const folder = temporaryFolder();
 let box: BoxOnSim;
 afterEach(() => box.stop());
 
+/** Waits until the newest state on the disk has a value: 3 s on a disk that does nothing else. */
+async function untilSaved({ stateFolder }: BoxOnSim, id: string, value: number): Promise<void> {
+  const isSaved = async (): Promise<boolean> => (await loadState({ folder: stateFolder, targets: ["spotify"] })).state?.values[id] === value;
+  while (!await isSaved()) await setTimeout(50);
+}
+
 describe("npm start", () => {
   it("starts the box again within its time after kill -9, with the settings of before, and ends with both", async () => {
     box = new BoxOnSim(join(folder.path, "start"));
     box.spawn("start", "--port", "0");
     const before = await box.untilSound();
     await box.lacquer("set", "compressor.ratio=6");
-    await setTimeout(3000);
+    await untilSaved(box, "compressor.ratio", 6);
     process.kill(box.childId("box")!, "SIGKILL");
     const after = await box.until(({ uptimeS }) => uptimeS < before.uptimeS + 3);
     expect(after.audio.state).toBe("running");
@@ -30,6 +37,14 @@ describe("npm start", () => {
     expect(await box.stop()).toMatchObject({ code: 0, signal: null });
     expect(readdirSync(box.folder)).not.toContain("control.sock");
   }, 120_000);
+
+  it("ends with 0 when it is asked to before the box has begun", async () => {
+    box = new BoxOnSim(join(folder.path, "early"));
+    box.spawn("start", "--port", "0");
+    const { pid } = box.child!;
+    while (readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8") === "") await setTimeout(5);
+    expect(await box.stop()).toMatchObject({ code: 0, signal: null });
+  }, 60_000);
 
   it("starts the page again after kill -9 of the web process, and the box takes no notice", async () => {
     box = new BoxOnSim(join(folder.path, "web"));
@@ -57,6 +72,8 @@ describe("npm start", () => {
     await box.untilSound();
     while (!box.log.includes("is taken")) await setTimeout(20);
     expect(box.log).toContain(`Port ${port} is taken by another program; take another one with --port N.`);
+    expect(other.log).toContain(`Open http://localhost:${port}`);
+    expect(box.log).not.toContain("Open http");
     expect((await box.status())!.audio.state).toBe("running");
     await other.stop();
   }, 120_000);

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
@@ -55,6 +55,18 @@ describe("the web process", () => {
     const ended = once(web.child, "exit");
     web.child.kill("SIGTERM");
     expect(await ended).toEqual([0, null]);
+  });
+
+  // Browsers keep a connection in reserve, over which they have sent nothing yet.
+  it("ends by SIGTERM with 0 although a connection is open over which no byte came, and a second signal changes nothing", async () => {
+    const web = start(process.execPath, [WEB, "--port", "0"]);
+    const spare = connect(await portOf(web), "127.0.0.1").on("error", () => undefined);
+    await once(spare, "connect");
+    const ended = once(web.child, "exit");
+    web.child.kill("SIGTERM");
+    web.child.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+    spare.destroy();
   });
 
   it("serves on a socket that systemd opened", async () => {

@@ -4,17 +4,31 @@ import { LiveMeters } from "../../src/box/live-meters.js";
 import { OwnPresets } from "../../src/config/own-presets.js";
 import { loadTargets } from "../../src/config/targets.js";
 import { ParameterStore } from "../../src/control/parameter-store.js";
+import { LatencyError } from "../../src/engine/latency-probe.js";
 import type { BoxCommands } from "../../src/server/box-commands.js";
 import { PARAMETERS } from "../../src/params/table.js";
 
 let store: ParameterStore;
 let commands: BoxCommands;
+let meters: LiveMeters;
+/** What was asked of the sound. */
+let told: string[];
 
 beforeEach(() => {
   const targets = loadTargets();
   store = new ParameterStore({ targets, nowMs: () => 0, onListenerError: (error) => { throw error; } });
   const unused = (): never => { throw new Error("not asked for"); };
-  commands = boxCommands({ store, targets, presets: new OwnPresets("/nowhere"), onPresets: unused, meters: new LiveMeters(), status: unused, take: unused, measureLatency: unused });
+  meters = new LiveMeters();
+  told = [];
+  commands = boxCommands({
+    store, targets, presets: new OwnPresets("/nowhere"), onPresets: unused, meters, status: unused, take: unused,
+    measureLatency: () => {
+      told.push(meters.figures.isPaused ? "measured while the meters paused" : "measured while the meters ran");
+      return Promise.reject(new LatencyError("No impulse came back."));
+    },
+    restoreStages: (ids) => told.push(`restore ${ids.length === PARAMETERS.length ? "all" : ids.join(" ")}`),
+    resetHealth: () => told.push("reset health"),
+  });
 });
 
 describe("set", () => {
@@ -37,6 +51,27 @@ describe("get", () => {
 });
 
 describe("the others", () => {
+  it("try stages that failed again, also where the value is what it was", async () => {
+    await commands.set({ values: { "eq.band1.gainDb": 0 } }, "cli");
+    await commands.reset({ ids: ["saturation.driveDb"] }, "cli");
+    await commands.reset({}, "cli");
+    expect(told).toEqual(["restore eq.band1.gainDb", "restore saturation.driveDb", "restore all"]);
+  });
+
+  it("keep the impulse of the latency out of the meters, which go on as they were", async () => {
+    await expect(commands.latency({}, "cli")).rejects.toThrow("No impulse came back");
+    expect(meters.figures.isPaused).toBe(false);
+    await commands.controlMeters({ action: "pause" }, "phone");
+    await expect(commands.latency({}, "cli")).rejects.toThrow("No impulse came back");
+    expect(meters.figures.isPaused).toBe(true);
+    expect(told).toEqual(["measured while the meters paused", "measured while the meters paused"]);
+  });
+
+  it("forget the largest load with the maxima of the meters", async () => {
+    await commands.controlMeters({ action: "reset" }, "phone");
+    expect(told).toEqual(["reset health"]);
+  });
+
   it("toggle the bypass without a word, and set it with one", async () => {
     expect(await commands.bypass({}, "phone")).toEqual({ on: true });
     expect(await commands.bypass({}, "phone")).toEqual({ on: false });

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { chooseSound } from "../../src/box/sound-choice.js";
 import { loadBoxConfig } from "../../src/config/box-config.js";
+import { FIRST_CARD } from "../../src/hal/sound-cards.js";
 import type { BoxConfig } from "../../src/config/config-schema.js";
 
 const { config } = loadBoxConfig(undefined);
 const CARD = { device: "hw:CARD=sndrpihifiberry,DEV=0", name: "HiFiBerry DAC+ADC" };
 const USB = { device: "hw:CARD=Device,DEV=0", name: "USB Audio" };
 
-const choose = (audio: Partial<BoxConfig["audio"]>, cards: readonly (typeof CARD)[], board = "auto"): ReturnType<typeof chooseSound> =>
-  chooseSound({ board, audio: { ...config.audio, ...audio } }, cards);
+const choose = (audio: Partial<BoxConfig["audio"]>, cards: readonly (typeof CARD)[], board = "auto", waitsForCard = false): ReturnType<typeof chooseSound> =>
+  chooseSound({ board, audio: { ...config.audio, ...audio } }, cards, waitsForCard);
 
 describe("the choice of the sound device", () => {
   it("takes the first card that records and plays, for both directions", () => {
@@ -37,6 +38,14 @@ describe("the choice of the sound device", () => {
 
   it("keeps the driver that is named, and waits for a card rather than pretend", () => {
     expect(choose({ driver: "stream" }, [USB])).toMatchObject({ driver: "stream", captureDevice: USB.device });
-    expect(choose({ driver: "alsa" }, [])).toMatchObject({ driver: "alsa", captureDevice: "default", playbackDevice: "default" });
+    expect(choose({ driver: "stream" }, [])).toMatchObject({ driver: "stream", captureDevice: "default", playbackDevice: "default" });
+    expect(choose({ driver: "alsa" }, [])).toMatchObject({ driver: "alsa", captureDevice: FIRST_CARD, playbackDevice: FIRST_CARD });
+  });
+
+  it("waits for the first card that comes where it is to wait, but simulates one when asked to by name", () => {
+    expect(choose({}, [], "auto", true)).toMatchObject({ driver: "alsa", captureDevice: FIRST_CARD, playbackDevice: FIRST_CARD });
+    expect(choose({}, [], "auto", true).lines).toEqual(["No sound card was found: the box waits for one."]);
+    expect(choose({}, [CARD], "auto", true)).toMatchObject({ driver: "alsa", captureDevice: CARD.device });
+    expect(choose({}, [], "sim", true).driver).toBe("sim");
   });
 });

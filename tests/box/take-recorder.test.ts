@@ -86,6 +86,16 @@ describe("TakeRecorder", () => {
     expect([samples[11_999], samples[16_800]]).toEqual([12_000, 16_801]);
   });
 
+  it("tells of sound that went by while none flowed, 10 min of it, and fills all of the take but what came after with silence", async () => {
+    const tap = new TapMemory(RING);
+    const recorded = recorder(tap);
+    play(tap, recorded, 48_000);
+    tap.leaveOut(600 * RATE);
+    play(tap, recorded, 24_000);
+    const take = await recorded.take();
+    expect([take.seconds, take.missingSeconds]).toEqual([3, 2.5]);
+  });
+
   it("names the files by number and time, and goes on counting", async () => {
     const tap = new TapMemory(RING);
     const own = join(folder.path, "not", "there yet");

@@ -90,8 +90,17 @@ describe("loadBoxConfig", () => {
     expect(findings.map((finding) => finding.split(":")[1])).toEqual(["4", "5", "6", "7"]);
   });
 
+  it.each(["NaN", "Infinity", "-Infinity", "1e999", "64.5"])("refuses the number %s by its line, key, value and range, and keeps the other settings", (number) => {
+    const file = temporaryFile("lacquer.json", `{ "version": 1,\n"web": { "port": 8123 },\n"audio": { "periods": 2, "periodFrames": ${number} } }`);
+    const { config, findings, isFileUsed } = loadBoxConfig(file);
+    expect(findings.map(({ line, problem }) => ({ line, problem })))
+      .toEqual([{ line: 3, problem: `audio.periodFrames is ${Number(number)}; allowed 16 to 1024, a whole number.` }]);
+    expect(isFileUsed).toBe(true);
+    expect(config).toEqual({ ...DEFAULTS, web: { ...DEFAULTS.web, port: 8123 }, audio: { ...DEFAULTS.audio, periods: 2 } });
+  });
+
   it.each([
-    ["NaN", "{\n\"version\": 1,\n\"web\": { \"port\": NaN } }", "lacquer.json:3: This is not JSON: NaN is no value"],
+    ["a missing comma", "{\n\"version\": 1\n\"web\": {} }", "lacquer.json:3: This is not JSON: expected ,"],
     ["an empty file", "", "lacquer.json:1: This is not JSON:"],
     ["a list", "[]", "lacquer.json:1: the file must hold an object in braces."],
     ["a file without version", "{}", "lacquer.json:1: the file lacks its version; write \"version\": 1."],
@@ -100,7 +109,8 @@ describe("loadBoxConfig", () => {
     ["a key given twice", "{ \"version\": 1,\n\"web\": {},\n\"web\": {} }", "lacquer.json:3: \"web\" is given twice; keep one."],
   ])("starts from the defaults for %s, with one finding", (_, text, message) => {
     const file = temporaryFile("lacquer.json", text);
-    const { config, findings } = loadBoxConfig(file);
+    const { config, findings, isFileUsed } = loadBoxConfig(file);
+    expect(isFileUsed).toBe(false);
     expect(findings).toHaveLength(1);
     expect(findings[0]!.message).toContain(message);
     expect(config).toEqual(DEFAULTS);

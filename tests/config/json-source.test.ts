@@ -49,11 +49,17 @@ describe("parseJson", () => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ message }));
   });
 
-  it.each(["NaN", "Infinity", "01", "+1", "1.", "'a'", "\"a", "\"\\x\"", "\"a\nb\"", "tru", "[1 2]", "// note\n1"])(
+  it.each(["nan", "Inf", "+Infinity", "01", "+1", "1.", "'a'", "\"a", "\"\\x\"", "\"a\nb\"", "tru", "[1 2]", "// note\n1"])(
     "refuses %j as JSON.parse does", (text) => {
       expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError);
       expect(() => parse(text)).toThrow("This is not JSON");
     });
+
+  it("lets numbers through that are none, with their line, for whoever knows what is allowed there", () => {
+    const node = parse("{\"a\": NaN,\n\"b\": -Infinity, \"c\": [Infinity]}");
+    expect(plainValue(node)).toEqual({ a: NaN, b: -Infinity, c: [Infinity] });
+    expect(node.kind === "object" && node.members.get("b")?.line).toBe(2);
+  });
 
   it("takes 16 levels and refuses 10000 without a stack overflow", () => {
     expect(plainValue(parse("[".repeat(16) + "]".repeat(16)))).toBeInstanceOf(Array);

@@ -191,3 +191,11 @@ it("sets both copies aside for a safe start, and finds nothing afterwards", asyn
   expect(readFileSync(`${b}.damaged-1`)).toEqual(bytes);
   expect(await loadState(placeAt(folder))).toMatchObject({ state: null, notices: [] });
 });
+
+it("sets the copies of an older version aside as well, which the next start would take over", async () => {
+  const { folder } = await twoSaves();
+  const newer = { ...placeAt(folder), migrations: [(document: Document): Document => document] };
+  expect((await loadState(newer)).state).not.toBe(null);
+  expect(await setStateAside(newer)).toHaveLength(2);
+  expect(await loadState(newer)).toMatchObject({ state: null, notices: [] });
+});

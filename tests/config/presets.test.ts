@@ -52,7 +52,7 @@ describe("loadPreset", () => {
     ["a parameter given twice", withValues("\"compressor.ratio\": 2,\n\"compressor.ratio\": 3"),
       "mine.json:7: \"compressor.ratio\" is given twice; keep one."],
     ["not a number", withValues("\"compressor.ratio\": NaN"),
-      "mine.json:6: This is not JSON: NaN is no value; write a number, true, false or a text in double quotes."],
+      "mine.json:6: compressor.ratio is NaN; allowed 1:1 to 20:1."],
     ["an infinite number", withValues("\"compressor.ratio\": 1e999"),
       "mine.json:6: compressor.ratio is Infinity; allowed 1:1 to 20:1. The nearest is 20.0:1."],
     ["an unknown key", withValues("").replace("\"sentence\"", "\"sentance\""),

@@ -5,6 +5,12 @@ import {
   POSITION_CAPTURED, POSITION_FIELDS, POSITION_PLAYED, POSITION_QUEUED, POSITION_TIME_MS, type SoundBlock,
 } from "../../src/hal/audio.js";
 
+/** Troubles that every device is to tell of. */
+type Trouble = Extract<AudioFault, "overrun" | "underrun" | "suspended" | "stalled" | "disconnected">;
+
+/** How a trouble is made for a device, and ended where it lasts; or why nobody can make it. */
+export type Cause = { readonly begin: () => void; readonly end?: () => void } | { readonly impossible: string };
+
 /** A device, what it can be asked for, and the troubles that can be made for it. */
 export interface DuplexUnderTest {
   readonly device: AudioDuplex;
@@ -12,15 +18,12 @@ export interface DuplexUnderTest {
   readonly request: AudioRequest;
   /** Figures that it does not. */
   readonly refused?: AudioRequest;
-  /** Makes one of the next reads or writes meet this trouble, once; "stalled" stays until `cure`. */
-  readonly cause?: Partial<Record<AudioFault, () => void>>;
-  readonly cure?: () => void;
-  /** Takes the device away, and puts it back. */
-  readonly unplug?: () => void;
-  readonly replug?: () => void;
+  /** Makes one of the next reads or writes meet a trouble: once, but "stalled" and "disconnected" last until their end. */
+  readonly causes: Readonly<Record<Trouble, Cause>>;
   readonly dispose?: () => void;
 }
 
+const MET_WITHIN_ROUNDS = 20;
 const GUARD_BYTES = 64;
 const GUARD = 0xa5;
 /** A machine that is busy with other work is late now and then; then the stream is started again and the rounds counted anew. */
@@ -192,24 +195,27 @@ export function describeAudioDuplex(name: string, make: () => DuplexUnderTest): 
         }
       };
       let perRound = Infinity;
-      for (let count = 0; count < COUNTS && perRound >= LESS_THAN_A_NUMBER_BYTES; count++) {
+      // Less than nothing is left where V8 collected meanwhile: that count says nothing.
+      const isCounted = (): boolean => perRound >= 0 && perRound < LESS_THAN_A_NUMBER_BYTES;
+      for (let count = 0; count < COUNTS && !isCounted(); count++) {
         globalThis.gc?.();
         const before = v8.getHeapStatistics().used_heap_size;
         rounds(COUNTED_ROUNDS);
         perRound = (v8.getHeapStatistics().used_heap_size - before) / COUNTED_ROUNDS;
       }
+      expect(perRound).toBeGreaterThanOrEqual(0);
       expect(perRound).toBeLessThan(LESS_THAN_A_NUMBER_BYTES);
       flow(device, block, 1, periodFrames);
     });
 
-    it.each(["overrun", "underrun", "suspended"] as const)("tells of an %s, plays nothing more, and is whole again after start", (fault) => {
-      const cause = test.cause?.[fault];
-      if (cause === undefined) return;
+    it.for(["overrun", "underrun", "suspended"] as const)("tells of an %s, plays nothing more, and is whole again after start", (fault, { skip }) => {
+      const cause = test.causes[fault];
+      if ("impossible" in cause) return skip(cause.impossible);
       const { format: { periodFrames, periods }, block } = opened();
       expect(start(device, block)).toBe(0);
       flow(device, block, 10, periodFrames);
-      cause();
-      expect(faultWithin(device, 20)).toBe(faultCode(fault));
+      cause.begin();
+      expect(faultWithin(device, MET_WITHIN_ROUNDS)).toBe(faultCode(fault));
       expect(device.state).toBe("faulted");
       expect(device.detail).not.toBe("");
       expect(start(device, block)).toBe(0);
@@ -220,31 +226,31 @@ export function describeAudioDuplex(name: string, make: () => DuplexUnderTest): 
       flow(device, block, 10, periodFrames);
     });
 
-    it("tells that the clock stands still instead of waiting for ever, and flows again when it goes", () => {
-      const cause = test.cause?.stalled;
-      if (cause === undefined) return;
+    it("tells that the clock stands still instead of waiting for ever, and flows again when it goes", ({ skip }) => {
+      const cause = test.causes.stalled;
+      if ("impossible" in cause) return skip(cause.impossible);
       const { format: { periodFrames }, block } = opened();
       expect(start(device, block)).toBe(0);
       flow(device, block, 10, periodFrames);
-      cause();
-      expect(faultWithin(device, 20)).toBe(faultCode("stalled"));
-      test.cure?.();
+      cause.begin();
+      expect(faultWithin(device, MET_WITHIN_ROUNDS)).toBe(faultCode("stalled"));
+      cause.end?.();
       expect(start(device, block)).toBe(0);
       flow(device, block, 10, periodFrames);
     });
 
-    it("tells that the device is gone, refuses to open without it, and flows again when it is back", () => {
-      const { unplug, replug } = test;
-      if (unplug === undefined || replug === undefined) return;
+    it("tells that the device is gone, refuses to open without it, and flows again when it is back", ({ skip }) => {
+      const cause = test.causes.disconnected;
+      if ("impossible" in cause) return skip(cause.impossible);
       const { format: { periodFrames }, block } = opened();
       expect(start(device, block)).toBe(0);
       flow(device, block, 10, periodFrames);
-      unplug();
-      expect(faultWithin(device, 20)).toBe(faultCode("disconnected"));
+      cause.begin();
+      expect(faultWithin(device, MET_WITHIN_ROUNDS)).toBe(faultCode("disconnected"));
       device.close();
       expect(() => device.open(test.request)).toThrow(AudioError);
       expect(device.state).toBe("closed");
-      replug();
+      cause.end?.();
       device.open(test.request);
       expect(start(device, block)).toBe(0);
       flow(device, block, 10, periodFrames);

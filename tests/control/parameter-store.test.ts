@@ -207,6 +207,17 @@ describe("the parameter store", () => {
     expect(() => store.setTarget("lout", "cli")).toThrow('There is no target "lout". Did you mean "loud"? There are spotify, loud, cd.');
   });
 
+  it("keeps the target and its ceiling when everything, or the ceiling, is reset", () => {
+    const { store } = bench();
+    store.setTarget("loud", "cli");
+    for (const ids of [undefined, ["limiter.ceilingDbtp"]]) {
+      store.set({ "limiter.ceilingDbtp": -0.5 }, "cli");
+      store.reset(ids, "cli");
+      expect(store.state.target).toBe("loud");
+      expect(store.get("limiter.ceilingDbtp")).toBe(-2);
+    }
+  });
+
   it("recalls a scene with its values, target and preset in one change, and refuses an empty one", () => {
     const { store, events } = bench();
     store.applyPreset("warm", { "saturation.driveDb": 5 }, "cli");

@@ -18,15 +18,16 @@ for (const periodFrames of PERIODS_FRAMES) {
       device: new AlsaAudio({ captureDevice: "faulty", playbackDevice: "faulty" }, systemClock()),
       request: { ...REQUEST, periodFrames },
       refused: { ...REQUEST, sampleRateHz: 40000 },
-      cause: {
-        overrun: () => card.set({ captureXruns: 1 }),
-        underrun: () => card.set({ playbackXruns: 1 }),
-        suspended: () => card.set({ captureSuspends: 1 }),
-        stalled: () => card.set({ isStopped: 1 }),
+      causes: {
+        overrun: { begin: () => card.set({ captureXruns: 1 }) },
+        underrun: { begin: () => card.set({ playbackXruns: 1 }) },
+        suspended: { begin: () => card.set({ captureSuspends: 1 }) },
+        stalled: { begin: () => card.set({ isStopped: 1 }), end: () => card.set({ isStopped: 0 }) },
+        disconnected: {
+          begin: () => card.set({ captureError: ENODEV, captureErrorCount: -1, openError: ENODEV }),
+          end: () => card.set({ captureError: 0, openError: 0 }),
+        },
       },
-      cure: () => card.set({ isStopped: 0 }),
-      unplug: () => card.set({ captureError: ENODEV, captureErrorCount: -1, openError: ENODEV }),
-      replug: () => card.set({ captureError: 0, openError: 0 }),
       dispose: () => card.remove(),
     };
   });

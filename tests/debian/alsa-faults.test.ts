@@ -1,145 +1,118 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AlsaAudio } from "../../hw/alsa/alsa-audio.js";
+import { openLibasound } from "../../hw/alsa/libasound.js";
 import { systemClock } from "../../hw/linux/clock.js";
-import { AudioError, type AudioRequest, faultCode, PCM_FORMATS, type SoundBlock } from "../../src/hal/audio.js";
-import { FaultyCard } from "../support/faulty-card.js";
-import { heardCounts, type HeardCount } from "../support/heard-counts.js";
+import { AudioError, faultCode } from "../../src/hal/audio.js";
+import { DriverOnCard, longestGapFrames } from "../support/driver-on-card.js";
+import type { FaultyCard } from "../support/faulty-card.js";
 
-const REQUEST: AudioRequest = { sampleRateHz: 48000, periodFrames: 64, periods: 3, formats: ["S32_LE"] };
-const DELAY_FRAMES = REQUEST.periods * REQUEST.periodFrames;
+/** 64 x 3. */
+const DELAY_FRAMES = 192;
 /** 50 ms at 48 kHz. */
 const BACK_WITHIN_FRAMES = 2400;
 const EIO = 5;
 const ENODEV = 19;
 const ETIMEDOUT = 110;
-const ROUNDS = 50;
 
 describe("the ALSA driver on a card with faults", () => {
+  let driver: DriverOnCard;
   let card: FaultyCard;
   let audio: AlsaAudio;
-  let block: SoundBlock;
   beforeEach(() => {
-    card = new FaultyCard();
-    process.env["ALSA_CONFIG_PATH"] = card.configPath;
-    card.set({ isVirtual: 1 });
-    audio = new AlsaAudio({ captureDevice: "faulty", playbackDevice: "faulty" }, systemClock());
-    const bytes = 8 * REQUEST.periodFrames;
-    block = { buffer: new SharedArrayBuffer(bytes), address: 0, bytes };
+    driver = new DriverOnCard();
+    ({ card, audio } = driver);
   });
-  afterEach(() => {
-    audio.close();
-    card.remove();
-  });
-
-  /** Passes sound on until a fault or the last round; returns the fault, or 0. */
-  function pass(rounds: number): number {
-    for (let round = 0; round < rounds; round++) {
-      const read = audio.read();
-      if (read < 0) return read;
-      const written = audio.write();
-      if (written < 0) return written;
-    }
-    return 0;
-  }
-
-  function begin(): void {
-    audio.open(REQUEST);
-    expect(audio.start(block), audio.detail).toBe(0);
-    expect(pass(ROUNDS)).toBe(0);
-  }
-
-  /** What the recorder got: every frame at most once, in order, both channels whole, and DELAY_FRAMES late. */
-  function recorded(): readonly HeardCount[] {
-    audio.close();
-    const heard = heardCounts(card.recording());
-    expect(heard.length).toBeGreaterThan(0);
-    expect(heard.filter(({ right, count }) => right !== -count)).toEqual([]);
-    expect(heard.filter(({ count }, n) => n > 0 && count <= heard[n - 1]!.count)).toEqual([]);
-    expect(new Set(heard.map(({ place, count }) => place - count))).toEqual(new Set([DELAY_FRAMES]));
-    return heard;
-  }
-
-  /** The longest hole in what the recorder got. */
-  function longestGapFrames(heard: readonly HeardCount[]): number {
-    return Math.max(...heard.slice(1).map(({ place }, n) => place - heard[n]!.place - 1));
-  }
+  afterEach(() => driver.dispose());
 
   it("delays by 192 frames at 64 x 3 without a hole", () => {
-    begin();
-    expect(longestGapFrames(recorded())).toBe(0);
+    driver.begin();
+    expect(longestGapFrames(driver.recorded())).toBe(0);
   });
 
   it.each([[1, 37], [1, -37], [64, 64], [64, -64], [64, 50], [16, -100]])(
     "delays by 192 frames on a card that tells its position each %i frames, when playback starts %i frames late", (tickFrames, oddFrames) => {
       card.set({ tickFrames, oddFrames });
-      begin();
+      driver.begin();
       card.set({ oddFrames: 0, captureXruns: 1 });
-      expect(pass(ROUNDS)).toBe(faultCode("overrun"));
+      expect(driver.pass()).toBe(faultCode("overrun"));
       card.set({ oddFrames: -oddFrames });
-      expect(audio.start(block)).toBe(0);
-      expect(pass(ROUNDS)).toBe(0);
-      recorded();
+      driver.goOn();
+      driver.recorded();
     });
 
   it.each([
     ["F01", "overrun", { captureXruns: 1 }], ["F02", "underrun", { playbackXruns: 1 }],
     ["F07", "suspended", { captureSuspends: 1 }], ["F07", "suspended", { playbackSuspends: 1 }],
   ] as const)("%s: has sound back within 50 ms of one %s (%o), with both streams started anew and the delay as before", (_, fault, words) => {
-    begin();
+    driver.begin();
     card.set(words);
-    expect(pass(ROUNDS)).toBe(faultCode(fault));
+    expect(driver.pass()).toBe(faultCode(fault));
     expect(audio.state).toBe("faulted");
-    expect(audio.start(block), audio.detail).toBe(0);
-    expect(pass(ROUNDS)).toBe(0);
+    driver.goOn();
     expect([card.get("captureStarts"), card.get("playbackStarts")]).toEqual([2, 2]);
-    expect(longestGapFrames(recorded())).toBeLessThanOrEqual(BACK_WITHIN_FRAMES);
+    expect(longestGapFrames(driver.recorded())).toBeLessThanOrEqual(BACK_WITHIN_FRAMES);
+  });
+
+  it("F02: does not let a card that ran dry for 10 ms play what is left in its ring once more", () => {
+    driver.begin();
+    card.set({ skipFrames: DELAY_FRAMES + 480 });
+    expect(driver.pass(1)).toBe(faultCode("overrun"));
+    driver.goOn();
+    expect(card.get("isSilenced")).toBe(1);
+    driver.recorded();
   });
 
   it("F03: meets 30 xruns in a row, and is whole after the last", () => {
-    begin();
+    driver.begin();
     for (let n = 0; n < 30; n++) {
       card.set(n % 2 === 0 ? { captureXruns: 1 } : { playbackXruns: 1 });
-      expect(pass(ROUNDS)).toBe(faultCode(n % 2 === 0 ? "overrun" : "underrun"));
-      expect(audio.start(block)).toBe(0);
+      expect(driver.pass()).toBe(faultCode(n % 2 === 0 ? "overrun" : "underrun"));
+      expect(audio.start(driver.block)).toBe(0);
     }
-    expect(pass(ROUNDS)).toBe(0);
-    recorded();
+    expect(driver.pass()).toBe(0);
+    driver.recorded();
   });
 
   it.each([[EIO, "playbackError"], [ETIMEDOUT, "playbackError"], [ENODEV, "captureError"], [EIO, "captureError"]] as const)(
     "F04, F06: says disconnected after error %i of %s, and flows again once the device was closed and opened", (error, word) => {
-      begin();
+      driver.begin();
       card.set({ [word]: error, [`${word}Count`]: -1 });
-      expect(pass(ROUNDS)).toBe(faultCode("disconnected"));
+      expect(driver.pass()).toBe(faultCode("disconnected"));
       expect(audio.detail).toMatch(word === "playbackError" ? /^playback: / : /^capture: /);
       card.set({ [word]: 0 });
       audio.close();
-      audio.open(REQUEST);
-      expect(audio.start(block)).toBe(0);
-      expect(pass(ROUNDS)).toBe(0);
-      recorded();
+      audio.open(driver.request);
+      driver.goOn();
+      driver.recorded();
     });
 
-  it("F08: says stalled when the clock stands still, once 20 ms or 8 periods have passed, and not before", () => {
-    begin();
-    card.set({ isStopped: 1 });
-    const times = new Float64Array(2);
-    const clock = systemClock();
-    clock.read(times, 0);
-    expect(pass(ROUNDS)).toBe(faultCode("stalled"));
-    clock.read(times, 1);
-    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(20);
-    expect(audio.start(block), "the clock still stands").toBe(faultCode("stalled"));
-    card.set({ isStopped: 0 });
-    expect(audio.start(block)).toBe(0);
-    expect(pass(ROUNDS)).toBe(0);
-    recorded();
+  // The longer of 20 ms and 8 periods.
+  it.each([[64, 20], [1024, 171]])("F08: gives a clock that stands still the time of 8 periods of %i frames, %i ms, and flows again when it goes", (periodFrames, limitMs) => {
+    const waitsMs: number[] = [];
+    const library = openLibasound();
+    const wait = (pcm: bigint, timeoutMs: number): number => {
+      waitsMs.push(timeoutMs);
+      return library.wait(pcm, timeoutMs);
+    };
+    driver.dispose();
+    driver = new DriverOnCard({ periodFrames }, () => ({ ...library, wait }));
+    driver.begin();
+    driver.card.set({ isStopped: 1 });
+    waitsMs.length = 0;
+    expect(driver.pass()).toBe(faultCode("stalled"));
+    // A second wait where the first came back some microseconds early.
+    expect(waitsMs.length).toBeLessThanOrEqual(2);
+    expect(new Set(waitsMs)).toEqual(new Set([limitMs]));
+    expect(driver.audio.start(driver.block), "the clock still stands").toBe(faultCode("stalled"));
+    driver.card.set({ isStopped: 0 });
+    driver.goOn();
+    driver.recorded();
   });
 
   it.each([[1, 63], [7, 64], [63, 1], [64, 5]])("F09: loses and shifts nothing when a transfer moves %i frames in and %i out at most", (captureMostFrames, playbackMostFrames) => {
     card.set({ captureMostFrames, playbackMostFrames });
-    begin();
-    expect(longestGapFrames(recorded())).toBe(0);
+    driver.begin();
+    expect(longestGapFrames(driver.recorded())).toBe(0);
   });
 
   it.each([
@@ -149,7 +122,7 @@ describe("the ALSA driver on a card with faults", () => {
     card.set(words);
     let error: unknown;
     try {
-      audio.open(REQUEST);
+      audio.open(driver.request);
     } catch (thrown) {
       error = thrown;
     }
@@ -165,7 +138,7 @@ describe("the ALSA driver on a card with faults", () => {
       card.set({ openError });
       let error: unknown;
       try {
-        audio.open(REQUEST);
+        audio.open(driver.request);
       } catch (thrown) {
         error = thrown;
       }
@@ -176,14 +149,6 @@ describe("the ALSA driver on a card with faults", () => {
 
   it("says missing for a PCM that nobody has configured", () => {
     const unknown = new AlsaAudio({ captureDevice: "nowhere", playbackDevice: "nowhere" }, systemClock());
-    expect(() => unknown.open(REQUEST)).toThrow(/nowhere cannot be opened/);
-  });
-
-  it.each(PCM_FORMATS)("opens with %s where that is the one format offered", (format) => {
-    const numbers = { S16_LE: 2, S24_LE: 6, S32_LE: 10, FLOAT_LE: 14, S24_3LE: 32 };
-    card.set({ offeredFormat: numbers[format] });
-    expect(audio.open({ ...REQUEST, formats: PCM_FORMATS }).format).toBe(format);
-    expect(audio.start(block)).toBe(0);
-    expect(pass(ROUNDS)).toBe(0);
+    expect(() => unknown.open(driver.request)).toThrow(/nowhere cannot be opened/);
   });
 });

@@ -63,18 +63,20 @@ describe("hotspot.sh", () => {
       *NAME*--active) cut -d: -f1 "${folder}/active" ;;
       "connection down lacquer-hotspot") : >"${folder}/active" ;;
       esac`);
+    command("rfkill", "");
     command("iw", `case "$*" in *station*) for i in $(seq 1 ${stations}); do echo "Station 00:00:00:00:00:0$i (on wlan0)"; done ;; esac`);
   }
   const HOTSPOT = "lacquer-hotspot:802-11-wireless";
   const look = (): string => run("hotspot.sh", { LACQUER_HOTSPOT_WAIT_S: "0", RUNTIME_DIRECTORY: folder, LACQUER_COUNTRY: "DE" });
-  const opens = (): boolean => calls().includes("nmcli connection up lacquer-hotspot");
+  const opens = (): boolean => calls().includes("nmcli --wait 30 connection up lacquer-hotspot");
   const closes = (): boolean => calls().includes("nmcli connection down lacquer-hotspot");
 
-  it("opens, with the country set first, where nothing is connected", () => {
+  it("opens, with the country set and the radio on first, where nothing is connected", () => {
     network({ active: "lo:loopback" });
     expect(look()).toMatch(/the hotspot is open/);
     expect(calls().indexOf("iw reg set DE")).toBeGreaterThan(-1);
-    expect(calls().indexOf("iw reg set DE")).toBeLessThan(calls().indexOf("connection up"));
+    expect(calls().indexOf("iw reg set DE")).toBeLessThan(calls().indexOf("rfkill unblock wifi"));
+    expect(calls().indexOf("rfkill unblock wifi")).toBeLessThan(calls().indexOf("connection up"));
   });
 
   it.each([["a known Wi-Fi", "Home:802-11-wireless"], ["a Wi-Fi with a colon in its name", "my\\:lab:802-11-wireless"], ["a cable", "Wired connection 1:802-3-ethernet"]])(

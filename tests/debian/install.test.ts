@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -15,7 +15,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "lacquer-install-"));
   for (const version of ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0"]) writeFakeRelease(join(folder, version), { version });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 120_000);
 beforeEach(() => {
   root = mkdtempSync(join(folder, "root-"));
   mkdirSync(join(root, "etc"));
@@ -54,6 +54,7 @@ describe("the scripts of the service", () => {
     [["--port", "0"], 1, /--port is "0"; allowed 1 to 65535/],
     [["--port", "65536"], 1, /allowed 1 to 65535/],
     [["--hotspot", "de"], 1, /two capital letters/],
+    [["--watch", "x"], 1, /--watch is "x"; allowed 0 to 9999/],
     [["--nonsense"], 2, /there is no option --nonsense/],
   ])("refuse %j and change nothing", (options, code, reason) => {
     const before = treeOf(root);
@@ -73,6 +74,13 @@ describe("install.sh", () => {
     expect(treeOf(root)).toEqual(once);
   });
 
+  it("gives a file with the right text its right mode, and takes 08 for 8 seconds", () => {
+    install("1.0.0");
+    chmodSync(inRoot("etc/systemd/system/lacquer-box.service"), 0o600);
+    install("1.0.0", "--watch", "08");
+    expect(treeOf(inRoot("etc/systemd/system"))["/lacquer-box.service"]).toMatch(/^file 644 /);
+  });
+
   it("takes along what runs, and leaves what builds and tests", () => {
     install("1.0.0");
     const paths = Object.keys(treeOf(inRoot("opt/lacquer/current/")));
@@ -83,7 +91,7 @@ describe("install.sh", () => {
   it("makes the user, enables the units and puts the page on port 80", () => {
     install("1.0.0");
     expect(text("etc/passwd")).toMatch(/^lacquer:/m);
-    expect(readdirSync(inRoot("etc/systemd/system/multi-user.target.wants")).sort()).toEqual(["lacquer-box.service", "lacquer-tune.service", "lacquer-web.service"]);
+    expect(readdirSync(inRoot("etc/systemd/system/multi-user.target.wants")).sort()).toEqual(["lacquer-box.service", "lacquer-settle.service", "lacquer-tune.service", "lacquer-web.service"]);
     expect(readdirSync(inRoot("etc/systemd/system/sockets.target.wants"))).toEqual(["lacquer-web.socket"]);
     expect(text("etc/systemd/system/lacquer-web.socket")).toMatch(/^ListenStream=80$/m);
     expect(text("etc/avahi/services/lacquer.service")).toContain("<port>80</port>");
@@ -162,6 +170,27 @@ describe("update and rollback", () => {
     expect(text(unit)).toBe(before);
   });
 
+  it("take away what the newer release does not have any more", () => {
+    const odd = join(folder, "odd");
+    writeFakeRelease(odd, { version: "0.9.0" });
+    writeFileSync(join(odd, "systemd/lacquer-odd.timer"), "[Timer]\nOnBootSec=1\n[Install]\nWantedBy=timers.target\n");
+    mkdirSync(join(odd, "systemd/etc/modules-load.d"));
+    writeFileSync(join(odd, "systemd/etc/modules-load.d/odd.conf"), "odd\n");
+    install("odd");
+    expect(existsSync(inRoot("etc/systemd/system/lacquer-odd.timer"))).toBe(true);
+    expect(update(join(folder, "1.0.0"), "--port", "8123").code).toBe(0);
+    expect(existsSync(inRoot("etc/systemd/system/lacquer-odd.timer"))).toBe(false);
+    expect(existsSync(inRoot("etc/modules-load.d/odd.conf"))).toBe(false);
+  });
+
+  it("take an option with its value before the folder, and check it", () => {
+    install("1.0.0");
+    expect(update("--port", "9000", join(folder, "1.1.0")).code).toBe(0);
+    expect(text("etc/systemd/system/lacquer-web.socket.d/port.conf")).toContain("ListenStream=9000");
+    expect(update("--rollback", "--watch", "x")).toMatchObject({ code: 1, err: expect.stringContaining('--watch is "x"; allowed 0 to 9999') });
+    expect(versionOf("current")).toBe("1.1.0");
+  });
+
   it("keep three releases at most, the running one and the one before among them", () => {
     for (const version of ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0"]) install(version);
     expect(releases().map((name) => name.split("-")[0]).sort()).toEqual(["1.2.0", "1.3.0", "1.4.0"]);
@@ -186,6 +215,74 @@ describe("update and rollback", () => {
     expect(update(SYSTEMD)).toMatchObject({ code: 1, err: expect.stringContaining("holds no release") });
     expect(update("--rollback")).toMatchObject({ code: 1, err: expect.stringContaining("no release to go back to") });
     expect(basename(readlinkSync(inRoot("opt/lacquer/current")))).toBe(releases()[0]);
+  });
+});
+
+describe("a release that has not shown that it runs", () => {
+  /** Tries a release whose watch ends by what a shell does in it, with the functions of the scripts. */
+  function tryWith(watch: string, version: string): { code: number | null; err: string } {
+    const { status, stderr } = spawnSync("bash", ["-c", `
+      set -euo pipefail; shopt -s inherit_errexit
+      . ${SYSTEMD}/common.sh; root=${root}
+      is_healthy() { [[ $(link_target current) != ${version}-* ]] || ${watch}; }
+      try_release "$(ls ${root}/opt/lacquer/releases | grep ^${version})"`], { encoding: "utf8" });
+    return { code: status, err: stderr };
+  }
+
+  /** A machine on which releases 1.0.0 and 1.1.0 have run, and 1.2.0 lies beside them with another unit; made once. */
+  let machine: string | undefined;
+  function ready(): void {
+    if (machine === undefined) {
+      const other = join(folder, "candidate");
+      writeFakeRelease(other, { version: "1.2.0" });
+      writeFileSync(join(other, "systemd/lacquer-box.service"), "[Service]\nExecStart=/bin/false\n");
+      for (const version of ["1.0.0", "candidate", "1.0.0", "1.1.0"]) install(version);
+      machine = mkdtempSync(join(folder, "machine-"));
+      spawnSync("cp", ["-a", `${root}/.`, machine]);
+    } else {
+      spawnSync("cp", ["-a", `${machine}/.`, root]);
+    }
+    expect([versionOf("current"), versionOf("previous")]).toEqual(["1.1.0", "1.0.0"]);
+  }
+  const unit = (): string => text("etc/systemd/system/lacquer-box.service");
+  const isAsBefore = (): void => {
+    expect([versionOf("current"), versionOf("previous")]).toEqual(["1.1.0", "1.0.0"]);
+    expect(unit()).not.toContain("/bin/false");
+    expect(existsSync(inRoot("opt/lacquer/fallback"))).toBe(false);
+  };
+
+  it.each([["fails", "return 1"], ["is broken off by Ctrl-C", "kill -INT $BASHPID"], ["loses its connection", "kill -HUP $BASHPID"], ["is told to end", "kill -TERM $BASHPID"], ["meets an error of a script", "exit 3"]])(
+    "is left for the one before when the watch %s", (_, watch) => {
+      ready();
+      const { code, err } = tryWith(`{ ${watch}; sleep 1; }`, "1.2.0");
+      expect(code, err).toBe(1);
+      expect(err).toMatch(/release 1\.2\.0-\w+ has not shown that it runs; back to 1\.1\.0-/);
+      isAsBefore();
+    });
+
+  it("is left at the next start of the machine when the power went meanwhile, by the release before", () => {
+    ready();
+    expect(tryWith("kill -KILL $BASHPID", "1.2.0").code).toBe(null);
+    expect(versionOf("current")).toBe("1.2.0");
+    expect(unit()).toContain("/bin/false");
+    const [, program = "", ...argv] = /^ExecStart=(\S+) (\S+)$/m.exec(readFileSync(join(SYSTEMD, "lacquer-settle.service"), "utf8")) ?? [];
+    expect(spawnSync(inRoot(program), [...argv, "--root", root]).status).toBe(0);
+    isAsBefore();
+  });
+
+  it("is not what an update goes back to that comes after a trial without an end", () => {
+    ready();
+    tryWith("kill -KILL $BASHPID", "1.2.0");
+    expect(update(join(folder, "1.3.0")).code).toBe(0);
+    expect([versionOf("current"), versionOf("previous")]).toEqual(["1.3.0", "1.1.0"]);
+  });
+
+  it("is no way back after a rollback to it that failed", () => {
+    install("1.0.0");
+    install("1.1.0");
+    expect(tryWith("return 1", "1.0.0").code).toBe(1);
+    expect(versionOf("current")).toBe("1.1.0");
+    expect(update("--rollback")).toMatchObject({ code: 1, err: expect.stringContaining("no release to go back to") });
   });
 });
 
@@ -215,6 +312,14 @@ describe("uninstall.sh", () => {
   it("leaves nothing at all with --purge", () => {
     lived();
     expect(script("uninstall", "1.0.0", "--purge").code).toBe(0);
+    const left = Object.keys(treeOf(root)).filter((path) => !USERS.test(path));
+    expect(left.sort()).toEqual(["/etc", "/etc/avahi", "/etc/machine-id", "/var", "/var/lib"]);
+    expect(text("etc/passwd")).not.toMatch(/^lacquer:/m);
+  });
+
+  it("may be run twice, and --purge after it deletes what it has left", () => {
+    lived();
+    for (const options of [[], [], ["--purge"], ["--purge"]]) expect(script("uninstall", "1.0.0", ...options)).toMatchObject({ code: 0, err: "" });
     const left = Object.keys(treeOf(root)).filter((path) => !USERS.test(path));
     expect(left.sort()).toEqual(["/etc", "/etc/avahi", "/etc/machine-id", "/var", "/var/lib"]);
     expect(text("etc/passwd")).not.toMatch(/^lacquer:/m);

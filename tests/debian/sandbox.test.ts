@@ -92,8 +92,12 @@ CapabilityBoundingSet=CAP_SYS_NICE CAP_IPC_LOCK
 AmbientCapabilities=CAP_SYS_NICE CAP_IPC_LOCK
 `;
 
+/** A partition for the state that is broken: the mount fails. */
+const BROKEN_PARTITION = "[Unit]\nBefore=local-fs.target\n[Mount]\nWhat=/trial/absent\nWhere=/var/lib/lacquer\nType=ext4\nOptions=loop\n";
+
 const SCRIPT = `
 exec 2>&1
+systemctl daemon-reload; systemctl start var-lib-lacquer.mount 2>/dev/null
 /release/systemd/install.sh --no-packages --watch 1 >/trial/install 2>&1 || { cat /trial/install; journalctl --no-pager; exit 1; }
 cat /var/lib/lacquer/report; echo
 curl -sS http://127.0.0.1/; echo
@@ -101,6 +105,8 @@ mkdir -p /etc/systemd/system/lacquer-box.service.d
 printf '%s' '${RIGHTS}' >/etc/systemd/system/lacquer-box.service.d/rights.conf
 systemctl daemon-reload && systemctl restart lacquer-box && cat /var/lib/lacquer/report; echo
 cat /proc/self/limits >/dev/null
+systemctl show -P Result var-lib-lacquer.mount; systemctl show -P ActiveState lacquer-box
+systemctl show -P Requires -P RequiresMountsFor lacquer-box | grep -c var-lib-lacquer
 prlimit --rtprio=80 true 2>/dev/null && echo may || echo "may not"
 echo done
 `;
@@ -110,15 +116,19 @@ let box: Record<string, string>;
 let web: Record<string, string>;
 let boxWithRights: Record<string, string>;
 let mayRaiseLimits: boolean;
+let partition: string | undefined;
+let state: string | undefined;
+let requirements: string | undefined;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "lacquer-sandbox-"));
   writeFakeRelease(folder, { version: "1.0.0", files: {
     "dist/src/bin/box.js": BOX, "dist/src/bin/web.js": WEB, "dist/src/tries.js": TRIES, "dist/src/bin/cli.js": "console.log('doctor')",
   } });
-  const lines = runContainer({ sees: [`${folder}:/release`, `${NODE_MODULES}:/modules/node_modules`], script: SCRIPT }).trim().split("\n");
+  const lines = runContainer({ files: { "etc/systemd/system/var-lib-lacquer.mount": BROKEN_PARTITION }, sees: [`${folder}:/release`, `${NODE_MODULES}:/modules/node_modules`], script: SCRIPT }).trim().split("\n");
   [box, web, boxWithRights] = lines.slice(0, 3).map((line) => JSON.parse(line) as Record<string, string>) as [typeof box, typeof web, typeof boxWithRights];
-  mayRaiseLimits = lines[3] === "may";
+  [, , , partition, state, requirements] = lines;
+  mayRaiseLimits = lines[6] === "may";
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -145,12 +155,18 @@ describe("the units under systemd", () => {
     expect(answers).toContain(web[what]);
   });
 
+  // StateDirectory= would require the mount, and no sound would be left (systemd.exec(5)).
+  it("play although the partition of the state cannot be mounted, and need no mount", () => {
+    expect(partition).not.toBe("success");
+    expect([state, requirements]).toEqual(["active", "0"]);
+  });
+
   it("leave neither program a capability", () => {
     expect([box["capabilities"], web["capabilities"]]).toEqual(["0000000000000000", "0000000000000000"]);
   });
 
   it("hand port 80 to a page that can open no connection, and let it ask the box, and nothing of the box but that", () => {
     expect(web).toMatchObject({ from: expect.stringContaining("127.0.0.1"), box: "ok", network: "EAFNOSUPPORT", state: "EACCES", sound: "ENOENT" });
-    expect(box).toMatchObject({ mode: "770", stateMode: "700" });
+    expect(box).toMatchObject({ mode: "770", stateMode: "710" });
   });
 });

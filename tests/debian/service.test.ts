@@ -25,23 +25,25 @@ part install; ${ROOT}/systemd/install.sh --no-packages --watch 3; echo "code $?"
 part status; lacquer status --json
 part doctor; lacquer doctor --json
 part page; curl -sS --max-time 10 http://127.0.0.1/
-part kill; old=$(pid); lacquer set loudness.driveDb=7 >/dev/null; sleep 4; kill -9 "$old"; until_new "$old"
+part kill; old=$(pid); lacquer set loudness.driveDb=7 >/dev/null; until grep -q '"loudness.driveDb":7[,}]' /var/lib/lacquer/sim/state-v1-? 2>/dev/null; do sleep 0.1; done; kill -9 "$old"; until_new "$old"
 part value; lacquer get loudness.driveDb --json
-part web; before=$(pid); web=$(systemctl show -P MainPID lacquer-web); [[ $web == 0 ]] || kill -9 "$web"; sleep 5; [[ $(pid) == "$before" ]] && echo untouched; curl -sS --max-time 10 -o /dev/null -w '%{http_code}\\n' http://127.0.0.1/
+part web; before=$(pid); web=$(systemctl show -P MainPID lacquer-web); [[ $web == 0 ]] || kill -9 "$web"; until [[ $(systemctl show -P MainPID lacquer-web) != "$web" && $(systemctl show -P ActiveState lacquer-web) == active ]]; do sleep 0.1; done; [[ $(pid) == "$before" ]] && echo untouched; curl -sS --max-time 10 -o /dev/null -w '%{http_code}\\n' http://127.0.0.1/
 part hang; old=$(pid); kill -STOP "$old"; until_new "$old"; journalctl --no-pager -o cat -u lacquer-box | grep -c 'Watchdog timeout'
 part update; cp -R /opt/lacquer/current/. /tmp/broken; ln -s /opt/lacquer/current/node_modules /tmp/broken/node_modules 2>/dev/null
 echo 'process.exit(1)' >/tmp/broken/dist/src/bin/box.js; sed -i 's/"version": "[^"]*"/"version": "99.0.0"/' /tmp/broken/package.json
 lacquer-update /tmp/broken --no-packages --watch 3; echo "code $?"
 part list; lacquer-update --list; lacquer status --json | head -c 100 >/dev/null && echo answers
 part port; ${ROOT}/systemd/install.sh --no-packages --watch 1 --port 8123 >/dev/null 2>&1; echo "code $?"; curl -sS --max-time 10 -o /dev/null -w '%{http_code}\\n' http://127.0.0.1:8123/
-part stop; begun=$(now); systemctl stop lacquer-box; echo "$(($(now) - begun)) $(systemctl show -P Result lacquer-box)"
-part uninstall; ${ROOT}/systemd/uninstall.sh; ls /opt /var/lib/lacquer; ls /etc/systemd/system
+part taken; node -e 'require("net").createServer().listen(8200)' & other=$!; until [[ -n $(ss -Hltn 'sport = :8200') ]]; do sleep 0.1; done
+${ROOT}/systemd/install.sh --no-packages --watch 1 --port 8200; echo "code $?"; kill "$other"; systemctl show -P Listen lacquer-web.socket
+part stop; systemctl stop lacquer-box; systemctl show -p Result,ExecMainCode,ExecMainStatus,ActiveExitTimestampMonotonic,InactiveEnterTimestampMonotonic lacquer-box
+part uninstall; ${ROOT}/systemd/uninstall.sh; ls /opt /var/lib/lacquer/*; ls /etc/systemd/system; ${ROOT}/systemd/uninstall.sh && ${ROOT}/systemd/uninstall.sh --purge && [[ ! -e /var/lib/lacquer ]] && echo purged
 part journal; journalctl --no-pager -u 'lacquer*'
 echo; echo done
 `;
 
-/** Long periods, for a machine that does much else and may not give real-time priority. */
-const CONFIG = JSON.stringify({ version: 1, audio: { periodFrames: 1024, periods: 4 } });
+/** There is no sound card; and long periods, for a machine that does much else and may not give real-time priority. */
+const CONFIG = JSON.stringify({ version: 1, board: "sim", audio: { periodFrames: 1024, periods: 4 } });
 
 /** Far longer than it takes; `until_new` gives up after half a minute. */
 const PATIENCE_MS = 30_000;
@@ -100,11 +102,11 @@ describe("the service under systemd", () => {
     const [ms, timeouts] = part("hang").split("\n");
     console.log(`ready again ${ms} ms after SIGSTOP`);
     expect(Number(ms)).toBeLessThan(PATIENCE_MS);
-    expect(Number(timeouts)).toBe(1);
+    expect(Number(timeouts)).toBeGreaterThanOrEqual(1);
   });
 
   it("goes back to the release before when a new one does not run, and says so", () => {
-    expect(part("update")).toMatch(/release 99\.0\.0-\w+ does not run; back to/);
+    expect(part("update")).toMatch(/release 99\.0\.0-\w+ has not shown that it runs; back to/);
     expect(part("update")).toMatch(/^code 1$/m);
     expect(part("list")).toMatch(/^\* (?!99)/m);
     expect(part("list")).toMatch(/answers$/);
@@ -114,15 +116,26 @@ describe("the service under systemd", () => {
     expect(part("port")).toBe("code 0\n200");
   });
 
-  it("stops by itself before systemd would kill it", () => {
-    const [ms, result] = part("stop").split(" ");
-    console.log(`stopped in ${ms} ms`);
-    expect(result).toBe("success");
+  it("refuses a port that another program has before it changes anything, and names the program and the remedy", () => {
+    expect(part("taken")).toMatch(/port 8200 is taken by node: end it, or choose another port with --port N\./);
+    expect(part("taken")).toMatch(/^code 1$/m);
+    expect(part("taken")).toContain(":8123 ");
   });
 
-  it("is gone after uninstall.sh, but for its state", () => {
+  it("stops by itself before systemd would kill it", () => {
+    const shown = Object.fromEntries(part("stop").split("\n").map((line) => line.split("=") as [string, string]));
+    const ms = (Number(shown["InactiveEnterTimestampMonotonic"]) - Number(shown["ActiveExitTimestampMonotonic"])) / 1000;
+    console.log(`stopped in ${ms} ms by systemd's clock`);
+    // CLD_EXITED is 1: it ended by itself.
+    expect(shown).toMatchObject({ Result: "success", ExecMainCode: "1", ExecMainStatus: "0" });
+    // 2 s, and one for a machine that does much else.
+    expect(ms).toBeLessThan(3000);
+  });
+
+  it("is gone after uninstall.sh, but for its state, and may be uninstalled again, to purge that", () => {
     const left = part("uninstall");
     expect(left).toMatch(/state-v1-/);
     expect(left).not.toMatch(/lacquer-\w+\.(service|socket|timer)/);
+    expect(left).toMatch(/^purged$/m);
   });
 });

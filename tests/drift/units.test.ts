@@ -10,6 +10,7 @@ const RELEASE = "/opt/lacquer/current/";
 
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 const setting = (unit: string, key: string): string => new RegExp(`^${key}=(.*)$`, "m").exec(read(`systemd/${unit}`))?.[1] ?? "";
+const STATE = "/var/lib/lacquer";
 const UNITS = readdirSync(SYSTEMD).filter((name) => /\.(service|socket|timer)$/.test(name));
 
 describe("the units agree with the code", () => {
@@ -20,9 +21,9 @@ describe("the units agree with the code", () => {
     expect(existsSync(join(ROOT, source)), source).toBe(true);
   });
 
-  it("starts the box with the flags of npm start, and no others", () => {
-    const words = setting("lacquer-box.service", "ExecStart").split(" ");
-    expect(words.slice(1, -1)).toEqual(BOX_NODE_FLAGS);
+  it("starts the box with the flags of npm start, and lets it wait for a sound card that is away rather than simulate one", () => {
+    const [, ...words] = setting("lacquer-box.service", "ExecStart").split(" ");
+    expect(words).toEqual([...BOX_NODE_FLAGS, "/opt/lacquer/current/dist/src/bin/box.js", "--wait-for-card"]);
   });
 
   it("has the control socket where clients look for it, open to the group of the page", () => {
@@ -43,7 +44,14 @@ describe("the units agree with the code", () => {
 
   it("forgets failed starts in the file in which the box counts them", () => {
     const [, name] = /join\(folder, "(\w+)"\)/.exec(read("src/config/start-counter.ts")) ?? [];
-    expect(read("systemd/common.sh")).toContain(`rm -f /var/lib/${setting("lacquer-box.service", "StateDirectory")}/${name}\n`);
+    expect(read("systemd/common.sh")).toContain(`rm -f ${STATE}/${name} ${STATE}/sim/${name}\n`);
+  });
+
+  it("keeps the state where the doctor, the installer and the notes look for it", () => {
+    expect(setting("lacquer-box.service", "Environment")).toContain(`STATE_DIRECTORY=${STATE}`);
+    expect(setting("lacquer-box.service", "ReadWritePaths")).toBe(`-${STATE}`);
+    expect(setting("lacquer-web.service", "InaccessiblePaths")).toBe(`-${STATE}`);
+    for (const path of ["src/cli/doctor/storage-checks.ts", "systemd/uninstall.sh", "systemd/read-only-root.md"]) expect(read(path), path).toContain(STATE);
   });
 
   it("has one user and one port in all its files", () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import {
-  LIVE_PROBE, LIVE_PROBE_FRAME, LIVE_PROBES_SENT, LIVE_SHED, LIVE_TAP_COUNT, LIVE_TAP_START, READOUT_INPUT_PEAK, READOUT_LATENCY_FRAMES,
-  READOUT_NONFINITE_INPUT, READOUT_NONFINITE_OUTPUT, READOUT_OUTPUT_CLIPS, READOUT_OUTPUT_PEAK, SHED_METERS, SHED_NOTHING, SHED_TAPS,
-  TAP_RING_FIELDS, TAP_RING_INPUT, TAP_RING_OUTPUT,
+  LIVE_CLOSE_MS, LIVE_PROBE, LIVE_PROBE_FRAME, LIVE_PROBES_SENT, LIVE_SHED, LIVE_SKIP, LIVE_TAP_COUNT, LIVE_TAP_START,
+  READOUT_INPUT_PEAK, READOUT_LATENCY_FRAMES, READOUT_NONFINITE_INPUT, READOUT_NONFINITE_OUTPUT, READOUT_OUTPUT_CLIPS,
+  READOUT_OUTPUT_PEAK, SHED_METERS, SHED_NOTHING, SHED_TAPS, TAP_RING_FIELDS, TAP_RING_INPUT, TAP_RING_OUTPUT,
 } from "../../src/dsp/layout.js";
 import { ChainMemory } from "../../src/engine/chain-memory.js";
 import { type MeterRecord, readMeterRecord } from "../../src/engine/meter-record.js";
+import { TapReader } from "../../src/engine/tap-reader.js";
 import { countGarbageCollections } from "../support/gc.js";
 import { floatPeriod, FLOAT_LE, liveChain, runLive } from "../support/live-chain.js";
 import { dual, runChain } from "../support/run-chain.js";
@@ -99,6 +100,19 @@ describe("tap ring", () => {
     expect(memory.tapRing[3200 * TAP_RING_FIELDS]).not.toBe(0);
   });
 
+  it("has a gap of as many frames as are said to have passed unseen, which a reader meets as lost", () => {
+    const chain = liveChain({ stages: [], taps: "none" });
+    const { memory } = chain;
+    const reader = new TapReader(memory);
+    const piece = new Float32Array(TAP_RING_FIELDS * 65_536);
+    runLive(chain, stereoNoise(3200), 64);
+    expect([reader.skipLost(), reader.read(piece)]).toEqual([0, 3200]);
+    memory.setWord(LIVE_SKIP, 500_000);
+    runLive(chain, stereoNoise(640), 64);
+    expect([reader.skipLost(), reader.read(piece)]).toEqual([500_000, 640]);
+    expect([memory.word(LIVE_SKIP), memory.word(LIVE_TAP_COUNT)]).toEqual([0, 3200 + 500_000 + 640]);
+  });
+
   it("is seen by a second view of the same memory", () => {
     const chain = liveChain();
     const other = new ChainMemory(chain.memory.buffer, structuredClone(chain.memory.addresses));
@@ -160,6 +174,7 @@ describe("probe", () => {
   it("sends one impulse of -6 dBFS into silence where it says, mutes for as long as asked, and gives the sound back", () => {
     const chain = liveChain({ stages: [], taps: "none" });
     const { memory } = chain;
+    memory.setWord(LIVE_CLOSE_MS, 0);
     const { left } = runLive(chain, stereoNoise(24_000), 64, (frame) => {
       if (frame === 6400) memory.setWord(LIVE_PROBE, 4800);
     });

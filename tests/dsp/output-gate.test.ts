@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { GATE_CLOSE, GATE_OPEN, GATE_REOPEN, GATE_SHUT, READOUT_DC_MUTED, READOUT_GATE_GAIN } from "../../src/dsp/layout.js";
+import { GATE_CLOSE, GATE_OPEN, GATE_SHUT, LIVE_GATE, LIVE_PROBE, LIVE_PROBES_SENT, READOUT_DC_MUTED, READOUT_GATE_GAIN } from "../../src/dsp/layout.js";
 import { expectGate } from "../support/gates.js";
 import { liveChain, runLive } from "../support/live-chain.js";
 import { loudestAboveDb, peakDb } from "../support/measure.js";
@@ -63,13 +63,14 @@ describe("ramps", () => {
     expectGate({ stage: "output gate", what: `${name}, opening and closing on 997 Hz at 0 dBFS: above 4 kHz`, measured, unit: "dBFS", must: -80 });
   });
 
-  it("shuts at once, and reopens from zero within one command", () => {
+  it("shuts at once, and opens again from zero", () => {
     const chain = liveChain(BARE);
     const noise = stereoNoise(19_200);
     const { left } = runLive(chain, noise, 64, (frame) => {
       if (frame === 6400) chain.memory.setGate(GATE_SHUT);
       if (frame === 9600) chain.memory.setGate(GATE_OPEN, 0);
-      if (frame === 12_800) chain.memory.setGate(GATE_REOPEN, 20);
+      if (frame === 12_736) chain.memory.setGate(GATE_SHUT);
+      if (frame === 12_800) chain.memory.setGate(GATE_OPEN, 20);
     });
     const float = (n: number): number => Math.fround(noise.left[n]!);
     expect(left[6399]).toBe(float(6399));
@@ -78,6 +79,35 @@ describe("ramps", () => {
     expect(Math.abs(left[12_800]!)).toBeLessThan(1e-6);
     expect(left[12_800 + 480]! / float(12_800 + 480)).toBeCloseTo(rampGain(481 / 960), 5);
     expect(left[12_800 + 960]).toBe(float(12_800 + 960));
+  });
+
+  it("closes over 20 ms, and not in one step, when nobody has told it how long to take", () => {
+    const chain = liveChain(BARE);
+    const ones = dual(Float64Array.from({ length: 4800 }, (_, n) => (n % 2 === 0 ? 1 : -1)));
+    const { left } = runLive(chain, ones, 48, (frame) => {
+      if (frame === 480) chain.memory.setWord(LIVE_GATE, GATE_CLOSE);
+    });
+    for (let n = 1; n < 4800; n++) expect(Math.abs(Math.abs(left[n]!) - Math.abs(left[n - 1]!))).toBeLessThan(15 / 8 / 960 + 1e-6);
+    expect(left[480 + 960]).toBe(0);
+  });
+
+  it("sends no impulse while it is shut, and forgets a probe that was asked for or begun", () => {
+    const chain = liveChain(BARE);
+    const silence = dual(new Float64Array(9600));
+    const { left } = runLive(chain, silence, 64, (frame) => {
+      if (frame === 640) chain.memory.setGate(GATE_SHUT);
+      if (frame === 1280) chain.memory.setWord(LIVE_PROBE, 4800);
+      if (frame === 2560) chain.memory.setGate(GATE_CLOSE);
+    });
+    expect(Math.max(...left)).toBe(0);
+    expect([chain.memory.word(LIVE_PROBE), chain.memory.word(LIVE_PROBES_SENT)]).toEqual([0, 0]);
+    const again = runLive(chain, silence, 64, (frame) => {
+      if (frame === 640) chain.memory.setWord(LIVE_PROBE, 4800);
+      if (frame === 1280) chain.memory.setGate(GATE_SHUT);
+      if (frame === 2560) chain.memory.setGate(GATE_CLOSE);
+    });
+    expect(again.left.filter((x) => x !== 0)).toHaveLength(5);
+    expect(chain.memory.word(LIVE_PROBES_SENT)).toBe(1);
   });
 
   it("turns back in the middle of a ramp without a step", () => {
@@ -112,7 +142,8 @@ it("gives the same bits for periods of 1, 15, 32, 60 and 480 frames, with the wh
     return runLive(chain, noise, blockFrames, (frame) => {
       if (frame === 4800) chain.memory.setGate(GATE_CLOSE, 20);
       if (frame === 7200) chain.memory.setGate(GATE_OPEN, 25);
-      if (frame === 9600) chain.memory.setGate(GATE_REOPEN, 20);
+      if (frame === 9600) chain.memory.setGate(GATE_SHUT);
+      if (frame === 10_080) chain.memory.setGate(GATE_OPEN, 20);
     });
   };
   const expected = run(480);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { GATE_CLOSE, GATE_OPEN, GATE_SHUT } from "../../src/dsp/layout.js";
 import { BlockLoop } from "../../src/engine/block-loop.js";
 import {
-  BYPASS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, ControlBlock, FAULTS, FRAMES_IN, FRAMES_OUT, GATE, HEARTBEAT, RELAY_HELD,
+  BYPASS, COLLECTION_COUNTS, COLLECTIONS, COMMAND_COUNT, COMMAND_RESET, COMMAND_RESTART, COMMANDS, ControlBlock, FAULTS, FRAMES_IN, FRAMES_OUT, GATE, HEARTBEAT, RELAY_HELD,
   RESTARTS, STOP, TEXT_DETAIL,
 } from "../../src/engine/control-block.js";
 import { AUDIO_FAULTS, type AudioFault } from "../../src/hal/audio.js";
@@ -25,14 +25,15 @@ interface Run {
 }
 
 /** Runs the loop on a scripted device until it ends by itself, or has read so many periods. */
-function run(script: Script, beforeRead: (period: number, control: ControlBlock) => void = () => undefined, periods = RUN_PERIODS): Run {
+function run(script: Script, beforeRead: (period: number, control: ControlBlock, time: ManualTime) => void = () => undefined, periods = RUN_PERIODS): Run {
   const control = new ControlBlock();
   const { words } = control;
+  const time = new ManualTime();
   words[GATE] = 1;
   const device = new ScriptedDuplex({
     ...script,
     read: (call) => {
-      beforeRead(call, control);
+      beforeRead(call, control, time);
       if (call >= periods) words[STOP] = 1;
       return script.read?.(call);
     },
@@ -40,7 +41,7 @@ function run(script: Script, beforeRead: (period: number, control: ControlBlock)
   const chain = new RecordedChain();
   const relay = new RecordedRelay();
   device.open(REQUEST);
-  new BlockLoop({ device, chain, relay, clock: new ManualTime(), control, sampleRateHz: RATE, periodFrames: PERIOD }).run();
+  new BlockLoop({ device, chain, relay, clock: time, control, sampleRateHz: RATE, periodFrames: PERIOD }).run();
   return { device, chain, relay, control, faults: (fault) => words[FAULTS + AUDIO_FAULTS.indexOf(fault)] as number };
 }
 
@@ -177,6 +178,30 @@ describe("BlockLoop", () => {
     expect(AUDIO_FAULTS.reduce((sum, kind) => sum + faults(kind), 0)).toBe(0);
     expect(control.words[COMMANDS]).toBe(0);
     expect(device.written).toHaveLength(RUN_PERIODS + 1);
+    // The fade of 20 ms begins with the command, and the fullest buffer of 4 periods is played before the streams stop.
+    const fade = chain.calls.indexOf(`gate ${GATE_CLOSE} 20`);
+    const shut = chain.calls.indexOf(`gate ${GATE_SHUT} 0`, fade);
+    expect(chain.calls.slice(fade + 1, shut).every((call) => call === "period")).toBe(true);
+    expect(shut - fade - 1).toBeGreaterThanOrEqual(24);
+    expect(chain.orders.slice(-2)).toEqual([`gate ${GATE_OPEN} 20`, `gate ${GATE_SHUT} 0`]);
+  });
+
+  it("passes over the frames of an outage: 500 ms of them between two periods are 24000, less the period itself", () => {
+    const { chain } = run({ read: once("stalled", 200) }, (call, _, time) => {
+      time.nowMs += call === 200 ? 500 : 1;
+    });
+    expect(chain.orders.filter((order) => order.startsWith("skip"))).toEqual([`skip ${500 * 48}`]);
+  });
+
+  it("brings the count of collections up to date when it is asked to, and counts what was collected while it ran", () => {
+    const counts: number[] = [];
+    run({}, (call, { words }) => {
+      if (call === 100) globalThis.gc?.();
+      if (call === 50 || call === 110) words[COMMANDS] = COMMAND_COUNT;
+      if (call === 60 || call === 120) counts.push(words[COLLECTION_COUNTS] as number, words[COLLECTIONS] as number);
+    });
+    expect((counts[2] as number) - (counts[0] as number)).toBe(1);
+    expect(counts[3] as number).toBeGreaterThan(counts[1] as number);
   });
 
   it("counts a heartbeat for each start and each period", () => {

@@ -9,6 +9,7 @@ import { SOUND_STATES } from "../../src/hal/audio-health.js";
 import { until } from "../support/until.js";
 
 const THREAD = new URL("../../dist/src/bin/audio-thread.js", import.meta.url);
+const FAILING_STAGE = new URL("../../dist/tests/support/failing-stage-thread.js", import.meta.url);
 /** Long enough for the busiest test machine. */
 const PERIOD = 512;
 const PERIODS = 4;
@@ -142,6 +143,25 @@ describe("Engine", () => {
     expect(box.health()).toMatchObject({ state: "stopped", isRelayHeld: false, collections: 0 });
     expect(box.isAlive()).toBe(false);
     expect(deaths).toBe(0);
+  });
+
+  it("takes a stage that failed back when one of its parameters is set or reset, and not for another's", async () => {
+    const box = await start({}, FAILING_STAGE);
+    await until(() => box.health().isolatedStages.length > 0);
+    expect(box.health().isolatedStages).toEqual(["eq"]);
+    box.set([["compressor.ratio", 3]]);
+    await delay(100);
+    expect(box.health().isolatedStages).toEqual(["eq"]);
+    box.set([["eq.band1.gainDb", 1]]);
+    await until(() => box.health().isolatedStages.length === 0);
+    expect(box.health().stageFaults).toBe(3);
+  });
+
+  it("counts the collections when it is asked to, and finds none in a second of sound", async () => {
+    const box = await start();
+    await until(() => box.health().framesOut > 48000);
+    await box.countCollections();
+    expect(box.health().collections).toBe(0);
   });
 
   it("refuses to start with a wrong value, before it makes a thread", async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { READOUT_GATE_GAIN, RECORD_FIELDS, RECORD_INPUT, RECORD_READOUTS, RECORD_RING, TAP_MEAN_SQUARE } from "../../src/dsp/layout.js";
+import {
+  READOUT_GATE_GAIN, READOUT_INPUT_PEAK, RECORD_FIELDS, RECORD_INPUT, RECORD_IS_SHED, RECORD_READOUTS, RECORD_RING, TAP_MEAN_SQUARE,
+} from "../../src/dsp/layout.js";
 import type { ChainMemory } from "../../src/engine/chain-memory.js";
 import {
   BYPASS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, ControlBlock, FAULTS, FRAMES_IN, FRAMES_OUT, HEARTBEAT, PATIENCE_MS, POSITIONS_VERSION,
@@ -15,7 +17,7 @@ const HANGS = "The audio thread does not answer.";
 /** A thread in a state, with or without a heartbeat, and how long it takes until it is said to hang: in s, or null within `patienceS`. */
 function watched(): { set(state: SoundState): void; hangsAfterS(patienceS: number, beats?: boolean): number | null } {
   const control = new ControlBlock();
-  const watch = new HealthWatch(control);
+  const watch = new HealthWatch(control, () => false);
   return {
     set: (state) => void Atomics.store(control.words, STATE, SOUND_STATES.indexOf(state)),
     hangsAfterS: (patienceS, beats = false) => {
@@ -39,7 +41,7 @@ describe("the watch on the audio thread's heartbeat", () => {
 
   it.each(["recovering", "waiting"] as const)("bears a driver that says it may take 30 s, while %s and not while running: the watchdog is fed for 30 s, and then no more", (state) => {
     const control = new ControlBlock();
-    const watch = new HealthWatch(control);
+    const watch = new HealthWatch(control, () => false);
     control.words[PATIENCE_MS] = 30_000;
     Atomics.store(control.words, STATE, SOUND_STATES.indexOf(state));
     const ticks = (seconds: number): (string | undefined)[] => Array.from({ length: seconds * TICKS_PER_SECOND }, () => watch.tick(null));
@@ -53,7 +55,7 @@ describe("the watch on the audio thread's heartbeat", () => {
 
   it("starves the watchdog while frames stand still in a thread that says it runs", () => {
     const control = new ControlBlock();
-    const watch = new HealthWatch(control);
+    const watch = new HealthWatch(control, () => false);
     Atomics.store(control.words, STATE, SOUND_STATES.indexOf("running"));
     for (const [index, frames, isAlive] of [[FRAMES_IN, 64, false], [FRAMES_OUT, 64, true], [FRAMES_OUT, 0, false]] as const) {
       Atomics.add(control.words, index, frames);
@@ -83,7 +85,7 @@ describe("the watch on the clock and the output", () => {
   function sound(): { control: ControlBlock; watch: HealthWatch; memory: ChainMemory; tick: () => string | undefined } {
     const control = new ControlBlock();
     const { memory } = new TapMemory(64);
-    const watch = new HealthWatch(control);
+    const watch = new HealthWatch(control, () => false);
     Atomics.store(control.words, STATE, SOUND_STATES.indexOf("running"));
     const tick = (): string | undefined => {
       Atomics.add(control.words, HEARTBEAT, 1);
@@ -124,6 +126,22 @@ describe("the watch on the clock and the output", () => {
       unpaced.watch.tick({ format: { ...FORMAT, isPaced: false }, memory: unpaced.memory });
     }
     expect(unpaced.watch.health.measuredRateHz).toBeNull();
+  });
+
+  it("sees a dead output by the peaks of the periods while the meters are shed, and clears the stages after 0.5 s", () => {
+    const { control, memory, tick } = sound();
+    const { addresses, buffer } = memory;
+    const records = new Float64Array(buffer, addresses.records, RECORD_RING * RECORD_FIELDS);
+    for (let bin = 0; bin < 60; bin++) {
+      records[bin * RECORD_FIELDS + RECORD_IS_SHED] = 1;
+      records[bin * RECORD_FIELDS + RECORD_READOUTS + READOUT_GATE_GAIN] = 1;
+      records[bin * RECORD_FIELDS + RECORD_READOUTS + READOUT_INPUT_PEAK] = 0.1;
+    }
+    for (const [bins, commands] of [[49, 0], [50, COMMAND_RESET]] as const) {
+      Atomics.store(new Int32Array(buffer, addresses.recordCount, 1), 0, bins);
+      tick();
+      expect(control.words[COMMANDS]).toBe(commands);
+    }
   });
 
   it("tries everything against a dead output (F18): clears, starts again, lets the relay go, and wants the thread to end after 6.5 s", () => {

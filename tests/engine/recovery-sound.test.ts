@@ -59,7 +59,7 @@ function play(breakDevice: (faults: FaultPort) => void): Played {
       },
     },
     recorder: {
-      open: () => undefined,
+      open: () => false,
       close: () => undefined,
       put: (period) => {
         const samples = new Float32Array(period.buffer, period.byteOffset, period.byteLength / 4);

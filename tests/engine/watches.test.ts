@@ -73,13 +73,29 @@ describe("OutputWatch", () => {
   }
 
   it("clears the stages after 0.5 s of zeros under a live input (F18), restarts after 1 s, bypasses after 1.5 s, ends after 6.5 s", () => {
-    const watch = new OutputWatch();
+    const watch = new OutputWatch(() => false);
     expect(bins(watch, 700, LIVE, SILENT)).toEqual(["50 reset", "100 restart", "150 bypass", "650 end"]);
     expect(watch.isDead).toBe(true);
   });
 
+  it("leaves alone a silence that the settings explain, and looks at it again each 5.5 s", () => {
+    let looks = 0;
+    let isMeant = true;
+    const watch = new OutputWatch(() => (looks++, isMeant));
+    expect(bins(watch, 2250, LIVE, SILENT)).toEqual([]);
+    expect([looks, watch.isDead]).toEqual([5, false]);
+    isMeant = false;
+    expect(bins(watch, 600, LIVE, SILENT)).toEqual(["550 reset", "600 restart"]);
+    isMeant = true;
+    expect(bins(watch, 50, LIVE, SILENT)).toEqual(["50 recovered"]);
+  });
+
+  it("clears the stages and does nothing else where nobody can tell whether the settings explain it", () => {
+    expect(bins(new OutputWatch(() => undefined), 3000, LIVE, SILENT)).toEqual(["50 reset"]);
+  });
+
   it("takes the bypass back as soon as the output lives", () => {
-    const watch = new OutputWatch();
+    const watch = new OutputWatch(() => false);
     bins(watch, 160, LIVE, SILENT);
     expect(bins(watch, 2, LIVE, LIVE)).toEqual(["1 recovered"]);
     expect(watch.isDead).toBe(false);
@@ -87,17 +103,17 @@ describe("OutputWatch", () => {
   });
 
   it("never ends the thread while something comes out, be it at -100 dBFS", () => {
-    expect(bins(new OutputWatch(), 3000, LIVE, level(-100))).toEqual(["50 reset", "100 restart", "150 bypass"]);
+    expect(bins(new OutputWatch(() => false), 3000, LIVE, level(-100))).toEqual(["50 reset", "100 restart", "150 bypass"]);
   });
 
   it("lets a quiet input pass (-51 dBFS), and a quiet output (-79 dBFS)", () => {
-    expect(bins(new OutputWatch(), 1000, level(-51), SILENT)).toEqual([]);
-    expect(bins(new OutputWatch(), 1000, LIVE, level(-79))).toEqual([]);
-    expect(bins(new OutputWatch(), 60, level(-49), level(-81))).toEqual(["50 reset"]);
+    expect(bins(new OutputWatch(() => false), 1000, level(-51), SILENT)).toEqual([]);
+    expect(bins(new OutputWatch(() => false), 1000, LIVE, level(-79))).toEqual([]);
+    expect(bins(new OutputWatch(() => false), 60, level(-49), level(-81))).toEqual(["50 reset"]);
   });
 
   it("does not mind a dead output while the gate is closed, or for less than half a second at a time", () => {
-    const watch = new OutputWatch();
+    const watch = new OutputWatch(() => false);
     expect(bins(watch, 1000, LIVE, SILENT, false)).toEqual([]);
     for (let k = 0; k < 20; k++) {
       expect(bins(watch, 49, LIVE, SILENT)).toEqual([]);

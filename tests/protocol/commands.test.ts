@@ -50,7 +50,7 @@ describe("the reader of commands", () => {
     ['{"id":1,"command":"statsu"}', 1, "unknownCommand", `There is no command "statsu". Did you mean "status"? There are ${COMMAND_NAMES.join(", ")}.`],
     ['{"id":1,"command":"toString"}', 1, "unknownCommand", `There is no command "toString". There are ${COMMAND_NAMES.join(", ")}.`],
     ['{"id":1}', 1, "unknownCommand", `The message names no command. There are ${COMMAND_NAMES.join(", ")}.`],
-    ['{"id":1,"command":"status","verbose":true}', 1, "badValue", 'The message has no "verbose".'],
+    ['{"id":1,"command":"undo","verbose":true}', 1, "badValue", 'The message has no "verbose".'],
     ['{"id":1,"command":"bypass","onn":true}', 1, "badValue", 'The message has no "onn". Did you mean "on"? It may have on.'],
     ['{"id":1,"command":"bypass","on":"yes"}', 1, "badValue", 'on is "yes"; allowed true or false.'],
     ['{"id":1,"command":"bypass","on":null}', 1, "badValue", "on is null; allowed true or false."],

@@ -16,21 +16,34 @@ await soak.run();
 const { report } = soak;
 const { health } = report;
 if (!health) throw new Error("The soak did not end.");
-const slope = memorySlope(report);
-const fifths = [1, 2, 3, 4, 5].map((part) => report.residentMb[Math.floor((part * report.residentMb.length) / 5) - 1]);
+/** Longest that any fault but a plug keeps the sound away, and a plug beyond the time for which it is out. */
+const FAULT_S = 0.15;
+const REOPEN_S = 3;
+const rate = health.format?.sampleRateHz ?? NaN;
+const made = AUDIO_FAULTS.reduce((sum, fault) => sum + report.faultsMade[fault], 0);
+const met = AUDIO_FAULTS.reduce((sum, fault) => sum + health.faults[fault], 0);
+const missedS = report.framesMissed / rate;
+const explainedS = FAULT_S * met + REOPEN_S * health.faults.disconnected + report.unpluggedMs / 1000;
+const passedS = (report.framesHeard + report.framesMissed) / rate;
+const slopes = (["live", "outside"] as const).map((figure) => memorySlope(report, figure));
+const fifths = [1, 2, 3, 4, 5].map((part) => report.memory[Math.floor((part * report.memory.length) / 5) - 1]);
 /** What is told, and whether it is as it must be. A slope says something after minutes only: V8 fills its heap at first. */
 const findings: readonly (readonly [text: string, isGood: boolean])[] = [
-  [`${report.changes} changes, ${report.presets} presets, ${report.faultsMade} faults made`, report.faultsMade > 0],
-  [`faults met: ${AUDIO_FAULTS.map((fault) => `${fault} ${health.faults[fault]}`).join(", ")}; restarts ${health.restarts}, openings again ${health.reopens}`, true],
-  [`${(report.framesHeard / 48000).toFixed(1)} s of sound heard, ${report.framesMissed} frames missed by the listener`, report.framesHeard > 24000 * 60 * minutes],
+  [`${report.changes} changes, ${report.presets} presets, ${made} faults made, and ${report.samplesSpoilt} samples spoilt`, made > 0],
+  [`faults met (made): ${AUDIO_FAULTS.map((fault) => `${fault} ${health.faults[fault]} (${report.faultsMade[fault]})`).join(", ")}; restarts ${health.restarts}, openings again ${health.reopens}`,
+    AUDIO_FAULTS.every((fault) => health.faults[fault] >= report.faultsMade[fault])],
+  [`samples that came in spoilt: ${health.nonfiniteInputs} of ${report.samplesSpoilt}`, health.nonfiniteInputs > 0.9 * report.samplesSpoilt],
+  [`${(report.framesHeard / rate).toFixed(1)} s of sound heard; ${missedS.toFixed(1)} s missed, of which the faults explain ${explainedS.toFixed(1)} s at most`, missedS <= explainedS],
+  [`heard and missed together: ${passedS.toFixed(1)} s of ${(report.listenedMs / 1000).toFixed(1)} s`, Math.abs(passedS / (report.listenedMs / 1000) - 1) < 0.01],
   [`longest without sound while the device was there: ${report.longestOutMs.toFixed(0)} ms`, report.longestOutMs < 3500],
-  [`non-finite samples out: ${report.nonfiniteOut} (${health.nonfiniteInputs} came in)`, report.nonfiniteOut === 0],
+  [`non-finite samples out: ${report.nonfiniteOut}`, report.nonfiniteOut === 0],
   [`largest sample against the ceiling: ${report.samplesOverDb.toFixed(3)} dB`, report.samplesOverDb <= 0.01],
   [`largest true peak against the ceiling: ${report.truePeaksOverDb.toFixed(3)} dB`, report.truePeaksOverDb <= 0.05],
   [`garbage collections of the audio thread: ${health.collections}`, health.collections === 0],
   [`stage faults ${health.stageFaults}, isolated: ${health.isolatedStages.join(", ") || "none"}`, health.stageFaults === 0],
   [`file descriptors: ${report.descriptors.join(" at first, ")} in the end`, report.descriptors[1] <= report.descriptors[0]],
-  [`resident memory, fifth by fifth: ${fifths.map((mb) => mb?.toFixed(1)).join(", ")} MB, slope ${slope.toFixed(1)} MB an hour`, minutes < 10 || slope < 20],
+  ...(["resident", "live", "outside"] as const).map((figure) => [`${figure} memory, fifth by fifth: ${fifths.map((reading) => reading?.[figure].toFixed(2)).join(", ")} MB`, true] as const),
+  [`slopes of the last two thirds: live ${slopes[0]?.toFixed(1)}, outside of the main heap ${slopes[1]?.toFixed(1)} MB an hour`, minutes < 10 || slopes.every((slope) => slope < 20)],
   [`load: p99 ${health.load.p99Percent} %, largest ${health.load.maxPercent} %`, true],
 ];
 for (const [text, isGood] of findings) console.log(`${isGood ? "  " : "! "}${text}`);

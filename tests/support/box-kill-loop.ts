@@ -12,6 +12,8 @@ import { randomUniform } from "./signals.js";
 
 /** A change is on the disk so much later at the latest, and some time for the answer to come by the socket. */
 const DURABLE_MS = 3000 + 100;
+/** A disk that is busy with other things is waited for so long. */
+const DISK_MS = 20_000;
 /** Longest life of a box after its first change. */
 const LIFE_MS = 5000;
 const LONGEST_PAUSE_MS = 400;
@@ -53,6 +55,8 @@ export class BoxKillLoop {
   /** Last change that was asked for, and the one that was found on the disk. */
   #number = 0;
   #found = 0;
+  /** The change that must be on the disk. */
+  #promised: number | undefined;
 
   constructor(folder: string, seed: number) {
     this.#folder = folder;
@@ -63,17 +67,22 @@ export class BoxKillLoop {
   /** One life of a box: start, changes, death; then looks at what is left. */
   async run(): Promise<void> {
     // Deaths in quick succession are the point here: the box must not take them for a loop of crashes.
-    rmSync(join(this.#folder, "state", "starts"), { force: true });
+    rmSync(join(this.#stateFolder, "starts"), { force: true });
     const box = this.#start();
-    const answers: { number: number; timeMs: number }[] = [];
     try {
-      await this.#whenItListens((link) => this.#changeUntilDeath(box, link, answers));
+      await this.#whenItListens(async (link) => {
+        this.#promised = await this.#changeUntilDeath(box, link);
+      });
     } finally {
       box.kill("SIGKILL");
     }
-    const killedMs = performance.now();
     await once(box, "exit");
-    await this.#look(answers.filter(({ timeMs }) => timeMs < killedMs - DURABLE_MS).at(-1)?.number);
+    await this.#look();
+  }
+
+  /** That of the simulated board. */
+  get #stateFolder(): string {
+    return join(this.#folder, "state", "sim");
   }
 
   get #environment(): Record<string, string> {
@@ -102,7 +111,9 @@ export class BoxKillLoop {
     }
   }
 
-  async #changeUntilDeath(box: ChildProcess, link: ControlLink, answers: { number: number; timeMs: number }[]): Promise<void> {
+  /** Changes, and a death in the middle of them. Gives the last change that was answered long enough before to be on the disk. */
+  async #changeUntilDeath(box: ChildProcess, link: ControlLink): Promise<number | undefined> {
+    const answers: { number: number; timeMs: number }[] = [];
     const lifeMs = this.#lives() * LIFE_MS;
     // Answers when the box has started.
     await link.command("status", {});
@@ -116,16 +127,27 @@ export class BoxKillLoop {
     }
     const { audio } = await link.command("status", {});
     if (audio.state === "running" && audio.framesOut > 0) this.report.sounding++;
+    const promised = answers.filter(({ timeMs }) => timeMs < performance.now() - DURABLE_MS).at(-1)?.number;
+    await this.#waitForDisk(promised ?? 0);
     // In the middle of a change that nobody waits for.
     this.#number++;
     link.command("set", { values: valuesOf(this.#number) }).catch(() => undefined);
     box.kill("SIGKILL");
+    return promised;
   }
 
-  async #look(promised: number | undefined): Promise<void> {
+  async #waitForDisk(number: number): Promise<void> {
+    for (const endMs = performance.now() + DISK_MS; performance.now() < endMs; await setTimeout(20)) {
+      const { state } = await loadState(placeAt(this.#stateFolder));
+      if ((state === null ? 0 : numberIn(state)) >= number) return;
+    }
+  }
+
+  async #look(): Promise<void> {
     const { report } = this;
+    const promised = this.#promised;
     report.loops++;
-    const { state, notices } = await loadState(placeAt(join(this.#folder, "state")));
+    const { state, notices } = await loadState(placeAt(this.#stateFolder));
     report.bad.push(...notices);
     if (promised !== undefined) report.promised++;
     const found = state === null ? 0 : numberIn(state);

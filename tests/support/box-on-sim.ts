@@ -20,6 +20,8 @@ export class BoxOnSim {
   readonly folder: string;
   readonly environment: Record<string, string>;
   readonly configFile: string;
+  /** Where the simulated board keeps its settings. */
+  readonly stateFolder: string;
   child: ChildProcess | undefined;
   /** All that was printed. */
   log = "";
@@ -29,6 +31,7 @@ export class BoxOnSim {
     mkdirSync(folder, { recursive: true });
     this.folder = folder;
     this.environment = { LACQUER_SOCKET: join(folder, "control.sock"), STATE_DIRECTORY: join(folder, "state") };
+    this.stateFolder = join(folder, "state", "sim");
     this.configFile = join(folder, "lacquer.json");
     writeFileSync(this.configFile, JSON.stringify({
       version: 1, board: "sim", audio: { periodFrames: 1024, periods: 4 }, record: { minutes: 1 }, ...config,

@@ -64,8 +64,9 @@ class FakeAlsaCapture extends events.EventEmitter {
     while (played > 1 && this.#delivered - this.#before <= played - 1 - card.periods) this.#send();
   }
 
-  /** Until the playback buffer is filled, some periods come by the clock. */
+  /** Until the playback buffer is filled, some periods come by the clock, and when nothing is played any more. */
   #poll(): void {
+    if (card.is("full")) this.#send();
     this.#deliver();
     if (this.#before === PERIODS_BEFORE || card.playedBytes > this.#periodBytes || card.is("stop") || card.is("unplugged")) return;
     this.#send();

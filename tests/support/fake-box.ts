@@ -36,7 +36,7 @@ export function boxStatus(): BoxStatus {
       format: { device: "fake", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: true },
       faults: Object.fromEntries(AUDIO_FAULTS.map((fault) => [fault, 0])) as Record<AudioFault, number>, restarts: 0, reopens: 0,
       load: { p50Percent: 21, p99Percent: 34, maxPercent: 61 }, shedding: "none", collections: 0,
-      refused: { priority: undefined, memoryLock: undefined }, stageFaults: 0, isolatedStages: [], nonfiniteInputs: 0,
+      refused: { priority: undefined, memoryLock: undefined }, stageFaults: 0, isolatedStages: [], nonfiniteInputs: 0, nonfiniteOutputs: 0,
       measuredRateHz: 48000.4, isOutputDead: false, isDcMuted: false, isRelayHeld: true,
     },
   };

@@ -96,7 +96,8 @@ export class FakeLibasound {
       hw_params_get_format: get(() => asked.format), hw_params_get_rate: get(() => this.rateLie ?? asked.rate),
       hw_params_get_period_size: get(() => asked.period), hw_params_get_buffer_size: get(() => asked.buffer),
       sw_params_current: ok, sw_params: ok, sw_params_set_start_threshold: ok, sw_params_set_stop_threshold: ok,
-      sw_params_set_silence_threshold: ok, sw_params_set_avail_min: ok, sw_params_set_tstamp_mode: ok, sw_params_set_tstamp_type: ok,
+      sw_params_set_silence_threshold: ok, sw_params_get_boundary: ok,
+      sw_params_set_silence_size: ok, sw_params_set_avail_min: ok, sw_params_set_tstamp_mode: ok, sw_params_set_tstamp_type: ok,
     };
   }
 

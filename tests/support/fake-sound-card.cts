@@ -7,7 +7,7 @@ type Order =
   /** Met once. */
   | "overrun" | "shortRead" | "readError" | "crash" | "spin" | "rush"
   /** In force while the file is there. */
-  | "stop" | "unplugged" | "abortAtLoad" | "speakerError";
+  | "stop" | "full" | "unplugged" | "abortAtLoad" | "speakerError";
 
 /**
  * The sound card of one child process, which moves in step with what is played: capture delivers a period when another
@@ -27,6 +27,12 @@ class FakeSoundCard extends events.EventEmitter {
     if (!this.is(order)) return false;
     fs.unlinkSync(path.join(this.#folder, order));
     return true;
+  }
+
+  /** Never comes back, and says so by a file, as the thread of speaker that waits for a device. */
+  hang(): void {
+    fs.writeFileSync(path.join(this.#folder, "isFull"), "");
+    setInterval(() => undefined, 1000);
   }
 
   play(sound: Buffer): void {

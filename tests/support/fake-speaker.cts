@@ -33,6 +33,8 @@ class FakeSpeaker extends stream.Writable {
       done(new Error(`write() failed: ${sound.length - (sound.length % this.#frameBytes)}`));
     } else if (card.is("speakerError")) {
       done(new Error("write() failed: 0"));
+    } else if (card.is("full")) {
+      card.hang();
     } else {
       card.play(sound);
       setImmediate(done);

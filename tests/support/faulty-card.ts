@@ -8,11 +8,11 @@ const WORDS = [
   "source", "isVirtual", "tickFrames", "startSkewFrames", "openError", "offeredRateHz", "offeredPeriodFrames", "offeredFormat",
   "captureError", "captureErrorCount", "playbackError", "playbackErrorCount", "captureXruns", "playbackXruns",
   "captureSuspends", "playbackSuspends", "isStopped", "captureMostFrames", "playbackMostFrames",
-  "rateErrorPpm", "blockMs", "oddFrames",
+  "rateErrorPpm", "blockMs", "oddFrames", "skipFrames",
 ] as const;
 const REPORTS = [
   "opens", "closes", "captureStarts", "playbackStarts", "capturePrepares", "playbackPrepares", "xrunsMet", "resumes", "cardFrame",
-  "refNs", "refFrame", "appliedPpm", "appliedStop", "isMade", "framesHeard", "framesPlayed",
+  "refNs", "refFrame", "appliedPpm", "appliedStop", "isMade", "framesHeard", "framesPlayed", "isSilenced",
 ] as const;
 const FIRST_REPORT = 32;
 const WORD_COUNT = 64;
@@ -77,9 +77,14 @@ export class FaultyCard {
     return Number(value[0]);
   }
 
-  /** What reached the recorder, at its place in the card's count of frames: S32, interleaved; holes are 0. */
+  /** What reached the recorder, at its place in the card's count of frames, in the format that the card was opened with. */
+  recordedBytes(): Buffer {
+    return readFileSync(this.recorderPath);
+  }
+
+  /** The same of a card that was opened with S32: interleaved; holes are 0. */
   recording(): Int32Array {
-    const bytes = readFileSync(this.recorderPath);
+    const bytes = this.recordedBytes();
     return new Int32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 8) * 2).slice();
   }
 

@@ -4,7 +4,7 @@ import { boxSetup } from "../../src/box/box-setup.js";
 
 /** A box whose audio thread hangs when it is to end. Its folders come from the environment. */
 const quiet = (): void => undefined;
-await runBox(boxSetup({ config: undefined, board: "sim" }, process.env), {
+await runBox(boxSetup({ config: undefined, board: "sim", waitsForCard: false }, process.env), {
   device: () => Promise.resolve(null),
   threadUrl: new URL("./hung-thread.js", import.meta.url),
   takeWriterUrl: new URL("../../src/box/take-writer.js", import.meta.url),

@@ -38,8 +38,10 @@ export class JackBed {
   readonly #server: ChildProcess;
   readonly #environment: NodeJS.ProcessEnv;
   #meter: ChildProcess | undefined;
-  /** Delays in frames, in the order measured; what fits no delay is left out. */
+  /** Delays in frames, in the order measured. */
   readonly readings: number[] = [];
+  /** Readings whose phases fit no delay; they are not among the others. */
+  doubtful = 0;
   #reading: number | undefined;
 
   private constructor(name: string, periodFrames: number, sampleRateHz: number) {
@@ -112,12 +114,22 @@ export class JackBed {
     await once(this.#server, "exit");
   }
 
+  /** Lets the server's clock stand still. */
+  freeze(): void {
+    this.#server.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#server.kill("SIGCONT");
+  }
+
   #take(text: string): void {
     for (const line of text.split("\n")) {
       const frames = READING.exec(line)?.[1];
       if (frames !== undefined) this.#reading = Number(frames);
       if (this.#reading === undefined || !VERDICT.test(line)) continue;
-      if (!line.includes("??")) this.readings.push(this.#reading);
+      if (line.includes("??")) this.doubtful++;
+      else this.readings.push(this.#reading);
       this.#reading = undefined;
     }
   }

@@ -28,6 +28,10 @@ export class RecordedChain implements LiveChain {
     this.calls.push(`shed ${index}`);
   }
 
+  skipFrames(frames: number): void {
+    if (frames > 0) this.calls.push(`skip ${frames}`);
+  }
+
   resetStages(): void {
     this.calls.push("reset stages");
   }

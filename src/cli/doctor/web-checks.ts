@@ -29,7 +29,7 @@ export function checkWebPort(machine: Machine, configuredPort: number): Finding[
   const isOurs = installed !== undefined || listProcesses(machine).some((process) => runsOur(process, "web"));
   if (listens(machine, port)) {
     if (isOurs) return [ok("Web page", `Port ${port} answers: open http://<this machine>${port === 80 ? "" : `:${port}`}/.`)];
-    return [problem("Web page", `Another program listens on port ${port}.`, "End it, or choose another port (web.port, or npm start -- --port N).")];
+    return [problem("Web page", `Another program listens on port ${port}.`, "End it, or choose another port: web.port or npm start -- --port N; for the service, install.sh --port N.")];
   }
   if (isOurs) return [warning("Web page", `Nothing listens on port ${port}.`, "systemctl start lacquer-web.socket; journalctl -u lacquer-web says why it ended.")];
   return [ok("Web page", `Port ${port} is free for it.`)];

@@ -12,7 +12,7 @@ const HEALTHY: AudioHealth = {
   framesIn: 48000, framesOut: 48000,
   faults: { overrun: 0, underrun: 0, suspended: 0, shortTransfer: 0, stalled: 0, disconnected: 0, wrongClock: 0, other: 0 },
   restarts: 0, reopens: 0, load: { p50Percent: 20, p99Percent: 31, maxPercent: 60 }, shedding: "none", collections: 0,
-  refused: { priority: undefined, memoryLock: undefined }, stageFaults: 0, isolatedStages: [], nonfiniteInputs: 0,
+  refused: { priority: undefined, memoryLock: undefined }, stageFaults: 0, isolatedStages: [], nonfiniteInputs: 0, nonfiniteOutputs: 0,
   measuredRateHz: 48000, isOutputDead: false, isDcMuted: false, isRelayHeld: true,
 };
 

@@ -5,6 +5,7 @@ import type { Clock } from "../../../src/hal/clock.js";
 import { FakeLibasound } from "../../support/fake-libasound.js";
 
 const REQUEST: AudioRequest = { sampleRateHz: 48000, periodFrames: 64, periods: 2, formats: ["S32_LE"] };
+const EINVAL = 22;
 const BUFFER_FRAMES = REQUEST.periods * REQUEST.periodFrames;
 const ROUTINE = ["drop c", "drop p", "unlink", "prepare c", "prepare p", "link", "start c"];
 
@@ -87,6 +88,33 @@ describe("AlsaAudio on a card that links its streams", () => {
     card.isDead = true;
     expect(audio.start(block)).toBe(faultCode("disconnected"));
     expect(audio.detail).toContain("moves nothing");
+  });
+
+  it("asks the library once for the words of an error that comes a hundred times, for each direction", () => {
+    const asked: number[] = [];
+    let broken: "read" | "write" | undefined;
+    const library = card.library();
+    const failing = new AlsaAudio({ captureDevice: "card", playbackDevice: "card" }, steppedClock(), () => ({
+      ...library,
+      readi: (...call) => (broken === "read" ? -EINVAL : library.readi(...call)),
+      writei: (...call) => (broken === "write" ? -EINVAL : library.writei(...call)),
+      strerror: (code) => {
+        asked.push(code);
+        return "Invalid argument";
+      },
+    }));
+    failing.open(REQUEST);
+    const details = new Set<string>();
+    for (let time = 0; time < 200; time++) {
+      broken = undefined;
+      failing.start(block);
+      broken = time < 100 ? "read" : "write";
+      const answers = [failing.read(), broken === "write" ? failing.write() : 0];
+      expect(answers).toContain(faultCode("other"));
+      details.add(failing.detail);
+    }
+    expect([...details]).toEqual(["capture: Invalid argument", "playback: Invalid argument"]);
+    expect(asked).toEqual([-EINVAL, -EINVAL]);
   });
 
   it("refuses a card that takes 48000 Hz and runs at 44100", () => {

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openError } from "../../../hw/alsa/open-errors.js";
+import { deviceName, openError } from "../../../hw/alsa/open-errors.js";
 import { soundCardHolders } from "../../../hw/alsa/sound-card-holders.js";
+import { FIRST_CARD } from "../../../src/hal/sound-cards.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
 
 describe("the programs that hold a sound card", () => {
@@ -18,6 +19,19 @@ describe("the programs that hold a sound card", () => {
     writeFileSync(join(folder.path, "812", "comm"), "pipewire\n");
     expect(soundCardHolders(folder.path, folder.path)).toEqual(["pipewire (process 812)"]);
     expect(soundCardHolders(join(folder.path, "nowhere"), folder.path)).toEqual([]);
+  });
+});
+
+describe("the device to open", () => {
+  const card = { card: 1, deviceNumber: 0, device: "hw:CARD=Device,DEV=0", name: "USB Audio" };
+
+  it("is the one that is named, or the first card that is there at the time", () => {
+    const cards: (typeof card)[] = [];
+    const look = (): typeof cards => cards;
+    expect(deviceName("hw:2", look)).toBe("hw:2");
+    expect(() => deviceName(FIRST_CARD, look)).toThrow(expect.objectContaining({ kind: "missing", message: expect.stringContaining("no sound card") }));
+    cards.push(card);
+    expect(deviceName(FIRST_CARD, look)).toBe("hw:CARD=Device,DEV=0");
   });
 });
 

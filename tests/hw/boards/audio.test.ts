@@ -10,9 +10,9 @@ import { rmsDb } from "../../support/measure.js";
 const REQUEST: AudioRequest = { sampleRateHz: 48000, periodFrames: 64, periods: 3, formats: PCM_FORMATS };
 
 /** Root mean square of a second at the input of the described board, as fast as it goes. */
-async function levelDb(mixer: MixerDescription): Promise<number> {
+function levelDb(mixer: MixerDescription): number {
   const description = structuredClone({ driver: "sim", mixer, isPaced: false } satisfies AudioDescription);
-  const device = await createAudio(description, new ManualTime());
+  const device = createAudio(description, new ManualTime());
   device.open(REQUEST);
   const block = { buffer: new SharedArrayBuffer(512), address: 0, bytes: 512 };
   device.start(block);
@@ -25,20 +25,20 @@ async function levelDb(mixer: MixerDescription): Promise<number> {
   return rmsDb(sound);
 }
 
-it("makes each mixer of the simulated board from plain values, at its level within 0.5 dB", async () => {
+it("makes each mixer of the simulated board from plain values, at its level within 0.5 dB", () => {
   const samples = new SharedArrayBuffer(16);
   new Float32Array(samples).fill(0.5);
-  expect(await levelDb({ kind: "generator", options: { signal: "silence" } })).toBeLessThan(-1000);
+  expect(levelDb({ kind: "generator", options: { signal: "silence" } })).toBeLessThan(-1000);
   // A sine's root mean square is 3.01 dB under its peak.
-  expect(await levelDb({ kind: "generator", options: { signal: "sine", levelDb: -20 } })).toBeCloseTo(-23.01, 1);
-  expect(Math.abs((await levelDb({ kind: "generator", options: { signal: "pink", levelDb: -20 } })) + 20)).toBeLessThan(0.5);
-  expect(await levelDb({ kind: "sound", sound: { samples, sampleRateHz: 48000, name: "a constant" } })).toBeCloseTo(-6.02, 2);
-  expect(await levelDb({ kind: "programme" })).toBeGreaterThan(-50);
+  expect(levelDb({ kind: "generator", options: { signal: "sine", levelDb: -20 } })).toBeCloseTo(-23.01, 1);
+  expect(Math.abs(levelDb({ kind: "generator", options: { signal: "pink", levelDb: -20 } }) + 20)).toBeLessThan(0.5);
+  expect(levelDb({ kind: "sound", sound: { samples, sampleRateHz: 48000, name: "a constant" } })).toBeCloseTo(-6.02, 2);
+  expect(levelDb({ kind: "programme" })).toBeGreaterThan(-50);
 });
 
-it("leaves the fault port in the hands of the one who described the board", async () => {
+it("leaves the fault port in the hands of the one who described the board", () => {
   const faults = new FaultPort();
-  const device = await createAudio({ driver: "sim", isPaced: false, faults: faults.buffer }, new ManualTime());
+  const device = createAudio({ driver: "sim", isPaced: false, faults: faults.buffer }, new ManualTime());
   device.open(REQUEST);
   device.start({ buffer: new SharedArrayBuffer(512), address: 0, bytes: 512 });
   faults.unplug();
@@ -49,7 +49,7 @@ it("loads no native code for a board that needs none", () => {
   const script = `
     const { createAudio } = await import(${JSON.stringify(resolve("dist/hw/boards/audio.js"))});
     const clock = { read: (into, index) => { into[index] = performance.now(); } };
-    for (const driver of ["sim", "alsa", "stream"]) await createAudio({ driver }, clock);
+    for (const driver of ["sim", "alsa", "stream"]) createAudio({ driver }, clock);
     console.log(JSON.stringify(process.report.getReport().sharedObjects.filter((path) => /\\.node$|asound/.test(path))));`;
   const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
   expect(stderr).toBe("");

@@ -14,15 +14,13 @@ function underTest(device: SimAudio, faults: FaultPort, request: AudioRequest): 
     device,
     request,
     refused: { ...request, sampleRateHz: 40000 },
-    cause: {
-      overrun: () => faults.overrun(),
-      underrun: () => faults.underrun(),
-      suspended: () => faults.suspend(),
-      stalled: () => faults.stall(60_000),
+    causes: {
+      overrun: { begin: () => faults.overrun() },
+      underrun: { begin: () => faults.underrun() },
+      suspended: { begin: () => faults.suspend() },
+      stalled: { begin: () => faults.stall(60_000), end: () => faults.resume() },
+      disconnected: { begin: () => faults.unplug(), end: () => faults.replug() },
     },
-    cure: () => faults.resume(),
-    unplug: () => faults.unplug(),
-    replug: () => faults.replug(),
   };
 }
 

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { FaultPort } from "../../../hw/sim/fault-port.js";
 import { Generator } from "../../../hw/sim/generators.js";
@@ -11,6 +10,7 @@ import { WavRecorder } from "../../../hw/sim/wav-recorder.js";
 import { type AudioError, BYTES_PER_SAMPLE, type PcmFormat } from "../../../src/hal/audio.js";
 import { ManualTime } from "../../support/manual-time.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
+import { until } from "../../support/until.js";
 
 const folder = temporaryFolder();
 const PERIOD = 64;
@@ -105,24 +105,77 @@ it("records silence for the 50 ms between a fault and the start after it, and no
   expect(Math.abs(gap - (2400 + 3 * PERIOD))).toBeLessThanOrEqual(1);
 });
 
+it("goes on with the recording after a replug, with silence for the 2 s without the board", () => {
+  const path = join(folder.path, "replug.wav");
+  record(path, "S16_LE", (device, wire, time, faults) => {
+    const play = (value: number): void => {
+      for (let n = 0; n < 10; n++) {
+        device.read();
+        wire.fill(value);
+        device.write();
+      }
+    };
+    play(1);
+    faults.unplug();
+    expect(device.read()).toBeLessThan(0);
+    device.close();
+    time.nowMs += 2000;
+    faults.replug();
+    device.open({ sampleRateHz: 48000, periodFrames: PERIOD, periods: 3, formats: ["S16_LE"] });
+    device.start({ buffer: wire.buffer as SharedArrayBuffer, address: 0, bytes: wire.length });
+    play(2);
+  });
+  const file = readFileSync(path);
+  expect(file.readUInt32LE(40)).toBe(file.length - HEADER_BYTES);
+  const values = new Uint16Array(file.buffer, file.byteOffset + HEADER_BYTES, (file.length - HEADER_BYTES) >> 1).filter((_, i) => i % 2 === 0);
+  const before = values.indexOf(0x0101);
+  const after = values.indexOf(0x0202);
+  const gap = values.lastIndexOf(0x0101) + 1;
+  // 7 of the 10 periods written were played; then 2 s of nothing, to a frame, and the 3 silent periods of the start.
+  expect([before, gap - before, values.length - after]).toEqual([3 * PERIOD, 7 * PERIOD, 7 * PERIOD]);
+  expect(Math.abs(after - gap - (96_000 + 3 * PERIOD))).toBeLessThanOrEqual(1);
+  expect(values.subarray(gap, after).every((value) => value === 0)).toBe(true);
+});
+
+it("writes to its own file alone when it is closed before the disk is done, and is busy until then", async () => {
+  const path = join(folder.path, "slow.wav");
+  const other = join(folder.path, "other");
+  const recorder = new WavRecorder(path, 0);
+  const format = { device: "x", sampleRateHz: 48000, periodFrames: PERIOD, periods: 3, format: "S16_LE", isLinked: true, isPaced: true } as const;
+  expect(recorder.open(format)).toBe(false);
+  for (let n = 0; n < 100; n++) recorder.put(new Uint8Array(4 * PERIOD).fill(1 + n));
+  recorder.close();
+  // Takes the number of a file that was closed.
+  const file = openSync(other, "w");
+  expect(() => recorder.open(format)).toThrow(expect.objectContaining({ kind: "busy" }));
+  const bytes = HEADER_BYTES + 100 * 4 * PERIOD;
+  await until(() => readFileSync(path).length === bytes && readFileSync(path).readUInt32LE(40) === bytes - HEADER_BYTES);
+  closeSync(file);
+  expect(readFileSync(other).length).toBe(0);
+});
+
 it("leaves a valid file when its process is killed", async () => {
   const path = join(folder.path, "killed.wav");
   const script = `
     const { createAudio } = await import("${process.cwd()}/dist/hw/boards/audio.js");
     const { systemClock } = await import("${process.cwd()}/dist/hw/linux/clock.js");
-    const device = await createAudio({ driver: "sim", recorderPath: ${JSON.stringify(path)} }, systemClock());
+    const device = createAudio({ driver: "sim", recorderPath: ${JSON.stringify(path)} }, systemClock());
     device.open({ sampleRateHz: 48000, periodFrames: 256, periods: 4, formats: ["FLOAT_LE"] });
     const block = { buffer: new SharedArrayBuffer(2048), address: 0, bytes: 2048 };
     device.start(block);
-    for (;;) if (device.read() < 0 || device.write() < 0) device.start(block);`;
+    // Ends by itself where nobody ends it.
+    const end = performance.now() + 60_000;
+    while (performance.now() < end) if (device.read() < 0 || device.write() < 0) device.start(block);`;
   const program = join(folder.path, "record.mjs");
   writeFileSync(program, script);
   const child = spawn(process.execPath, [program]);
-  const ended = once(child, "exit");
-  const size = (): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  while (size() < 200_000 && child.exitCode === null) await setTimeout(20);
-  child.kill("SIGKILL");
-  await ended;
+  try {
+    const size = (): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    await until(() => size() >= 200_000 || child.exitCode !== null, 60);
+  } finally {
+    child.kill("SIGKILL");
+  }
+  await once(child, "close");
   const file = readFileSync(path);
   expect(file.toString("latin1", 0, 4)).toBe("RIFF");
   expect(file.readUInt32LE(40)).toBeGreaterThan(0);

@@ -1,10 +1,14 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../hw/linux/clock.js";
 import { StreamAudio } from "../../../hw/stream/stream-audio.js";
+import type { ChildJob, StreamOptions } from "../../../hw/stream/stream-options.js";
 import { type AudioRequest, BYTES_PER_SAMPLE, faultOf, POSITION_CAPTURED, POSITION_FIELDS, type SoundBlock } from "../../../src/hal/audio.js";
 import { StandInStream } from "../../support/stand-in-stream.js";
+import { until } from "../../support/until.js";
 
 const REQUEST: AudioRequest = { sampleRateHz: 48000, periodFrames: 64, periods: 3, formats: ["S24_LE", "S32_LE"] };
 const PERIOD_BYTES = 64 * 8;
@@ -14,6 +18,15 @@ let device: StreamAudio;
 let block: SoundBlock;
 /** The block: first the process that captured it, then the number of the period. */
 let words: Int32Array;
+
+/** Whether a process runs; one that only waits for its parent does not. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
 
 describe("the child process of the stream driver", () => {
   beforeEach(() => {
@@ -94,6 +107,38 @@ describe("the child process of the stream driver", () => {
     stream.order("abortAtLoad");
     expect(() => device.open(REQUEST)).toThrow(expect.objectContaining({ kind: "other", message: expect.stringMatching(/SIGABRT/) }));
     expect(device.state).toBe("closed");
+  });
+
+  it("is told as stalled when speaker takes nothing while sound comes in, before 200 KiB wait", () => {
+    device.open(REQUEST);
+    let fault = "";
+    let periods = 0;
+    // A machine that is busy for 60 ms loses sound that comes by its clock.
+    for (let attempt = 0; attempt < 5 && fault !== "stalled"; attempt++) {
+      stream.takeBack("full");
+      stream.slowness = 10;
+      expect(device.start(block), device.detail).toBe(0);
+      stream.order("full");
+      stream.slowness = 1000;
+      for (periods = 0, fault = "none"; periods < 600 && fault === "none"; periods++) fault = faultWithin(1);
+    }
+    expect(fault).toBe("stalled");
+    expect(device.detail).toMatch(/takes no more sound/);
+    // The pipe and the standard input of the child hold 64 KiB each; then the 3 periods of the playback buffer wait.
+    expect(periods * PERIOD_BYTES).toBeLessThan(200 * 1024);
+  });
+
+  it("ends when its parent is killed while speaker takes nothing", async () => {
+    stream.order("full");
+    const job: ChildJob = {
+      ...StandInStream.packages as Required<StreamOptions>, captureDevice: "x", playbackDevice: "x", sampleRateHz: 48000, periodFrames: 64, format: "S32_LE",
+    };
+    const parent = spawn(process.execPath, [resolve("dist/tests/support/stream-parent.js"), JSON.stringify(job)], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = Number((await once(parent.stdout, "data"))[0]);
+    const isFull = (): boolean => existsSync(join(stream.folder, "isFull"));
+    await until(isFull);
+    parent.kill("SIGKILL");
+    await until(() => !isAlive(child));
   });
 
   it("answers a write that comes 3 periods late with an underrun", () => {

@@ -10,10 +10,14 @@ describeAudioDuplex("StreamAudio on stand-ins of its packages", () => {
     device: stream.device,
     request: REQUEST,
     refused: { ...REQUEST, sampleRateHz: 40000 },
-    cause: { overrun: () => stream.order("overrun"), stalled: () => stream.order("stop") },
-    cure: () => stream.takeBack("stop"),
-    unplug: () => stream.order("unplugged"),
-    replug: () => stream.takeBack("unplugged"),
+    causes: {
+      overrun: { begin: () => stream.order("overrun") },
+      // The clock leaps: what was written must have been played long ago.
+      underrun: { begin: () => stream.leap() },
+      suspended: { impossible: "the packages tell of a suspension as of any error" },
+      stalled: { begin: () => stream.order("stop"), end: () => stream.takeBack("stop") },
+      disconnected: { begin: () => stream.order("unplugged"), end: () => stream.takeBack("unplugged") },
+    },
     dispose: () => stream.dispose(),
   };
 });

@@ -49,6 +49,7 @@ enum {
   RATE_ERROR_PPM,      /* the clock is wrong by this much */
   BLOCK_MS,            /* each transfer takes this long, inside the driver */
   ODD_FRAMES,          /* at each start playback begins this many frames later; if negative, capture does */
+  SKIP_FRAMES,         /* this many frames pass at once, virtual clock only */
 };
 
 /* Written by the card. */
@@ -56,6 +57,7 @@ enum {
   OPENS = 32, CLOSES, CAPTURE_STARTS, PLAYBACK_STARTS, CAPTURE_PREPARES, PLAYBACK_PREPARES, XRUNS_MET, RESUMES,
   CARD_FRAME,          /* the count of frames now */
   REF_NS, REF_FRAME, APPLIED_PPM, APPLIED_STOP, IS_MADE, FRAMES_HEARD, FRAMES_PLAYED,
+  IS_SILENCED,         /* 1: what was played is to be overwritten by silence */
 };
 
 typedef struct {
@@ -86,7 +88,11 @@ static double frames_per_ns(const Stream *s) { return s->io.rate * (1 + s->word[
 /* Frames of the card since it was made, without the step of its reports. */
 static int64_t exact_frame(Stream *s) {
   volatile int64_t *w = s->word;
-  if (w[IS_VIRTUAL]) return w[REF_FRAME];
+  if (w[IS_VIRTUAL]) {
+    w[REF_FRAME] += w[SKIP_FRAMES];
+    w[SKIP_FRAMES] = 0;
+    return w[REF_FRAME];
+  }
   const int64_t now = now_ns();
   if (!w[IS_MADE]) w[REF_NS] = now;
   const int64_t frame = w[REF_FRAME] + (w[APPLIED_STOP] ? 0 : (int64_t)((now - w[REF_NS]) * frames_per_ns(s)));
@@ -108,9 +114,9 @@ static int64_t card_frame(Stream *s) {
   return frame - frame % tick_of(s);
 }
 
-/* Sends what was queued up to `frame` of this run to the recorder. */
+/* Sends what was queued up to `frame` of this run to the recorder; of a ring that ran dry what it still holds. */
 static void play_up_to(Stream *s, int64_t frame) {
-  if (frame > (int64_t)s->io.appl_ptr) frame = s->io.appl_ptr;
+  if (frame > (int64_t)s->io.appl_ptr && s->word[IS_SILENCED]) frame = s->io.appl_ptr;
   while (s->played < frame) {
     const int64_t at = s->played % (int64_t)s->io.buffer_size;
     int64_t count = frame - s->played;
@@ -174,6 +180,15 @@ static int on_prepare(snd_pcm_ioplug_t *io) {
   s->is_running = 0;
   s->is_pausing = 0;
   return s->ring ? 0 : -ENOMEM;
+}
+
+static int on_sw_params(snd_pcm_ioplug_t *io, snd_pcm_sw_params_t *params) {
+  Stream *s = io->private_data;
+  snd_pcm_uframes_t boundary, silence;
+  snd_pcm_sw_params_get_boundary(params, &boundary);
+  snd_pcm_sw_params_get_silence_size(params, &silence);
+  if (!is_capture(s)) s->word[IS_SILENCED] = silence >= boundary;
+  return 0;
 }
 
 static int on_resume(snd_pcm_ioplug_t *io) {
@@ -279,7 +294,7 @@ static int on_close(snd_pcm_ioplug_t *io) {
 
 static const snd_pcm_ioplug_callback_t callbacks = {
   .start = on_start, .stop = on_stop, .pointer = on_pointer, .transfer = on_transfer, .close = on_close,
-  .prepare = on_prepare, .resume = on_resume, .poll_descriptors = on_poll_descriptors, .poll_revents = on_poll_revents,
+  .sw_params = on_sw_params, .prepare = on_prepare, .resume = on_resume, .poll_descriptors = on_poll_descriptors, .poll_revents = on_poll_revents,
 };
 
 static int offer(Stream *s) {
