@@ -1,0 +1,217 @@
+import { computed, signal, type Signal } from "@preact/signals";
+import { PARAMETERS } from "../params/table.js";
+import { CommandFailure } from "../protocol/command-failure.js";
+import type {
+  BoxStatus, ChangeMessage, CommandName, Commands, ControlState, PresetEntry, Song, TargetEntry, Values,
+} from "../protocol/messages.js";
+import type { MeterSnapshot } from "../protocol/meter-snapshot.js";
+import type { Phone } from "../protocol/phones.js";
+import type { ReadBoxMessage } from "../protocol/box-messages.js";
+import { Clips } from "./clips.js";
+import { Feed } from "./feed.js";
+import type { LinkListener, Phase } from "./link.js";
+import { Wishes } from "./wishes.js";
+
+/** Snapshots a second: bars move between them at the rate of the display. */
+const METER_RATE_HZ = 30;
+/** How often the state of the box is asked for; its answers also show that the way to it is alive. */
+const STATUS_MS = 1000;
+const NOTICE_MS = 20_000;
+const MAX_NOTICES = 4;
+
+/** A sentence for people that goes by itself. */
+export interface Notice {
+  readonly id: number;
+  readonly level: "info" | "warning" | "error";
+  readonly sentence: string;
+}
+
+/** What the state holds beside the values. */
+export type Adjusted = Omit<ControlState, "values">;
+
+/** Gives a command to the box. */
+export type Command = <Name extends CommandName>(command: Name, input: Commands[Name]["in"]) => Promise<Commands[Name]["out"]>;
+
+/** What the page knows of the box, as signals; and what it can ask of it. */
+export class Box implements LinkListener {
+  readonly phase = signal<Phase>("connecting");
+  readonly trouble = signal("");
+  readonly adjusted = signal<Adjusted | null>(null);
+  readonly version = signal("");
+  readonly status = signal<BoxStatus | null>(null);
+  readonly presets = signal<readonly PresetEntry[]>([]);
+  readonly targets = signal<readonly TargetEntry[]>([]);
+  readonly songs = signal<readonly Song[]>([]);
+  readonly phones = signal<readonly Phone[]>([]);
+  /** This phone, as the box knows it. */
+  readonly me = signal<Phone | null>(null);
+  readonly notices = signal<readonly Notice[]>([]);
+  /** Counts up with each welcome: what was asked for before must be asked for anew. */
+  readonly visits = signal(0);
+  readonly feed = new Feed();
+  readonly clips = new Clips();
+  readonly wishes: Wishes;
+  readonly target = computed(() => this.targets.value.find(({ id }) => id === this.adjusted.value?.target) ?? null);
+  /** Whether this phone may adjust anything now. */
+  readonly mayControl = computed(() => this.phase.value === "live" && this.me.value?.role !== "view");
+  readonly #values: ReadonlyMap<string, Signal<number>> = new Map(PARAMETERS.map((row) => [row.id, signal(row.default)]));
+  #command: Command = () => Promise.reject(new CommandFailure("notNow", "The box is not connected."));
+  #reload: () => void = () => undefined;
+  #noticeId = 0;
+  #shownSpectrum = 0;
+  #shownGoniometer = 0;
+
+  constructor() {
+    this.wishes = new Wishes((values) => this.#command("set", { values }), (failure) => this.#complain(failure));
+  }
+
+  /** Hands in the way to the box, and how to load the page anew. */
+  connect(command: Command, reload: () => void): void {
+    this.#command = command;
+    this.#reload = reload;
+    setInterval(() => void this.#askStatus(), STATUS_MS);
+  }
+
+  /** Ids of all parameters. */
+  get ids(): readonly string[] {
+    return [...this.#values.keys()];
+  }
+
+  /** The value of a parameter as the box said it last. */
+  value(id: string): Signal<number> {
+    const value = this.#values.get(id);
+    if (value === undefined) throw new Error(`There is no parameter "${id}".`);
+    return value;
+  }
+
+  /** Wishes for values; what holds is what the box answers. */
+  want(values: Values): void {
+    if (this.mayControl.peek()) this.wishes.want(values);
+    else this.tell("warning", this.phase.peek() === "live" ? "This phone may only look." : "The box is not connected; nothing was changed.");
+  }
+
+  /** Asks for what the page can do without: the answer is undefined when the box has none. */
+  async askQuietly<Name extends CommandName>(command: Name, input: Commands[Name]["in"]): Promise<Commands[Name]["out"] | undefined> {
+    try {
+      return await this.#command(command, input);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Gives a command; what it fails with is told as a notice, and the answer is undefined then. */
+  async ask<Name extends CommandName>(command: Name, input: Commands[Name]["in"]): Promise<Commands[Name]["out"] | undefined> {
+    try {
+      return await this.#command(command, input);
+    } catch (failure) {
+      this.#complain(failure as Error);
+      return undefined;
+    }
+  }
+
+  /** Asks for the spectrum or the goniometer while something shows it; call the answer when it is shown no more. */
+  show(what: "spectrum" | "goniometer"): () => void {
+    const count = (by: number): void => {
+      if (what === "spectrum") this.#shownSpectrum += by;
+      else this.#shownGoniometer += by;
+      this.#subscribe();
+    };
+    count(1);
+    return () => count(-1);
+  }
+
+  /** Shows a sentence for a while. */
+  tell(level: Notice["level"], sentence: string): void {
+    if (this.notices.peek().some((notice) => notice.sentence === sentence)) return;
+    const notice = { id: ++this.#noticeId, level, sentence };
+    this.notices.value = [notice, ...this.notices.peek()].slice(0, MAX_NOTICES);
+    setTimeout(() => this.dismiss(notice.id), NOTICE_MS);
+  }
+
+  /** Takes a notice away. */
+  dismiss(id: number): void {
+    this.notices.value = this.notices.peek().filter((notice) => notice.id !== id);
+  }
+
+  onPhase(phase: Phase, sentence: string): void {
+    this.phase.value = phase;
+    this.trouble.value = sentence;
+    if (phase === "live") return this.#arrive();
+    this.wishes.clear();
+    this.status.value = null;
+  }
+
+  onMessage(message: Exclude<ReadBoxMessage, { type: "answer" }>): void {
+    switch (message.type) {
+      case "welcome": {
+        const { values, ...adjusted } = message.state;
+        this.version.value = message.version;
+        this.me.value = message.phone;
+        this.#hold(values);
+        this.adjusted.value = adjusted;
+        return;
+      }
+      case "change":
+        return this.#change(message);
+      case "notice":
+        return this.tell(message.level, message.sentence);
+      case "phones":
+        this.phones.value = message.phones;
+        this.me.value = message.phones.find(({ id }) => id === this.me.peek()?.id) ?? this.me.peek();
+        return;
+      case "presets":
+        this.presets.value = message.presets;
+    }
+  }
+
+  onMeters(snapshot: MeterSnapshot): void {
+    this.feed.take(snapshot, performance.now());
+    this.clips.take(snapshot, this.value("limiter.ceilingDbtp").peek(), Date.now());
+  }
+
+  onNewPage(): void {
+    this.#reload();
+  }
+
+  #change({ sequence, state: { values, ...adjusted } }: ChangeMessage): void {
+    const before = this.adjusted.peek();
+    if (before === null) return;
+    this.#hold(values ?? {});
+    this.adjusted.value = { ...before, ...adjusted, sequence };
+  }
+
+  #hold(values: Values): void {
+    for (const [id, value] of Object.entries(values)) {
+      const held = this.#values.get(id);
+      if (held !== undefined) held.value = value;
+    }
+  }
+
+  #arrive(): void {
+    this.#subscribe();
+    this.visits.value++;
+    void this.#askStatus();
+    void this.askQuietly("listTargets", {}).then((answer) => answer && (this.targets.value = answer.targets));
+    void this.askQuietly("listPresets", {}).then((answer) => answer && (this.presets.value = answer.presets));
+    void this.askQuietly("listPhones", {}).then((answer) => answer && (this.phones.value = answer.phones));
+  }
+
+  #subscribe(): void {
+    if (this.phase.peek() !== "live") return;
+    void this.askQuietly("subscribeMeters", {
+      maxRateHz: METER_RATE_HZ, spectrum: this.#shownSpectrum > 0, goniometer: this.#shownGoniometer > 0,
+    });
+  }
+
+  async #askStatus(): Promise<void> {
+    if (this.phase.peek() !== "live") return;
+    this.status.value = await this.askQuietly("status", {}) ?? this.status.peek();
+  }
+
+  #complain(failure: Error): void {
+    if (this.phase.peek() === "live") this.tell("error", failure.message);
+  }
+}
+
+/** The box that this page shows. */
+export const box = new Box();

@@ -1,0 +1,41 @@
+import { signal } from "@preact/signals";
+import type { MeterSnapshot } from "../protocol/meter-snapshot.js";
+
+/** A light that was lit: when last, by the clock of the phone, and how often. */
+export interface ClipLight {
+  readonly count: number;
+  /** Milliseconds of the epoch; null when it was lit before this page looked. */
+  readonly atMs: number | null;
+}
+
+const DARK: ClipLight = { count: 0, atMs: null };
+/** Peaks are read to a tenth: what is nearer to the ceiling is at the ceiling. */
+const OVER_DB = 0.05;
+
+/** The clip lights: the input's by the count of the box, the output's by peaks above the ceiling. They stay lit until they are put out. */
+export class Clips {
+  readonly input = signal<ClipLight>(DARK);
+  readonly output = signal<ClipLight>(DARK);
+  #inputBase: number | null = null;
+  #inputSeen: number | null = null;
+
+  /** Takes a snapshot that came at `epochMs`; `ceilingDbtp` is that of the limiter. */
+  take({ inputClips, output }: MeterSnapshot, ceilingDbtp: number, epochMs: number): void {
+    // A count that has fallen is that of a box that was started again.
+    if (this.#inputBase === null || inputClips < this.#inputBase) this.#inputBase = 0;
+    const count = inputClips - this.#inputBase;
+    if (count !== this.input.peek().count) {
+      this.input.value = { count, atMs: this.#inputSeen === null || inputClips === this.#inputSeen ? null : epochMs };
+    }
+    this.#inputSeen = inputClips;
+    const peak = Math.max(output.truePeakDbtp[0] ?? -Infinity, output.truePeakDbtp[1] ?? -Infinity);
+    if (peak > ceilingDbtp + OVER_DB) this.output.value = { count: this.output.peek().count + 1, atMs: epochMs };
+  }
+
+  /** Puts both lights out. */
+  clear(): void {
+    this.#inputBase = this.#inputSeen;
+    this.input.value = DARK;
+    this.output.value = DARK;
+  }
+}

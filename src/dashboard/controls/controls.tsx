@@ -1,0 +1,72 @@
+import { useId } from "preact/hooks";
+import type { ChoiceParameter, Parameter, SwitchParameter } from "../../params/parameter.js";
+import { findParameter } from "../../params/table.js";
+import { box } from "../box.js";
+import { Slider } from "./slider.js";
+
+/** The row of `id`. @throws Error when the table has none: a slip of this page */
+export function rowOf(id: string): Parameter {
+  const row = findParameter(id);
+  if (row === undefined) throw new Error(`There is no parameter "${id}".`);
+  return row;
+}
+
+interface ToggleProps {
+  readonly label: string;
+  readonly hint?: string;
+  readonly isOn: boolean;
+  readonly onToggle: () => void;
+}
+
+/** A switch with its name: the whole line can be touched. */
+export function Toggle({ label, hint, isOn, onToggle }: ToggleProps) {
+  return (
+    <button type="button" class="toggle" role="switch" aria-checked={isOn} aria-label={label} onClick={onToggle}>
+      <span class="name">{label}{hint !== undefined && <small>{hint}</small>}</span>
+      <i class="knob" aria-hidden="true" />
+    </button>
+  );
+}
+
+function SwitchControl({ row, label = row.label }: { readonly row: SwitchParameter; readonly label?: string }) {
+  const isOn = box.value(row.id).value === 1;
+  return <Toggle label={label} hint={row.sentence} isOn={isOn} onToggle={() => box.want({ [row.id]: isOn ? 0 : 1 })} />;
+}
+
+/** Names of choices as they are written for people. */
+const CHOICE_NAMES: Readonly<Record<string, string>> = { lowShelf: "Low shelf", highShelf: "High shelf", rms: "RMS" };
+
+function choiceName(name: string): string {
+  return CHOICE_NAMES[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function ChoiceControl({ row, label = row.label }: { readonly row: ChoiceParameter; readonly label?: string }) {
+  const heading = useId();
+  const value = box.value(row.id).value;
+  return (
+    <fieldset class="choice" aria-labelledby={heading}>
+      <legend id={heading}>{label}</legend>
+      <div class="segments">
+        {row.choices.map((name, index) => (
+          <button key={name} type="button" aria-pressed={index === value} onClick={() => box.want({ [row.id]: index })}>{choiceName(name)}</button>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** The control that fits a parameter: slider, switch or choice. */
+export function Control({ id, label }: { readonly id: string; readonly label?: string }) {
+  const row = rowOf(id);
+  const named = label === undefined ? {} : { label };
+  switch (row.kind) {
+    case "number":
+      return <Slider row={row} {...named} />;
+    case "switch":
+      return <SwitchControl row={row} {...named} />;
+    case "choice":
+      return <ChoiceControl row={row} {...named} />;
+    case "order":
+      return null;
+  }
+}

@@ -1,0 +1,50 @@
+import { useEffect, useRef } from "preact/hooks";
+import { frames } from "../frames.js";
+import { surfaceOf, type Surface } from "../paint/surface.js";
+
+/** Draws a frame; `dtMs` since the one before. */
+export type Paint = (surface: Surface, dtMs: number) => void;
+
+interface DrawingProps {
+  readonly paint: Paint;
+  /** What a screen reader says in its place; without one it is hidden from it, because text beside it says the same. */
+  readonly label?: string;
+  readonly class?: string;
+  /** Puts handlers for fingers on the canvas; the answer takes them away. */
+  readonly touch?: (canvas: HTMLCanvasElement) => () => void;
+}
+
+/** A canvas that is drawn at the display's rate while it is on the screen. */
+export function Drawing({ paint, label, class: className = "", touch }: DrawingProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const newest = useRef(paint);
+  newest.current = paint;
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return undefined;
+    let surface: Surface | undefined;
+    let isSeen = false;
+    const sizes = new ResizeObserver(() => (surface = surfaceOf(element, element.clientWidth, element.clientHeight)));
+    const sight = new IntersectionObserver(([entry]) => (isSeen = entry?.isIntersecting ?? false));
+    sizes.observe(element);
+    sight.observe(element);
+    const leave = frames.add({
+      frame(_, dtMs) {
+        if (!isSeen || surface === undefined) return;
+        surface.context.clearRect(0, 0, surface.width, surface.height);
+        newest.current(surface, dtMs);
+      },
+    });
+    const untouch = touch?.(element);
+    return () => {
+      leave();
+      untouch?.();
+      sizes.disconnect();
+      sight.disconnect();
+    };
+    // The handlers are made once: they read signals.
+  }, []);
+  return label === undefined
+    ? <canvas ref={canvas} class={`drawing ${className}`} aria-hidden="true" />
+    : <canvas ref={canvas} class={`drawing ${className}`} role="img" aria-label={label} />;
+}

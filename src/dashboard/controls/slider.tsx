@@ -1,0 +1,83 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { NumberParameter } from "../../params/parameter.js";
+import { formatValue, positionOf } from "../../params/values.js";
+import { box } from "../box.js";
+import { withMinus } from "../text.js";
+import { watchDrag } from "./drag.js";
+import { Minus, Plus } from "./icons.js";
+import { Repeater } from "./repeater.js";
+import { dragSpeed, Grip, originOf, stepped } from "./travel.js";
+import { typeValue } from "./value-sheet.js";
+
+/** Keys of a slider (WAI-ARIA Authoring Practices, slider pattern) -> presses of a step button. */
+const KEY_STEPS: Readonly<Record<string, number>> = {
+  ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10,
+};
+
+function reset(row: NumberParameter): void {
+  box.want({ [row.id]: row.default });
+}
+
+function onKey(row: NumberParameter, event: KeyboardEvent): void {
+  const steps = KEY_STEPS[event.key];
+  const held = box.wishes.of(row.id).peek() ?? box.value(row.id).peek();
+  if (steps !== undefined) box.want({ [row.id]: stepped(row, held, steps) });
+  else if (event.key === "Home") box.want({ [row.id]: row.min });
+  else if (event.key === "End") box.want({ [row.id]: row.max });
+  else if (event.key === "Delete" || event.key === "Backspace") reset(row);
+  else if (event.key === "Enter") typeValue(row);
+  else return;
+  event.preventDefault();
+}
+
+/** Lets a finger drag the value of `row` on `element`: relative, so that a touch moves nothing; finer above and below. */
+function watchSlider(element: HTMLElement, row: NumberParameter): () => void {
+  let grip: Grip | null = null;
+  const value = box.value(row.id);
+  return watchDrag(element, {
+    begin() {
+      grip = new Grip(row, value.peek());
+      return true;
+    },
+    move(at, by, isFine) {
+      if (grip === null) return;
+      // Nothing of this hand is on its way, yet the box holds another value: another hand moved it.
+      if (box.wishes.of(row.id).peek() === null && value.peek() !== grip.sent) grip.take(value.peek());
+      const before = grip.sent;
+      const next = grip.move((by.x / element.clientWidth) * dragSpeed(at.y - element.clientHeight / 2, isFine));
+      if (next !== before) box.want({ [row.id]: next });
+    },
+    end() {
+      grip = null;
+    },
+    doubleTap: () => reset(row),
+  });
+}
+
+/** A continuous value: drag, step, type it, or tap twice for its default. It shows what the box holds. */
+export function Slider({ row, label = row.label }: { readonly row: NumberParameter; readonly label?: string }) {
+  const track = useRef<HTMLDivElement>(null);
+  const value = box.value(row.id).value;
+  const wish = box.wishes.of(row.id).value;
+  const written = withMinus(formatValue(row, value));
+  useEffect(() => (track.current === null ? undefined : watchSlider(track.current, row)), [row]);
+  const place = positionOf(row, value);
+  const origin = originOf(row);
+  const press = (steps: number) => (): void => box.want({ [row.id]: stepped(row, box.wishes.of(row.id).peek() ?? box.value(row.id).peek(), steps) });
+  return (
+    <div class="slider" data-parameter={row.id}>
+      <Repeater class="step" label={`${label} down`} onPress={press(-1)}><Minus /></Repeater>
+      <div class="track" ref={track} data-drag>
+        <div class="rail" role="slider" tabIndex={0} aria-label={label} aria-valuemin={row.min} aria-valuemax={row.max} aria-valuenow={value}
+          aria-valuetext={written} onKeyDown={(event) => onKey(row, event)}>
+          <i class="fill" style={{ left: `${Math.min(place, origin) * 100}%`, width: `${Math.abs(place - origin) * 100}%` }} />
+          {wish !== null && <i class="wish" style={{ left: `${positionOf(row, wish) * 100}%` }} />}
+          <i class="hand" style={{ left: `${place * 100}%` }} />
+          <span class="name">{label}</span>
+        </div>
+        <button type="button" class="value" aria-label={`${label}: ${written}. Type a value`} onClick={() => typeValue(row)}>{written}</button>
+      </div>
+      <Repeater class="step" label={`${label} up`} onPress={press(1)}><Plus /></Repeater>
+    </div>
+  );
+}

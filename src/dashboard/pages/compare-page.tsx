@@ -1,0 +1,112 @@
+import { useState } from "preact/hooks";
+import { SCENES, type SceneName } from "../../protocol/messages.js";
+import { box } from "../box.js";
+import { Toggle } from "../controls/controls.js";
+import { More } from "../controls/icons.js";
+import { NameForm } from "../controls/name-form.js";
+import { Sheet } from "../controls/sheet.js";
+import { figure, signed } from "../text.js";
+import { PresetPanel } from "./preset-panel.js";
+
+function BypassButton() {
+  const isBypassed = box.value("chain.bypass").value === 1;
+  const isMatched = box.value("chain.levelMatch").value === 1;
+  const snapshot = box.feed.figures.value?.snapshot;
+  const gain = snapshot === undefined || !isMatched ? "" : ` · input ${signed(snapshot.matchGainDb)} dB`;
+  return (
+    <section class="compare-bypass" aria-label="Bypass">
+      <button type="button" class={`bypass ${isBypassed ? "on" : ""}`} aria-pressed={isBypassed} disabled={!box.mayControl.value}
+        onClick={() => void box.ask("bypass", { on: !isBypassed })}>
+        <strong>{isBypassed ? "Bypassed" : "Master"}</strong>
+        <span>{isBypassed ? "You hear the input. Touch for the master." : "You hear the master. Touch for the input."}</span>
+        <output aria-live="off" aria-label="Short-term loudness">{figure(snapshot?.shortTermLufs)} LUFS</output>
+      </button>
+      <Toggle label="Level match" hint={isMatched ? `Both are equally loud${gain}` : "The louder one may win"} isOn={isMatched}
+        onToggle={() => box.want({ "chain.levelMatch": isMatched ? 0 : 1 })} />
+    </section>
+  );
+}
+
+function SceneSheet({ scene, onClose }: { readonly scene: SceneName; readonly onClose: () => void }) {
+  const isHeld = box.adjusted.value?.scenes.includes(scene) ?? false;
+  const give = (work: Promise<unknown>): void => {
+    void work;
+    onClose();
+  };
+  return (
+    <Sheet title={`Scene ${scene}`} onClose={onClose}>
+      <NameForm label="Name" initial={box.adjusted.value?.sceneNames[scene] ?? ""} action="Rename" mayBeEmpty
+        onName={(name) => give(box.ask("renameScene", { scene, name }))} />
+      <div class="actions">
+        <button type="button" class="plain" onClick={() => give(box.ask("storeScene", { scene }))}>Store the present sound</button>
+        <button type="button" class="danger" disabled={!isHeld} onClick={() => give(box.ask("clearScene", { scene }))}>Clear</button>
+      </div>
+    </Sheet>
+  );
+}
+
+function Scenes() {
+  const [open, setOpen] = useState<SceneName | null>(null);
+  const held = box.adjusted.value?.scenes ?? [];
+  return (
+    <section class="panel" aria-label="Scenes">
+      <div class="heads"><h3>Scenes</h3><span class="hint">Touch to recall or store</span></div>
+      <ul class="scenes">
+        {SCENES.map((scene) => {
+          const isHeld = held.includes(scene);
+          const name = box.adjusted.value?.sceneNames[scene] ?? "";
+          return (
+            <li key={scene} class={isHeld ? "held" : ""}>
+              <button type="button" class="scene" disabled={!box.mayControl.value} aria-label={isHeld ? `Recall scene ${scene} ${name}` : `Store scene ${scene}`}
+                onClick={() => void box.ask(isHeld ? "recallScene" : "storeScene", { scene })}>
+                <strong>{scene}</strong><span>{name || (isHeld ? "stored" : "empty")}</span>
+              </button>
+              <button type="button" class="icon" aria-label={`More for scene ${scene}`} onClick={() => setOpen(scene)}><More /></button>
+            </li>
+          );
+        })}
+      </ul>
+      {open !== null && <SceneSheet scene={open} onClose={() => setOpen(null)} />}
+    </section>
+  );
+}
+
+function HardBypass() {
+  const [isAsked, setAsked] = useState(false);
+  const isOn = box.adjusted.value?.isHardBypassed ?? false;
+  const set = (on: boolean): void => {
+    void box.ask("hardBypass", { on });
+    setAsked(false);
+  };
+  return (
+    <section aria-label="Hard bypass">
+      <button type="button" class="toggle" role="switch" aria-checked={isOn} aria-label="Hard bypass" disabled={!box.mayControl.value}
+        onClick={() => (isOn ? set(false) : setAsked(true))}>
+        <span class="name">Hard bypass<small>The relay wires the input to the output, at its own level.</small></span><i class="knob" aria-hidden="true" />
+      </button>
+      {isAsked && (
+        <Sheet title="Hard bypass" onClose={() => setAsked(false)}>
+          <p class="hint">The relay falls: the bare input is heard at its own loudness, without the limiter, until it is switched back.</p>
+          <div class="actions">
+            <button type="button" class="plain" onClick={() => setAsked(false)}>Keep the master</button>
+            <button type="button" class="danger" onClick={() => set(true)}>Let the relay fall</button>
+          </div>
+        </Sheet>
+      )}
+    </section>
+  );
+}
+
+/** What is compared: master and input, scenes, presets. */
+export function ComparePage() {
+  return (
+    <main class="page compare" aria-label="Compare">
+      <div>
+        <BypassButton />
+        <Scenes />
+        <HardBypass />
+      </div>
+      <PresetPanel />
+    </main>
+  );
+}

@@ -1,0 +1,95 @@
+import { signal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { snapValue } from "../../params/values.js";
+import { box } from "../box.js";
+import { Control, rowOf } from "../controls/controls.js";
+import { watchDrag } from "../controls/drag.js";
+import { Drawing } from "../controls/drawing.js";
+import { clamp, hzAtPlace, placeOfHz } from "../curves/scales.js";
+import { EqPainter, gainAtY, gainY, nodeAt } from "../paint/eq.js";
+import { withMinus } from "../text.js";
+import { formatValue } from "../../params/values.js";
+import { EQ_BANDS, EqModel } from "./eq-model.js";
+
+/** The band whose controls are shown. */
+const chosen = signal(2);
+
+/** How near a finger must come to a handle. */
+const REACH_PX = 34;
+const NOTCH = 4;
+
+const id = (band: number, name: string): string => `eq.band${band}.${name}`;
+
+/** Lets a finger take a handle and drag its frequency and gain; a double tap sets the gain to its default. */
+function watchCurve(canvas: HTMLCanvasElement, model: EqModel): () => void {
+  let held = { x: 0, y: 0 };
+  return watchDrag(canvas, {
+    begin(at) {
+      const { clientWidth: width, clientHeight: height } = canvas;
+      const index = nodeAt(model.picture(chosen.peek()).nodes, at.x, at.y, [width, height, REACH_PX]);
+      if (index < 0) return false;
+      chosen.value = index + 1;
+      held = {
+        x: placeOfHz(box.value(id(chosen.peek(), "freqHz")).peek()) * width,
+        y: gainY(box.value(id(chosen.peek(), "gainDb")).peek(), height),
+      };
+      return true;
+    },
+    move(_, by, isFine) {
+      const { clientWidth: width, clientHeight: height } = canvas;
+      const speed = isFine ? 1 / 8 : 1;
+      held = { x: clamp(held.x + by.x * speed, 0, width), y: clamp(held.y + by.y * speed, 0, height) };
+      const band = chosen.peek();
+      const [freqId, gainId] = [id(band, "freqHz"), id(band, "gainDb")];
+      const freqHz = snapValue(rowOf(freqId), hzAtPlace(held.x / width));
+      if (box.value(id(band, "type")).peek() === NOTCH) return box.want({ [freqId]: freqHz });
+      box.want({ [freqId]: freqHz, [gainId]: snapValue(rowOf(gainId), gainAtY(held.y, height)) });
+    },
+    doubleTap: () => box.want({ [id(chosen.peek(), "gainDb")]: 0 }),
+  });
+}
+
+function BandChips() {
+  return (
+    <div class="chips bands" role="group" aria-label="Bands">
+      {Array.from({ length: EQ_BANDS }, (_, index) => index + 1).map((band) => {
+        const gainDb = box.value(id(band, "gainDb")).value;
+        const isOn = box.value(id(band, "on")).value === 1;
+        return (
+          <button key={band} type="button" class={isOn ? "" : "off"} aria-pressed={chosen.value === band} onClick={() => (chosen.value = band)}
+            aria-label={`Band ${band}, ${isOn ? withMinus(formatValue(rowOf(id(band, "gainDb")), gainDb)) : "off"}`}>{band}</button>
+        );
+      })}
+    </div>
+  );
+}
+
+/** The equaliser: its curve over the live spectrum, and the controls of one band. */
+export function EqEditor() {
+  const painter = useMemo(() => new EqPainter(), []);
+  const model = useMemo(() => new EqModel(), []);
+  useEffect(() => box.show("spectrum"), []);
+  const band = chosen.value;
+  const isDynamic = band > 6 && box.value(id(band, "dynamic")).value === 1;
+  return (
+    <>
+      <Drawing class="eq-view" label="Curve of the equaliser over the live spectrum. The controls below set the same values."
+        paint={(surface, dtMs) => painter.paint(surface, box.feed.latest?.spectrum, model.picture(chosen.peek()), dtMs)}
+        touch={(canvas) => {
+          canvas.dataset["drag"] = "";
+          return watchCurve(canvas, model);
+        }} />
+      <BandChips />
+      <div class="controls" key={band}>
+        <Control id={id(band, "gainDb")} />
+        <Control id={id(band, "freqHz")} />
+        <Control id={id(band, "q")} />
+        <Control id={id(band, "type")} />
+        <Control id={id(band, "channel")} />
+        <Control id={id(band, "on")} />
+        {band > 6 && <Control id={id(band, "dynamic")} />}
+        {isDynamic && ["thresholdDb", "rangeDb", "attackMs", "releaseMs"].map((name) => <Control key={name} id={id(band, name)} />)}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+import { signal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { box } from "../box.js";
+import { Drawing } from "../controls/drawing.js";
+import { History, HISTORY_S, paintHistory } from "../paint/history.js";
+import { Backdrop } from "../paint/surface.js";
+
+const SPANS_S = [60, 300, 600, HISTORY_S] as const;
+const spanS = signal<number>(HISTORY_S);
+
+/** The history of this page: what the box has kept when it comes, and each second since. */
+const history = new History();
+let secondBin = 0;
+let loudest: number | null = null;
+
+/** Bins of a second: the meters count one each 10 ms of sound. */
+const SECOND_BINS = 100;
+
+/** Follows the meters: a step of the history each second of sound. */
+function follow(): void {
+  const snapshot = box.feed.latest;
+  if (snapshot === null) return;
+  const { bin, momentaryLufs, shortTermLufs } = snapshot;
+  if (momentaryLufs !== null) loudest = Math.max(loudest ?? -Infinity, momentaryLufs);
+  if (bin < secondBin) secondBin = bin;
+  if (bin - secondBin < SECOND_BINS) return;
+  history.add(shortTermLufs, loudest);
+  secondBin = bin;
+  loudest = null;
+}
+
+async function load(): Promise<void> {
+  const answer = await box.askQuietly("loudnessHistory", {});
+  if (answer !== undefined) history.fill(answer.shortTermLufs, answer.momentaryMaxLufs);
+}
+
+/** Starts the history; call once. */
+export function startHistory(): void {
+  box.visits.subscribe((visits) => {
+    if (visits > 0) void load();
+  });
+  box.feed.figures.subscribe(follow);
+}
+
+/** Loudness over the last half hour. */
+export function HistoryPanel() {
+  const backdrop = useMemo(() => new Backdrop(), []);
+  // What came while no meters did, the phone asleep, is fetched.
+  useEffect(() => {
+    if (box.phase.peek() === "live") void load();
+  }, []);
+  return (
+    <section class="panel history" aria-label="Loudness history">
+      <div class="heads"><h3>History LUFS</h3></div>
+      <Drawing class="history-view" label="Short-term loudness over time" paint={(surface) => {
+        const target = box.target.peek()?.loudnessLufs ?? null;
+        backdrop.cover(surface, `${history.revision} ${spanS.peek()} ${target}`, (own) => paintHistory(own, history, spanS.peek(), target));
+      }} />
+      <div class="chips">
+        {SPANS_S.map((span) => (
+          <button key={span} type="button" aria-pressed={spanS.value === span} onClick={() => (spanS.value = span)}>{span / 60} min</button>
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,166 @@
+import { signal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { box } from "../box.js";
+import { clipLights } from "./clip-lights.js";
+import { Drawing } from "../controls/drawing.js";
+import { GoniometerPainter } from "../paint/goniometer.js";
+import { LevelsPainter } from "../paint/levels.js";
+import { LoudnessPainter } from "../paint/loudness.js";
+import { ReductionPainter } from "../paint/reduction.js";
+import { SpectrumPainter } from "../paint/spectrum.js";
+import { SmoothBar } from "../paint/ballistics.js";
+import { COLOUR } from "../paint/theme.js";
+import { clamp } from "../curves/scales.js";
+import { largestEqDb } from "../feed.js";
+import { figure } from "../text.js";
+import { againstTarget, ToGo } from "./to-go.js";
+import { HistoryPanel } from "./history-panel.js";
+import { SongPanel } from "./song-panel.js";
+
+
+function BigFigure({ label, value, state }: { readonly label: string; readonly value: string; readonly state?: string | undefined }) {
+  return (
+    <div class={`big ${state ?? ""}`}>
+      <h3>{label}</h3>
+      <output aria-live="off">{value}</output>
+    </div>
+  );
+}
+
+function Loudness() {
+  const painter = useMemo(() => new LoudnessPainter(), []);
+  const snapshot = box.feed.figures.value?.snapshot;
+  const target = box.target.value;
+  const targetLufs = target?.loudnessLufs ?? null;
+  const integrated = snapshot?.integratedLufs ?? null;
+  const state = againstTarget(integrated, targetLufs);
+  const isPeakOver = (snapshot?.maxTruePeakDbtp ?? -Infinity) > (target?.ceilingDbtp ?? 0) + 0.05;
+  return (
+    <section class="panel loudness" aria-label="Loudness">
+      <div class="bigs">
+        <BigFigure label="Short-term LUFS" value={figure(snapshot?.shortTermLufs)} />
+        <BigFigure label="Integrated LUFS" value={figure(integrated)} state={state} />
+      </div>
+      <Drawing class="loudness-bar" paint={(surface, dtMs) => painter.paint(surface, box.feed.latest, box.target.peek()?.loudnessLufs ?? null, dtMs)} />
+      <ToGo integratedLufs={integrated} />
+      <dl class="facts">
+        <div><dt>Momentary</dt><dd>{figure(snapshot?.momentaryLufs)}</dd></div>
+        <div><dt>Range LU</dt><dd>{figure(snapshot?.loudnessRangeLu)}</dd></div>
+        <div class={isPeakOver ? "over" : ""}><dt>Peak dBTP</dt><dd>{figure(snapshot?.maxTruePeakDbtp)}</dd></div>
+      </dl>
+    </section>
+  );
+}
+
+/** The higher of both sides. */
+function higher([left, right]: readonly [number | null, number | null]): string {
+  return figure(left === null || right === null ? left ?? right : Math.max(left, right));
+}
+
+function Levels() {
+  const painter = useMemo(() => new LevelsPainter(), []);
+  const figures = box.feed.figures.value;
+  return (
+    <section class="panel levels" aria-label="Levels, true peak in dBTP">
+      <div class="heads"><h3>In</h3><h3>dB</h3><h3>Out</h3></div>
+      <Drawing class="level-bars" paint={(surface, dtMs) => {
+        const snapshot = box.feed.latest;
+        painter.paint(surface, snapshot?.input, snapshot?.output, box.value("limiter.ceilingDbtp").peek(), dtMs);
+      }} />
+      <div class="feet">
+        <output aria-label="Input true peak" aria-live="off">{higher(figures?.inputPeakDbtp ?? [null, null])}</output>
+        <output aria-label="Output true peak" aria-live="off">{higher(figures?.outputPeakDbtp ?? [null, null])}</output>
+      </div>
+      {clipLights()}
+    </section>
+  );
+}
+
+function Reductions() {
+  const painter = useMemo(() => new ReductionPainter(), []);
+  const now = box.feed.figures.value?.reduction;
+  const bands = now?.multiband ?? [];
+  return (
+    <section class="panel reductions" aria-label="Gain reduction in dB">
+      <div class="heads"><h3>Gain reduction dB</h3></div>
+      <Drawing class="level-bars" paint={(surface, dtMs) => {
+        const reduction = box.feed.latest?.reductionDb;
+        painter.paint(surface, [
+          [largestEqDb(reduction?.eqDynamic ?? [])], [reduction?.compressor ?? 0], reduction?.multiband ?? [0, 0, 0, 0], [reduction?.limiter ?? 0],
+        ], dtMs);
+      }} />
+      <dl class="facts reduction-facts">
+        <div><dt>EQ</dt><dd>{figure(now?.eq)}</dd></div>
+        <div><dt>CMP</dt><dd>{figure(now?.compressor)}</dd></div>
+        <div><dt>MB</dt><dd>{figure(now === undefined ? null : Math.max(0, ...bands))}</dd></div>
+        <div><dt>LIM</dt><dd>{figure(now?.limiter)}</dd></div>
+      </dl>
+    </section>
+  );
+}
+
+const isFine = signal(false);
+const isHeld = signal(true);
+const isInputShown = signal(false);
+
+function Spectrum() {
+  const painter = useMemo(() => new SpectrumPainter(), []);
+  useEffect(() => box.show("spectrum"), []);
+  return (
+    <section class="panel spectrum" aria-label="Spectrum">
+      <div class="heads"><h3>Spectrum dBFS</h3></div>
+      <Drawing class="spectrum-view" label="Live spectrum of the output" paint={(surface, dtMs) =>
+        painter.paint(surface, box.feed.latest?.spectrum, { isFine: isFine.peek(), isHeld: isHeld.peek(), isInputShown: isInputShown.peek() }, dtMs)} />
+      <div class="chips">
+        <button type="button" aria-pressed={!isFine.value} onClick={() => (isFine.value = false)}>⅓ octave</button>
+        <button type="button" aria-pressed={isFine.value} onClick={() => (isFine.value = true)}>Fine</button>
+        <button type="button" aria-pressed={isHeld.value} onClick={() => {
+          isHeld.value = !isHeld.value;
+          painter.release();
+        }}>Peak hold</button>
+        <button type="button" aria-pressed={isInputShown.value} onClick={() => (isInputShown.value = !isInputShown.value)}>Input</button>
+      </div>
+    </section>
+  );
+}
+
+function Stereo() {
+  const painter = useMemo(() => new GoniometerPainter(), []);
+  const phase = useMemo(() => new SmoothBar(0, 120), []);
+  useEffect(() => box.show("goniometer"), []);
+  const correlation = box.feed.figures.value?.snapshot.correlation ?? null;
+  return (
+    <section class="panel stereo" aria-label="Stereo image">
+      <div class="heads"><h3>Stereo</h3><output class={correlation !== null && correlation < 0 ? "bad" : ""} aria-label="Correlation" aria-live="off">{figure(correlation, 2)}</output></div>
+      <Drawing class="goniometer" label="Goniometer of the output" paint={(surface, dtMs) => painter.paint(surface, box.feed.latest?.goniometer, dtMs)} />
+      <Drawing class="correlation" paint={({ context, width, height }, dtMs) => {
+        phase.move(box.feed.latest?.correlation ?? 0, dtMs);
+        const at = ((clamp(phase.value, -1, 1) + 1) / 2) * width;
+        context.fillStyle = COLOUR.track;
+        context.fillRect(0, 0, width, height);
+        context.fillStyle = phase.value < 0 ? COLOUR.over : COLOUR.level;
+        context.fillRect(Math.min(at, width / 2), 0, Math.abs(at - width / 2), height);
+        context.fillStyle = COLOUR.text;
+        context.fillRect(at - 2, 0, 4, height);
+      }} />
+      <div class="ends" aria-hidden="true"><span>−1</span><span>0</span><span>+1</span></div>
+    </section>
+  );
+}
+
+/** What an engineer looks at all night. */
+export function MetersPage() {
+  return (
+    <main class="page meters" aria-label="Meters">
+      <Loudness />
+      <div class="bars">
+        <Levels />
+        <Reductions />
+      </div>
+      <SongPanel />
+      <Spectrum />
+      <Stereo />
+      <HistoryPanel />
+    </main>
+  );
+}

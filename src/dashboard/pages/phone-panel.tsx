@@ -1,0 +1,60 @@
+import { useState } from "preact/hooks";
+import type { Phone } from "../../protocol/phones.js";
+import { box } from "../box.js";
+import { More } from "../controls/icons.js";
+import { NameForm } from "../controls/name-form.js";
+import { Sheet } from "../controls/sheet.js";
+
+/** "21 Nov, 21:04" by the clock of the phone. */
+function day(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? "" : date.toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+}
+
+function PhoneSheet({ phone, onClose }: { readonly phone: Phone; readonly onClose: () => void }) {
+  const isMe = phone.id === box.me.value?.id;
+  const mayControl = box.mayControl.value;
+  const give = (work: Promise<unknown>): void => {
+    void work;
+    onClose();
+  };
+  const role = phone.role === "control" ? "view" : "control";
+  return (
+    <Sheet title={isMe ? `${phone.name} (this phone)` : phone.name} onClose={onClose}>
+      {(isMe || mayControl) && <NameForm label="Name" initial={phone.name} action="Rename" onName={(name) => give(box.ask("renamePhone", { phone: phone.id, name }))} />}
+      {mayControl && (
+        <div class="actions">
+          <button type="button" class="plain" onClick={() => give(box.ask("setPhoneRole", { phone: phone.id, role }))}>
+            {role === "view" ? "Let it only look" : "Let it control"}
+          </button>
+          <button type="button" class="danger" onClick={() => give(box.ask("forgetPhone", { phone: phone.id }))}>{isMe ? "Forget this phone" : "Forget"}</button>
+        </div>
+      )}
+    </Sheet>
+  );
+}
+
+/** The paired phones; each can be named, limited to looking, and forgotten. */
+export function PhonePanel() {
+  const [open, setOpen] = useState<string | null>(null);
+  const phones = box.phones.value;
+  const chosen = phones.find(({ id }) => id === open);
+  return (
+    <section class="panel" aria-label="Phones">
+      <div class="heads"><h3>Phones</h3><span class="hint">{phones.filter(({ isHere }) => isHere).length} here, {phones.length} paired</span></div>
+      <ul class="list">
+        {phones.map((phone) => (
+          <li key={phone.id} class={phone.isHere ? "here" : ""}>
+            <div class="entry-text">
+              <strong>{phone.name}{phone.id === box.me.value?.id && <em> this phone</em>}</strong>
+              <span>{phone.role === "control" ? "controls" : "looks"} · {phone.isHere ? "here" : phone.lastSeen === null ? "never seen" : `seen ${day(phone.lastSeen)}`}</span>
+            </div>
+            <button type="button" class="icon" aria-label={`More for ${phone.name}`} onClick={() => setOpen(phone.id)}><More /></button>
+          </li>
+        ))}
+      </ul>
+      <p class="hint">To pair another phone, hold the pairing button of the box for three seconds, or run <code>lacquer pair</code> on it: it shows a code to scan and one to type for a minute.</p>
+      {chosen !== undefined && <PhoneSheet phone={chosen} onClose={() => setOpen(null)} />}
+    </section>
+  );
+}

@@ -1,0 +1,133 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { box } from "../box.js";
+import { BoxIcon, ChainIcon, Close, CompareIcon, MetersIcon, Redo, Undo } from "../controls/icons.js";
+import { ValueSheet } from "../controls/value-sheet.js";
+import { go, PAGES, route, type PageName } from "../route.js";
+import { watchSwipe } from "../swipe.js";
+import { figure } from "../text.js";
+import { BoxPage } from "./box-page.js";
+import { ChainPage } from "./chain-page.js";
+import { ComparePage } from "./compare-page.js";
+import { MetersPage } from "./meters-page.js";
+import { titleOf } from "./preset-panel.js";
+
+const TABS: Readonly<Record<PageName, { readonly name: string; readonly icon: () => ComponentChildren; readonly page: () => ComponentChildren }>> = {
+  meters: { name: "Meters", icon: MetersIcon, page: MetersPage },
+  chain: { name: "Chain", icon: ChainIcon, page: ChainPage },
+  compare: { name: "Compare", icon: CompareIcon, page: ComparePage },
+  box: { name: "Box", icon: BoxIcon, page: BoxPage },
+};
+
+interface Standing {
+  readonly words: string;
+  readonly mood: "good" | "warn" | "bad" | "calm";
+}
+
+const SOUND_WORDS: Readonly<Record<string, Standing>> = {
+  starting: { words: "Starting", mood: "warn" }, recovering: { words: "Recovering", mood: "warn" },
+  waiting: { words: "No sound card", mood: "bad" }, stopped: { words: "Stopped", mood: "bad" },
+};
+
+/** How all stands, in one or two words. */
+export function standing(): Standing {
+  switch (box.phase.value) {
+    case "connecting":
+      return { words: "Connecting", mood: "calm" };
+    case "noBox":
+      return { words: "Restarting", mood: "warn" };
+    case "lost":
+      return { words: "Disconnected", mood: "bad" };
+    case "unpaired":
+      return { words: "Not paired", mood: "warn" };
+    case "full":
+      return { words: "Full", mood: "warn" };
+    case "live":
+      break;
+  }
+  const trouble = SOUND_WORDS[box.status.value?.audio.state ?? ""];
+  if (trouble !== undefined) return trouble;
+  if (box.feed.isStale.value) return { words: "No figures", mood: "bad" };
+  if (box.adjusted.value?.isHardBypassed) return { words: "Hard bypass", mood: "bad" };
+  if (box.value("chain.bypass").value === 1) return { words: "Bypassed", mood: "warn" };
+  return { words: "Live", mood: "good" };
+}
+
+function presetName(): string {
+  const adjusted = box.adjusted.value;
+  if (adjusted === null || adjusted.preset === null) return "No preset";
+  const preset = box.presets.value.find(({ id }) => id === adjusted.preset);
+  const name = preset === undefined ? adjusted.preset : titleOf(preset);
+  return adjusted.isPresetEdited ? `${name} *` : name;
+}
+
+function TopBar() {
+  const { words, mood } = standing();
+  const snapshot = box.feed.figures.value?.snapshot;
+  const adjusted = box.adjusted.value;
+  const isAway = route.value.page !== "meters";
+  return (
+    <header class="top">
+      <div class="state">
+        <p class={`standing ${mood}`} role="status"><i aria-hidden="true" />{words}</p>
+        <p class="preset">{isAway ? <span class="mini">S <b>{figure(snapshot?.shortTermLufs)}</b> TP <b>{figure(snapshot?.maxTruePeakDbtp)}</b></span> : presetName()}</p>
+      </div>
+      <button type="button" class="icon" aria-label="Undo" disabled={!box.mayControl.value || !adjusted?.canUndo} onClick={() => void box.ask("undo", {})}><Undo /></button>
+      <button type="button" class="icon" aria-label="Redo" disabled={!box.mayControl.value || !adjusted?.canRedo} onClick={() => void box.ask("redo", {})}><Redo /></button>
+    </header>
+  );
+}
+
+const TROUBLES: Readonly<Record<string, string>> = {
+  noBox: "The box is restarting. Where it has a relay, the bare input is heard meanwhile.",
+};
+
+function Banner() {
+  const phase = box.phase.value;
+  const words = TROUBLES[phase] ?? box.trouble.value;
+  return phase === "live" || phase === "connecting" || words === "" ? null : <p class={`banner ${phase}`} role="alert">{words}</p>;
+}
+
+function Notices() {
+  return (
+    <div class="notices" aria-live="polite">
+      {box.notices.value.map(({ id, level, sentence }) => (
+        <p key={id} class={`notice ${level}`}>
+          <span>{sentence}</span>
+          <button type="button" class="icon" aria-label="Dismiss" onClick={() => box.dismiss(id)}><Close /></button>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Tabs() {
+  return (
+    <nav class="tabs" aria-label="Pages">
+      {PAGES.map((page) => {
+        const { name, icon: Icon } = TABS[page];
+        return (
+          <button key={page} type="button" aria-current={route.value.page === page ? "page" : undefined} onClick={() => go(page)}><Icon /><span>{name}</span></button>
+        );
+      })}
+    </nav>
+  );
+}
+
+/** The page of a paired phone: what stands above all pages, the one that is shown, and the tabs within reach of the thumb. */
+export function Shell() {
+  const shell = useRef<HTMLDivElement>(null);
+  useEffect(() => (shell.current === null ? undefined : watchSwipe(shell.current)), []);
+  const isStale = box.phase.value !== "live" || box.feed.isStale.value;
+  const { page: Page } = TABS[route.value.page];
+  return (
+    <div ref={shell} class={`shell ${isStale ? "stale" : ""}`}>
+      <TopBar />
+      <Banner />
+      <Page />
+      <Tabs />
+      <Notices />
+      <ValueSheet />
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { useEffect, useState } from "preact/hooks";
+import { box } from "../box.js";
+import { Pause, Play } from "../controls/icons.js";
+import { Sheet } from "../controls/sheet.js";
+import { duration, figure } from "../text.js";
+
+async function loadSongs(): Promise<void> {
+  const answer = await box.ask("listSongs", {});
+  if (answer !== undefined) box.songs.value = answer.songs;
+}
+
+async function markSong(): Promise<void> {
+  const answer = await box.ask("markSong", {});
+  if (answer !== undefined) box.songs.value = answer.songs;
+}
+
+function Songs({ onClose }: { readonly onClose: () => void }) {
+  useEffect(() => void loadSongs(), []);
+  const songs = [...box.songs.value].reverse();
+  return (
+    <Sheet title="Songs of this session" onClose={onClose}>
+      {songs.length === 0 ? <p class="hint">Nothing has been measured yet.</p> : (
+        <table class="songs">
+          <thead><tr><th scope="col">Song</th><th scope="col">Time</th><th scope="col">LUFS</th><th scope="col">LU</th><th scope="col">dBTP</th></tr></thead>
+          <tbody>
+            {songs.map((song) => (
+              <tr key={song.index}>
+                <th scope="row">{song.name}</th><td>{duration(song.durationS)}</td><td>{figure(song.integratedLufs)}</td>
+                <td>{figure(song.loudnessRangeLu)}</td><td>{figure(song.maxTruePeakDbtp)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Sheet>
+  );
+}
+
+/** The song that is measured: its time, hold and continue, and the next one. */
+export function SongPanel() {
+  const [isOpen, setOpen] = useState(false);
+  const snapshot = box.feed.figures.value?.snapshot;
+  const isPaused = snapshot?.isPaused ?? false;
+  const isOff = !box.mayControl.value;
+  return (
+    <section class="panel song" aria-label="Measurement">
+      <button type="button" class="plain timer" aria-label={`Songs of this session; measured ${duration(snapshot?.measuredS ?? 0)}`} onClick={() => setOpen(true)}>
+        <small>{isPaused ? "Paused" : `Song ${(snapshot?.songIndex ?? 0) + 1}`}</small>
+        <output aria-live="off">{duration(snapshot?.measuredS ?? 0)}</output>
+      </button>
+      <button type="button" class="plain" disabled={isOff} onClick={() => void box.ask("controlMeters", { action: isPaused ? "start" : "pause" })}>
+        {isPaused ? <Play /> : <Pause />}{isPaused ? "Start" : "Pause"}
+      </button>
+      <button type="button" class="plain" disabled={isOff} onClick={() => void markSong()}>New song</button>
+      {isOpen && <Songs onClose={() => setOpen(false)} />}
+    </section>
+  );
+}

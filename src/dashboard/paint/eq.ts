@@ -1,0 +1,140 @@
+import { FINE_POINTS, type Spectrum } from "../../protocol/meter-snapshot.js";
+import { clamp, hzAtPlace, placeOfHz } from "../curves/scales.js";
+import { drawSpectrumGrid, fillBelow, FIGURES_HEIGHT, SpectrumLine, traceFine } from "./spectrum.js";
+import { Backdrop, trace, type Surface } from "./surface.js";
+import { COLOUR, faint, font } from "./theme.js";
+
+/** Gain at the upper edge; the lower is as far below 0. */
+export const EQ_REACH_DB = 18;
+/** Points of a drawn curve. */
+export const CURVE_POINTS = 240;
+
+/** Frequencies of the points of a curve. */
+export const CURVE_HZ: Float32Array = Float32Array.from({ length: CURVE_POINTS }, (_, i) => hzAtPlace(i / (CURVE_POINTS - 1)));
+
+/** A handle that a finger can drag. */
+export interface Node {
+  readonly label: string;
+  readonly freqHz: number;
+  readonly gainDb: number;
+  readonly isOn: boolean;
+}
+
+/** What an equaliser shows. */
+export interface EqPicture {
+  /** Response in dB at CURVE_HZ, of the middle; of the sides only where it is another. */
+  readonly sum: Float32Array;
+  readonly side: Float32Array | null;
+  /** Response of the chosen band by itself. */
+  readonly chosenCurve: Float32Array | null;
+  readonly nodes: readonly Node[];
+  /** Index of the chosen one. */
+  readonly chosen: number;
+  readonly isBypassed: boolean;
+}
+
+/** Height of a gain. */
+export function gainY(gainDb: number, height: number): number {
+  const bottom = height - FIGURES_HEIGHT;
+  return bottom / 2 - (gainDb / EQ_REACH_DB) * (bottom / 2);
+}
+
+/** The gain at a height. */
+export function gainAtY(y: number, height: number): number {
+  const bottom = height - FIGURES_HEIGHT;
+  return clamp(((bottom / 2 - y) / (bottom / 2)) * EQ_REACH_DB, -EQ_REACH_DB, EQ_REACH_DB);
+}
+
+/** Index of the node nearest to a point, within `reach` pixels; -1 for none. */
+export function nodeAt(nodes: readonly Node[], x: number, y: number, [width, height, reach]: readonly [number, number, number]): number {
+  let nearest = -1;
+  let least = reach;
+  nodes.forEach(({ freqHz, gainDb }, index) => {
+    const distance = Math.hypot(placeOfHz(freqHz) * width - x, gainY(gainDb, height) - y);
+    if (distance < least) {
+      least = distance;
+      nearest = index;
+    }
+  });
+  return nearest;
+}
+
+/** Response curves with their handles over the live spectrum. */
+export class EqPainter {
+  readonly #spectrum = new SpectrumLine(FINE_POINTS);
+  readonly #backdrop = new Backdrop();
+
+  /** Draws a picture over the newest spectrum. */
+  paint(surface: Surface, spectrum: Spectrum | undefined, picture: EqPicture, dtMs: number): void {
+    const { context } = surface;
+    this.#spectrum.move(spectrum?.fine, dtMs);
+    this.#backdrop.cover(surface, "", drawGrid);
+    traceFine(surface, this.#spectrum.db);
+    context.strokeStyle = COLOUR.levelDim;
+    context.lineWidth = 1;
+    context.stroke();
+    fillBelow(surface, faint(COLOUR.level, 0.16));
+    const colour = picture.isBypassed ? COLOUR.dim : COLOUR.accent;
+    if (picture.chosenCurve !== null) fillCurve(surface, picture.chosenCurve, faint(colour, 0.22));
+    if (picture.side !== null) strokeCurve(surface, picture.side, [colour, 1.5], [5, 5]);
+    strokeCurve(surface, picture.sum, [colour, 2.5], []);
+    picture.nodes.forEach((node, index) => {
+      if (index !== picture.chosen) drawNode(surface, node, false);
+    });
+    const chosen = picture.nodes[picture.chosen];
+    if (chosen !== undefined) drawNode(surface, chosen, true);
+  }
+}
+
+function strokeCurve({ context, width, height }: Surface, curve: Float32Array, [colour, line]: readonly [string, number], dashes: number[]): void {
+  trace(context, CURVE_POINTS, (i) => (i / (CURVE_POINTS - 1)) * width, (i) => gainY(clamp(curve[i] ?? 0, -30, 30), height));
+  context.strokeStyle = colour;
+  context.lineWidth = line;
+  context.lineJoin = "round";
+  context.setLineDash(dashes);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function fillCurve({ context, width, height }: Surface, curve: Float32Array, colour: string): void {
+  trace(context, CURVE_POINTS, (i) => (i / (CURVE_POINTS - 1)) * width, (i) => gainY(clamp(curve[i] ?? 0, -30, 30), height));
+  context.lineTo(width, gainY(0, height));
+  context.lineTo(0, gainY(0, height));
+  context.closePath();
+  context.fillStyle = colour;
+  context.fill();
+}
+
+function drawNode({ context, width, height }: Surface, { label, freqHz, gainDb, isOn }: Node, isChosen: boolean): void {
+  const x = placeOfHz(freqHz) * width;
+  const y = gainY(gainDb, height);
+  context.beginPath();
+  context.arc(x, y, isChosen ? 14 : 11, 0, 2 * Math.PI);
+  context.fillStyle = isChosen ? COLOUR.accent : isOn ? COLOUR.gridStrong : COLOUR.panel;
+  context.fill();
+  context.lineWidth = 1.5;
+  context.strokeStyle = isChosen ? COLOUR.text : isOn ? COLOUR.accent : COLOUR.dim;
+  context.stroke();
+  context.font = font(isChosen ? 14 : 12, 700);
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = isChosen ? COLOUR.ground : isOn ? COLOUR.text : COLOUR.dim;
+  context.fillText(label, x, y + 0.5);
+}
+
+function drawGrid(surface: Surface): void {
+  const { context, width, height } = surface;
+  context.fillStyle = COLOUR.panel;
+  context.fillRect(0, 0, width, height);
+  drawSpectrumGrid(surface, false);
+  context.font = font(12);
+  context.textAlign = "left";
+  context.textBaseline = "bottom";
+  for (let db = -12; db <= 12; db += 6) {
+    const y = Math.round(gainY(db, height));
+    context.fillStyle = db === 0 ? COLOUR.gridStrong : COLOUR.grid;
+    context.fillRect(0, y, width, 1);
+    context.fillStyle = COLOUR.dim;
+    context.fillText(db > 0 ? `+${db}` : String(db).replace("-", "\u2212"), 2, y - 1);
+  }
+}

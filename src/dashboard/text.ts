@@ -1,0 +1,44 @@
+/** "−14.2"; a dash for what is not known. Zero has no sign. */
+export function figure(value: number | null | undefined, decimals = 1): string {
+  if (value === null || value === undefined) return "–";
+  const text = value.toFixed(decimals);
+  return (/[1-9]/.test(text) ? text : text.replace("-", "")).replace("-", "\u2212");
+}
+
+/** "+2.1", "−0.4", "0.0". */
+export function signed(value: number, decimals = 1): string {
+  const text = figure(value, decimals);
+  return /[1-9]/.test(text) && value > 0 ? `+${text}` : text;
+}
+
+/** Puts a true minus before a number that was written for machines. */
+export function withMinus(text: string): string {
+  return text.replace(/^-/, "\u2212");
+}
+
+/** "3:07", "1:02:33". */
+export function duration(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** A name made for files as people would write it: "bass-definition" is "Bass definition". */
+export function spelled(name: string): string {
+  const spaced = name.replace(/-/g, " ");
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+/** "21:04:09" by the clock of the phone. */
+export function clock(epochMs: number): string {
+  return new Date(epochMs).toTimeString().slice(0, 8);
+}
+
+/** How far the integrated loudness is from the target: "2.1 LU to go", "0.8 LU over", "on target". */
+export function distance(integratedLufs: number | null, targetLufs: number | null): string {
+  if (integratedLufs === null || targetLufs === null) return "";
+  const over = integratedLufs - targetLufs;
+  if (Math.abs(over) < 0.05) return "on target";
+  return over < 0 ? `${figure(-over)} LU to go` : `${figure(over)} LU over`;
+}
