@@ -91,9 +91,12 @@ export function boxCommands(parts: CommandParts): BoxCommands {
       if (action === "reset") parts.resetHealth();
       return {};
     },
-    markSong: later,
-    listSongs: later,
-    loudnessHistory: later,
+    markSong: ({ name }) => {
+      meters.markSong(name);
+      return { songs: meters.songs };
+    },
+    listSongs: () => ({ songs: meters.songs }),
+    loudnessHistory: () => meters.history,
     logs: later,
     listPhones: later,
     forgetPhone: later,

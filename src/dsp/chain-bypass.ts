@@ -1,9 +1,9 @@
 import { DelayLine } from "./delay-line";
 import { Glide } from "./glide";
-import { CONTROL_FRAMES, LIMITER_CEILING_DBTP } from "./layout";
+import { CONTROL_FRAMES, LIMITER_CEILING_DBTP, READOUT_MATCH_GAIN } from "./layout";
 import { LoudnessMatch } from "./loudness-match";
 import { dbToLinear, smootherStep } from "./math";
-import { allocate, param } from "./memory";
+import { allocate, param, setReadout } from "./memory";
 
 const FADE_MS: f64 = 20.0;
 const MATCH_LIMIT_DB: f64 = 12.0;
@@ -90,6 +90,7 @@ export class ChainBypass {
     this.gain = wasFresh ? endGain : this.endGain;
     this.slope = (endGain - this.gain) / CONTROL_FRAMES;
     this.endGain = endGain;
+    setReadout(READOUT_MATCH_GAIN, endGain);
     this.framesDone = 0;
   }
 

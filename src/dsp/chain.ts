@@ -6,13 +6,14 @@ import {
   CONTROL_FRAMES,
   READOUT_INPUT_CLIPS,
   READOUT_NONFINITE_INPUT,
+  READOUT_ORDER,
   STAGE_COUNT,
   STAGE_INPUT,
   STAGE_LIMITER,
   TONE_STAGE_COUNT,
   TONE_STAGE_FIRST,
 } from "./layout";
-import { clearReadouts, paramChoice, paramOn, readoutCount } from "./memory";
+import { clearReadouts, paramChoice, paramOn, peakOf, readoutCount, setReadout } from "./memory";
 import { MeterBins } from "./meter-bins";
 import { OrderFade } from "./order-fade";
 import { OutputGate } from "./output-gate";
@@ -159,19 +160,21 @@ export class Chain {
 
   private setOrder(rank: i32): void {
     this.orderRank = rank;
+    setReadout(READOUT_ORDER, <f64>rank);
     toneOrder(rank, this.tones);
     for (let i = 0; i < TONE_STAGE_COUNT; i++) this.order[TONE_STAGE_FIRST + i] = this.tones[i];
   }
 
   private run(io: usize, frames: i32): void {
-    const peak = this.sanitise(io, frames);
+    let peak = this.sanitise(io, frames);
     this.bypass.push(io, frames, peak);
     for (let i = 0; i < STAGE_COUNT; i++) {
       if (i == STAGE_LIMITER && this.orderFade.isActive) {
         this.orderFade.mix(io, this.bypass.delayed(frames, this.orderDelayFrames), frames);
+        peak = peakOf(io, frames);
       }
       const slot = this.slots[this.order[i]];
-      if (slot) slot.run(io, frames);
+      if (slot) peak = slot.run(io, frames, peak);
       if (i == STAGE_INPUT && this.inputTap && !this.meters.areShed) this.meters.input.run(io, frames);
     }
     this.bypass.mix(io, frames);

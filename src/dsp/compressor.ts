@@ -2,6 +2,7 @@ import { Dynamics } from "./dynamics";
 import {
   COMPRESSOR_DYNAMICS,
   COMPRESSOR_SIDECHAIN_HIGHPASS_HZ,
+  READOUT_COMPRESSOR_POWER,
   READOUT_COMPRESSOR_REDUCTION_DB,
 } from "./layout";
 import { param, readoutPeak } from "./memory";
@@ -21,6 +22,7 @@ export class Compressor extends Stage {
 
   control(): void {
     readoutPeak(READOUT_COMPRESSOR_REDUCTION_DB, this.dynamics.takeReductionDb());
+    readoutPeak(READOUT_COMPRESSOR_POWER, this.dynamics.takePower());
     this.dynamics.listenAbove(param(COMPRESSOR_SIDECHAIN_HIGHPASS_HZ));
     this.dynamics.control(true);
   }

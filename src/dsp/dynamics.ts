@@ -20,7 +20,7 @@ import {
 } from "./layout";
 import { LevelDetector } from "./level-detector";
 import { DB_PER_OCTAVE } from "./math";
-import { allocate, param, paramChoice, paramOn } from "./memory";
+import { allocate, larger, param, paramChoice, paramOn } from "./memory";
 import { gainBelow } from "./octaves";
 
 const AUTO_MAKEUP_GLIDE_MS: f64 = 50.0;
@@ -92,6 +92,13 @@ export class Dynamics {
     const largest = this.ballistics.largest;
     this.ballistics.largest = f64x2.splat(0.0);
     return DB_PER_OCTAVE * Math.max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1));
+  }
+
+  /** Largest power of either channel that the detector saw since the last call; 0 while nothing of it is heard. */
+  takePower(): f64 {
+    const power = larger(this.detector.largest);
+    this.detector.largest = f64x2.splat(0.0);
+    return power;
   }
 
   /** Makes it listen through a high-pass; call at each `control`. */

@@ -178,30 +178,39 @@ export const READOUT_MULTIBAND_REDUCTION_DB = 3;
 export const READOUT_LIMITER_REDUCTION_DB = 7;
 /** Largest reduction of the width by the imager's safety, 0..100 %. */
 export const READOUT_IMAGER_SAFETY_PERCENT = 8;
-export const READOUT_PEAK_COUNT = 9;
+/** Largest power that the compressor's detector saw: the square of an amplitude, full scale 1. */
+export const READOUT_COMPRESSOR_POWER = 9;
+/** Largest magnitude at the way into each stage and out of it; a stage that is bypassed passes it on. */
+export const READOUT_STAGE_IN = 10;
+export const READOUT_STAGE_OUT = READOUT_STAGE_IN + STAGE_COUNT;
+export const READOUT_PEAK_COUNT = READOUT_STAGE_OUT + STAGE_COUNT;
 // The rest hold their value: counters since `reset`.
 /** Runs of 3 or more full-scale samples at the chain's input (either channel). */
-export const READOUT_INPUT_CLIPS = 9;
+export const READOUT_INPUT_CLIPS = READOUT_PEAK_COUNT;
 /** Samples that the final guard had to clamp at full scale. */
-export const READOUT_OUTPUT_CLIPS = 10;
+export const READOUT_OUTPUT_CLIPS = READOUT_PEAK_COUNT + 1;
 /** Non-finite samples that came in. */
-export const READOUT_NONFINITE_INPUT = 11;
+export const READOUT_NONFINITE_INPUT = READOUT_PEAK_COUNT + 2;
 /** Times a stage produced a non-finite sample, was muted for a chunk and reset. */
-export const READOUT_STAGE_FAULTS = 12;
+export const READOUT_STAGE_FAULTS = READOUT_PEAK_COUNT + 3;
 /** Samples that were not finite at the chain's output, and left it as zeros. Live use only, like all that follow but one. */
-export const READOUT_NONFINITE_OUTPUT = 13;
+export const READOUT_NONFINITE_OUTPUT = READOUT_PEAK_COUNT + 4;
 /** Bit n set: stage n was taken out of the chain, because it put out non-finite samples again and again. */
-export const READOUT_ISOLATED_STAGES = 14;
+export const READOUT_ISOLATED_STAGES = READOUT_PEAK_COUNT + 5;
 /** Gain of the output gate, 0..1. */
-export const READOUT_GATE_GAIN = 15;
+export const READOUT_GATE_GAIN = READOUT_PEAK_COUNT + 6;
 /** 1 while a constant offset at the output keeps the gate closed. */
-export const READOUT_DC_MUTED = 16;
+export const READOUT_DC_MUTED = READOUT_PEAK_COUNT + 7;
 /** Largest magnitude of the last period, as it came in and as it went out. */
-export const READOUT_INPUT_PEAK = 17;
-export const READOUT_OUTPUT_PEAK = 18;
+export const READOUT_INPUT_PEAK = READOUT_PEAK_COUNT + 8;
+export const READOUT_OUTPUT_PEAK = READOUT_PEAK_COUNT + 9;
 /** Delay of the chain in frames after the last period. */
-export const READOUT_LATENCY_FRAMES = 19;
-export const READOUT_COUNT = 20;
+export const READOUT_LATENCY_FRAMES = READOUT_PEAK_COUNT + 10;
+/** Gain of the dry path, as the level-matched bypass lets it be heard; 1 without matching. */
+export const READOUT_MATCH_GAIN = READOUT_PEAK_COUNT + 11;
+/** Rank of the order in which the tone stages run at present, as of CHAIN_ORDER. */
+export const READOUT_ORDER = READOUT_PEAK_COUNT + 12;
+export const READOUT_COUNT = READOUT_PEAK_COUNT + 13;
 
 // Meter record: one a bin of 10 ms, f64 fields, in a ring. Pairs are left, right.
 export const RECORDS_PER_SECOND = 100;

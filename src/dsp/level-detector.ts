@@ -11,6 +11,8 @@ const HIGHPASS_GLIDE_MS: f64 = 20.0;
  * coefficients step once a control period while its frequency glides.
  */
 export class LevelDetector {
+  /** Largest power since it was last cleared, lane by lane. */
+  largest: v128 = f64x2.splat(0.0);
   private sampleRateHz: f64 = 0;
   private meanShare: Glide = new Glide();
   private share: f64 = 0;
@@ -41,6 +43,7 @@ export class LevelDetector {
     this.s2 = f64x2.splat(0.0);
     this.first = f64x2.splat(0.0);
     this.mean = f64x2.splat(0.0);
+    this.largest = f64x2.splat(0.0);
   }
 
   /** Moves the high-pass by one control period. Without a call there is none. */
@@ -90,6 +93,7 @@ export class LevelDetector {
     let share = f64x2.splat(this.share);
     let first = this.first;
     let mean = this.mean;
+    let largest = this.largest;
     const filtering = this.filtering;
     const g = this.warped;
     const a1 = 1.0 / (1.0 + g * (g + Math.SQRT2));
@@ -118,6 +122,7 @@ export class LevelDetector {
       mean = f64x2.add(f64x2.mul(pole, mean), f64x2.mul(input, first));
       const power = f64x2.add(square, f64x2.mul(share, f64x2.sub(f64x2.mul(two, mean), square)));
       share = f64x2.add(share, slope);
+      largest = f64x2.pmax(largest, power);
       if (linked) {
         v128.store64_lane(out, f64x2.pmax(power, v128.shuffle<f64>(power, power, 1, 0)), 0);
         out += 8;
@@ -129,6 +134,7 @@ export class LevelDetector {
     this.share = f64x2.extract_lane(share, 0);
     this.first = first;
     this.mean = mean;
+    this.largest = largest;
     this.s1 = s1;
     this.s2 = s2;
   }

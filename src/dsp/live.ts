@@ -13,7 +13,7 @@ import {
   TAP_RING_INPUT,
   TAP_RING_OUTPUT,
 } from "./layout";
-import { allocate, liveWord, setLiveWord, setReadout, takeLiveWord } from "./memory";
+import { allocate, liveWord, peakOf, setLiveWord, setReadout, takeLiveWord } from "./memory";
 import { OutputGate } from "./output-gate";
 import { decode, encode } from "./pcm";
 
@@ -59,9 +59,9 @@ export class Live {
     const frame = this.gate.frames;
     decode(format, this.period, this.io, frames);
     if (isTapped) this.tap(frame, frames, TAP_RING_INPUT);
-    setReadout(READOUT_INPUT_PEAK, peak(this.io, frames));
+    setReadout(READOUT_INPUT_PEAK, peakOf(this.io, frames));
     this.chain.process(this.io, frames);
-    setReadout(READOUT_OUTPUT_PEAK, peak(this.io, frames));
+    setReadout(READOUT_OUTPUT_PEAK, peakOf(this.io, frames));
     setReadout(READOUT_LATENCY_FRAMES, <f64>this.chain.latencyFrames);
     if (isTapped) {
       this.tap(frame, frames, TAP_RING_OUTPUT);
@@ -83,11 +83,4 @@ export class Live {
       v128.store64_lane(base + <usize>((first + i) & mask) * TAP_FRAME_BYTES, f32x4.demote_f64x2_zero(finite), 0);
     }
   }
-}
-
-function peak(io: usize, frames: i32): f64 {
-  let worst = f64x2.splat(0.0);
-  const end = io + (<usize>frames << 4);
-  for (let p = io; p < end; p += 16) worst = f64x2.pmax(worst, f64x2.abs(v128.load(p)));
-  return Math.max(f64x2.extract_lane(worst, 0), f64x2.extract_lane(worst, 1));
 }

@@ -88,6 +88,19 @@ export function allocate(bytes: usize): usize {
   return address;
 }
 
+/** Largest magnitude of either channel among frames of 16 bytes. */
+export function peakOf(io: usize, frames: i32): f64 {
+  let worst = f64x2.splat(0.0);
+  const end = io + (<usize>frames << 4);
+  for (let p = io; p < end; p += 16) worst = f64x2.pmax(worst, f64x2.abs(v128.load(p)));
+  return larger(worst);
+}
+
+/** The larger lane of a pair. */
+export function larger(pair: v128): f64 {
+  return Math.max(f64x2.extract_lane(pair, 0), f64x2.extract_lane(pair, 1));
+}
+
 /** Copies frames of 16 bytes forward or to a lower address. For the short blocks of a kernel it beats memory.copy. */
 export function copyFrames(to: usize, from: usize, frames: i32): void {
   const end = from + (<usize>frames << 4);

@@ -1,6 +1,25 @@
-import { CONTROL_FRAMES, LIVE_FAULTS, READOUT_ISOLATED_STAGES, READOUT_STAGE_FAULTS } from "./layout";
+import {
+  CONTROL_FRAMES,
+  LIVE_FAULTS,
+  READOUT_ISOLATED_STAGES,
+  READOUT_STAGE_FAULTS,
+  READOUT_STAGE_IN,
+  READOUT_STAGE_OUT,
+} from "./layout";
 import { smootherStep } from "./math";
-import { allocate, copyFrames, liveWord, paramOn, readout, readoutCount, setLiveWord, setReadout } from "./memory";
+import {
+  allocate,
+  copyFrames,
+  larger,
+  liveWord,
+  paramOn,
+  peakOf,
+  readout,
+  readoutCount,
+  readoutPeak,
+  setLiveWord,
+  setReadout,
+} from "./memory";
 import { Stage } from "./stage";
 
 const FADE_MS: f64 = 20.0;
@@ -92,9 +111,20 @@ export class Slot {
     return this.position == -this.warmFrames;
   }
 
-  run(io: usize, frames: i32): void {
-    this.runStage(io, frames);
-    if (this.recoveryLeft > 0) this.recover(io, frames);
+  /**
+   * Runs the stage and notes its levels.
+   * @param peak largest magnitude among the frames
+   * @returns that among the frames as they are now
+   */
+  run(io: usize, frames: i32, peak: f64): f64 {
+    readoutPeak(READOUT_STAGE_IN + this.index, peak);
+    let left = this.runStage(io, frames, peak);
+    if (this.recoveryLeft > 0) {
+      this.recover(io, frames);
+      left = peakOf(io, frames);
+    }
+    readoutPeak(READOUT_STAGE_OUT + this.index, left);
+    return left;
   }
 
   private recover(io: usize, frames: i32): void {
@@ -105,25 +135,23 @@ export class Slot {
     }
   }
 
-  private runStage(io: usize, frames: i32): void {
-    if (this.idle) return;
-    if (this.wet && this.position == this.fadeFrames) {
-      this.runGuarded(io, frames);
-      return;
-    }
+  private runStage(io: usize, frames: i32, peak: f64): f64 {
+    if (this.idle) return peak;
+    if (this.wet && this.position == this.fadeFrames) return this.runGuarded(io, frames);
     copyFrames(this.dry, io, frames);
     this.runGuarded(io, frames);
     this.fade(io, frames);
+    return peakOf(io, frames);
   }
 
-  private runGuarded(io: usize, frames: i32): void {
+  private runGuarded(io: usize, frames: i32): f64 {
     this.stage.run(io, frames);
     const faultsLeft = liveWord(LIVE_FAULTS + this.index);
     if (faultsLeft > 0) {
       setLiveWord(LIVE_FAULTS + this.index, faultsLeft - 1);
       store<f64>(io, NaN);
     }
-    this.guard(io, frames);
+    return this.guard(io, frames);
   }
 
   private fade(io: usize, frames: i32): void {
@@ -145,20 +173,37 @@ export class Slot {
     if (!this.wet && this.position <= 0) this.position = -this.warmFrames;
   }
 
-  private guard(io: usize, frames: i32): void {
+  /** Mutes what is not finite; returns the largest magnitude, which the same pass finds at little cost. */
+  private guard(io: usize, frames: i32): f64 {
     // Zero times a sample is zero, or not a number once the sample is not finite. Two sums overlap in the processor.
     const zero = f64x2.splat(0.0);
     let even = zero;
     let odd = zero;
+    let evenPeak = zero;
+    let oddPeak = zero;
     const end = io + (<usize>frames << 4);
     let p = io;
     for (; p + 16 < end; p += 32) {
-      even = f64x2.add(even, f64x2.mul(v128.load(p), zero));
-      odd = f64x2.add(odd, f64x2.mul(v128.load(p, 16), zero));
+      const first = v128.load(p);
+      const second = v128.load(p, 16);
+      even = f64x2.add(even, f64x2.mul(first, zero));
+      odd = f64x2.add(odd, f64x2.mul(second, zero));
+      evenPeak = f64x2.pmax(evenPeak, f64x2.abs(first));
+      oddPeak = f64x2.pmax(oddPeak, f64x2.abs(second));
     }
-    if (p < end) even = f64x2.add(even, f64x2.mul(v128.load(p), zero));
+    if (p < end) {
+      const last = v128.load(p);
+      even = f64x2.add(even, f64x2.mul(last, zero));
+      evenPeak = f64x2.pmax(evenPeak, f64x2.abs(last));
+    }
     const sum = f64x2.add(even, odd);
-    if (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) == 0.0) return;
+    if (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) == 0.0) return larger(f64x2.pmax(evenPeak, oddPeak));
+    this.fail(io, frames);
+    return 0.0;
+  }
+
+  /** Mutes a run that is not finite, and clears the stage. */
+  private fail(io: usize, frames: i32): void {
     memory.fill(io, 0, <usize>frames << 4);
     this.stage.reset();
     this.stage.control();

@@ -37,6 +37,15 @@ export interface MeterRecord {
   /** Of the four bands. */
   readonly multibandReductionDb: readonly number[];
   readonly limiterReductionDb: number;
+  /** Level in dBFS that the compressor's detector saw, the largest; null in silence and while the compressor is bypassed. */
+  readonly compressorInputDbfs: number | null;
+  /** Largest magnitudes at the ways into the stages, by the number of the stage, and at the ways out of them. */
+  readonly stageInPeaks: readonly number[];
+  readonly stageOutPeaks: readonly number[];
+  /** Order in which the tone stages run, its rank as of `chain.order`. */
+  readonly orderRank: number;
+  /** Gain that the level-matched bypass applies to the bare sound. */
+  readonly matchGainDb: number;
   /** Reduction of the width by the imager's safety, 0..100 %. */
   readonly imagerSafetyPercent: number;
   /** Counters since the chain's reset; see the READOUT fields of the layout. */
@@ -52,7 +61,8 @@ const MULTIBAND_BANDS = layout.READOUT_LIMITER_REDUCTION_DB - layout.READOUT_MUL
 /** Reads a record that `Chain.takeRecords` hands out into an object that may be kept. */
 export function readMeterRecord(record: Float64Array): MeterRecord {
   const readout = (index: number): number => record[layout.RECORD_READOUTS + index] ?? 0;
-  const multiband = layout.RECORD_READOUTS + layout.READOUT_MULTIBAND_REDUCTION_DB;
+  const readouts = (index: number, count: number): number[] =>
+    Array.from(record.subarray(layout.RECORD_READOUTS + index, layout.RECORD_READOUTS + index + count));
   return {
     index: record[layout.RECORD_INDEX] ?? 0,
     frames: record[layout.RECORD_FRAMES] ?? 0,
@@ -61,8 +71,13 @@ export function readMeterRecord(record: Float64Array): MeterRecord {
     output: readTap(record, layout.RECORD_OUTPUT),
     eqDynamicDb: pair(record, layout.RECORD_READOUTS + layout.READOUT_EQ_DYNAMIC_DB),
     compressorReductionDb: readout(layout.READOUT_COMPRESSOR_REDUCTION_DB),
-    multibandReductionDb: Array.from(record.subarray(multiband, multiband + MULTIBAND_BANDS)),
+    multibandReductionDb: readouts(layout.READOUT_MULTIBAND_REDUCTION_DB, MULTIBAND_BANDS),
     limiterReductionDb: readout(layout.READOUT_LIMITER_REDUCTION_DB),
+    compressorInputDbfs: levelDb(readout(layout.READOUT_COMPRESSOR_POWER)),
+    stageInPeaks: readouts(layout.READOUT_STAGE_IN, layout.STAGE_COUNT),
+    stageOutPeaks: readouts(layout.READOUT_STAGE_OUT, layout.STAGE_COUNT),
+    orderRank: readout(layout.READOUT_ORDER),
+    matchGainDb: 2 * (levelDb(readout(layout.READOUT_MATCH_GAIN)) ?? 0),
     imagerSafetyPercent: readout(layout.READOUT_IMAGER_SAFETY_PERCENT),
     inputClips: readout(layout.READOUT_INPUT_CLIPS),
     outputClips: readout(layout.READOUT_OUTPUT_CLIPS),
@@ -74,6 +89,11 @@ export function readMeterRecord(record: Float64Array): MeterRecord {
 /** The level in dBFS RMS (AES17) of a mean square; null for digital silence. */
 export function rmsDbfs(meanSquare: number): number | null {
   return meanSquare > 0 ? 10 * Math.log10(meanSquare) + AES17_DB : null;
+}
+
+/** A power in dB; null for none. */
+function levelDb(power: number): number | null {
+  return power > 0 ? 10 * Math.log10(power) : null;
 }
 
 function readTap(record: Float64Array, at: number): TapReading {

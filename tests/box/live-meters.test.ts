@@ -1,25 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { LiveMeters } from "../../src/box/live-meters.js";
 import { RECORD_FIELDS, RECORD_IS_SHED } from "../../src/dsp/layout.js";
-import { Chain } from "../../src/engine/chain.js";
-import { sine } from "../support/signals.js";
-
-const RATE_HZ = 48000;
-const BLOCK = 480;
-
-/** Plays a stereo sine through a chain without stages and hands the records over. */
-function feed(meters: LiveMeters, seconds: number, levelDbfs: number, rightSign = 1): void {
-  const chain = new Chain({ sampleRateHz: RATE_HZ, maxFrames: BLOCK, stages: [] });
-  const tone = sine(seconds * RATE_HZ, RATE_HZ, { freqHz: 1000, levelDbfs });
-  for (let at = 0; at < tone.length; at += BLOCK) {
-    for (let n = 0; n < BLOCK; n++) {
-      chain.io[2 * n] = tone[at + n]!;
-      chain.io[2 * n + 1] = rightSign * tone[at + n]!;
-    }
-    chain.process(BLOCK);
-    chain.takeRecords((record) => meters.add(record));
-  }
-}
+import { STAGES } from "../../src/engine/chain.js";
+import { rankFromOrder } from "../../src/params/order.js";
+import { feedTone as feed } from "../support/feed-meters.js";
 
 describe("the live meters", () => {
   // EBU Tech 3341 case 1: a stereo sine of 1 kHz at -23 dBFS reads -23 LUFS (±0.1); AES17: its RMS level is -23 dBFS.
@@ -41,7 +25,7 @@ describe("the live meters", () => {
   it("read a correlation of -1 when the channels are opposite", () => {
     const meters = new LiveMeters();
     const window = meters.openWindow();
-    feed(meters, 1, -20, -1);
+    feed(meters, 1, -20, { right: -1 });
     expect(window.take().correlation).toBeCloseTo(-1, 6);
   });
 
@@ -73,6 +57,21 @@ describe("the live meters", () => {
     const snapshot = new LiveMeters().openWindow().take();
     expect(snapshot).toMatchObject({ bin: 0, momentaryLufs: null, integratedLufs: null, correlation: null, inputClips: 0 });
     expect(snapshot.output).toEqual({ truePeakDbtp: [null, null], rmsDbfs: [null, null] });
+  });
+
+  it("show the levels of the stages since each viewer looked last, in the order in which they run", () => {
+    const meters = new LiveMeters();
+    const [fast, slow] = [meters.openWindow(), meters.openWindow()];
+    const order = ["eq", "filters", "compressor", "multiband", "imager", "saturation"];
+    const parameters = { "chain.order": rankFromOrder(order)!, "compressor.ratio": 1, "loudness.driveDb": 6 };
+    feed(meters, 1, -20, { stages: STAGES, parameters });
+    fast.take();
+    feed(meters, 1, -50, { stages: STAGES, parameters });
+    const [soft, loud] = [fast.take().stages, slow.take().stages];
+    expect(loud.map(({ id }) => id)).toEqual(["input", ...order, "loudness", "limiter", "dither"]);
+    expect(loud.find(({ id }) => id === "loudness")!.outDbfs).toBeCloseTo(-14, 0);
+    expect(soft.find(({ id }) => id === "loudness")!.inDbfs).toBeLessThan(-45);
+    expect(loud[0]!.inDbfs).toBeCloseTo(-20, 1);
   });
 
   it("hand a closed window nothing more", () => {

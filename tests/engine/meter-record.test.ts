@@ -71,5 +71,8 @@ describe("meter record of a 10 ms bin", () => {
     expect(record.limiterReductionDb).toBe(at + layout.READOUT_LIMITER_REDUCTION_DB);
     expect(record.imagerSafetyPercent).toBe(at + layout.READOUT_IMAGER_SAFETY_PERCENT);
     expect(record.outputClips).toBe(at + layout.READOUT_OUTPUT_CLIPS);
+    expect(record.stageInPeaks).toEqual(Array.from({ length: layout.STAGE_COUNT }, (_, n) => at + layout.READOUT_STAGE_IN + n));
+    expect(record.stageOutPeaks).toEqual(Array.from({ length: layout.STAGE_COUNT }, (_, n) => at + layout.READOUT_STAGE_OUT + n));
+    expect(record.orderRank).toBe(at + layout.READOUT_ORDER);
   });
 });
