@@ -18,16 +18,19 @@ const MAY_IMPORT = {
   cli: ["params", "hal", "meters", "analysis", "protocol", "engine", "control", "config", "files", "server/control-link"],
 };
 
-/** No Node, no DOM, no packages. */
+/** No Node, no DOM. */
 export const PURE = ["dsp", "params", "hal", "meters", "analysis", "protocol"];
 
 const NO_NODE = new Set([...PURE, "dashboard"]);
 
 /** Packages that a folder may use, besides Node's own modules. */
 const PACKAGES = {
+  // Pure themselves: no Node, no DOM, no randomness that is not handed in.
+  protocol: ["@noble/ciphers/chacha.js", "@noble/ciphers/utils.js", "@noble/curves/ed25519.js", "@noble/curves/utils.js", "@noble/hashes/hkdf.js",
+    "@noble/hashes/hmac.js", "@noble/hashes/sha2.js", "@noble/hashes/utils.js"],
   files: ["@wasm-audio-decoders/flac", "@wasm-audio-decoders/ogg-vorbis", "mpg123-decoder"],
   server: ["ws", "sirv"],
-  cli: ["ws"],
+  cli: ["ws", "uqr"],
   dashboard: ["preact", "preact/hooks", "@preact/signals", "uplot"],
 };
 

@@ -1,0 +1,172 @@
+import { applyChange } from "./apply-change.js";
+import { parseBoxMessage, readResult, type ReadBoxMessage } from "./box-messages.js";
+import { CommandFailure } from "./command-failure.js";
+import { writeCommand } from "./commands.js";
+import { HandshakeError, PhoneHandshake, type Credential, type RandomBytes } from "./handshake.js";
+import type {
+  ChangeMessage, CommandName, Commands, ControlState, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, WelcomeMessage,
+} from "./messages.js";
+import { readMeters } from "./meter-wire.js";
+import { FRAME_BOX, FRAME_METERS, FRAME_WEB, parseWebMessage, textFrame, textOf, type LinkMessage, type PairedMessage, type PhoneMessage } from "./phone-frames.js";
+import type { SealedChannel } from "./sealed-channel.js";
+
+/** What happens on a phone's connection. A welcome comes again whenever the box was started anew; `state` holds it then. */
+export type PhoneEvent =
+  | LinkMessage | PairedMessage | WelcomeMessage | ChangeMessage | MetersMessage | NoticeMessage | PhonesMessage | PresetsMessage;
+
+export interface PhoneClientOptions {
+  readonly credential: Credential;
+  /** What the phone is called when it is paired now. */
+  readonly name: string;
+  readonly random: RandomBytes;
+  readonly send: (frame: string | Uint8Array) => void;
+  readonly onEvent: (event: PhoneEvent) => void;
+  /** The connection must be closed: what came is not of the box, or changes were missed. */
+  readonly onBroken: (reason: string) => void;
+}
+
+interface Pending {
+  readonly command: CommandName;
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * A phone's end of one connection to the web process, without the socket: the page hands in what comes and sends what this
+ * gives. `start` when the socket is open, `receive` each message, `end` when it has closed.
+ */
+export class PhoneClient {
+  readonly #options: PhoneClientOptions;
+  readonly #handshake: PhoneHandshake;
+  readonly #pending = new Map<number, Pending>();
+  #channel: SealedChannel | undefined;
+  #isProved = false;
+  #state: ControlState | undefined;
+  #lastId = 0;
+  #meterFrames = 0;
+
+  /** @throws HandshakeError when the credential holds no key */
+  constructor(options: PhoneClientOptions) {
+    this.#options = options;
+    this.#handshake = new PhoneHandshake(options.credential, options.random);
+  }
+
+  /** Whether the handshake is done. */
+  get isSealed(): boolean {
+    return this.#channel !== undefined;
+  }
+
+  /** What is adjusted now; undefined before the first welcome. */
+  get state(): ControlState | undefined {
+    return this.#state;
+  }
+
+  /** Begins the handshake. */
+  start(): void {
+    this.#options.send(this.#handshake.hello);
+  }
+
+  /** Takes a message of the socket: a text until the channel is sealed, bytes from then on. */
+  receive(data: string | Uint8Array): void {
+    try {
+      if (typeof data === "string") this.#shakeHands(data);
+      else this.#open(data);
+    } catch (error) {
+      this.#options.onBroken(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Gives a command. @throws CommandFailure when the box refuses it, Error when the connection ends first */
+  command<Name extends CommandName>(name: Name, input: Commands[Name]["in"]): Promise<Commands[Name]["out"]> {
+    const channel = this.#channel;
+    if (channel === undefined) return Promise.reject(new Error("The box is not connected."));
+    const id = ++this.#lastId;
+    this.#options.send(channel.seal(textFrame(FRAME_BOX, writeCommand(id, name, input))));
+    return new Promise((resolve, reject) => this.#pending.set(id, { command: name, resolve, reject }));
+  }
+
+  /** Says that all meters that came are on the screen; without it there are three more at most. */
+  drawn(): void {
+    this.#tellWeb({ drawn: this.#meterFrames });
+  }
+
+  /** The socket has closed: no answer comes any more. */
+  end(): void {
+    this.#channel = undefined;
+    for (const { reject } of this.#pending.values()) reject(new Error("The connection to the box ended."));
+    this.#pending.clear();
+  }
+
+  #shakeHands(message: string): void {
+    if (this.#channel !== undefined) throw new HandshakeError();
+    if (!this.#isProved) {
+      this.#isProved = true;
+      this.#options.send(this.#handshake.prove(message));
+      return;
+    }
+    this.#channel = this.#handshake.finish(message);
+    if (this.#options.credential.kind !== "paired") this.#tellWeb({ name: this.#options.name });
+  }
+
+  #tellWeb(message: PhoneMessage): void {
+    const channel = this.#channel;
+    if (channel !== undefined) this.#options.send(channel.seal(textFrame(FRAME_WEB, JSON.stringify(message))));
+  }
+
+  #open(data: Uint8Array): void {
+    if (this.#channel === undefined) throw new HandshakeError();
+    const frame = this.#channel.open(data);
+    if (frame[0] === FRAME_METERS) {
+      this.#meterFrames++;
+      this.#options.onEvent({ type: "meters", snapshot: readMeters(frame.subarray(1)) });
+    } else if (frame[0] === FRAME_WEB) {
+      this.#takeWeb(textOf(frame));
+    } else if (frame[0] === FRAME_BOX) {
+      this.#take(parseBoxMessage(textOf(frame)));
+    } else {
+      throw new Error("The box sent something that this page does not know.");
+    }
+  }
+
+  #takeWeb(text: string): void {
+    const message = parseWebMessage(text);
+    // What was asked of a box that went away is not answered.
+    if (message.type === "link" && !message.isBoxThere) this.#giveUp(message.sentence);
+    this.#options.onEvent(message);
+  }
+
+  #giveUp(reason: string): void {
+    for (const { reject } of this.#pending.values()) reject(new Error(reason));
+    this.#pending.clear();
+  }
+
+  #take(message: ReadBoxMessage): void {
+    if (message.type === "answer") {
+      this.#settle(message);
+      return;
+    }
+    if (message.type === "welcome") {
+      this.#giveUp("The box was started anew.");
+      this.#state = message.state;
+    } else if (message.type === "change") {
+      this.#state = this.#state && applyChange(this.#state, message);
+      if (this.#state === undefined) throw new Error("A change was missed.");
+    }
+    this.#options.onEvent(message);
+  }
+
+  #settle(answer: Extract<ReadBoxMessage, { type: "answer" }>): void {
+    const pending = answer.id === null ? undefined : this.#pending.get(answer.id);
+    if (pending === undefined || answer.id === null) return;
+    this.#pending.delete(answer.id);
+    if (!answer.ok) {
+      pending.reject(new CommandFailure(answer.error.code, answer.error.sentence, answer.error.parameter));
+      return;
+    }
+    try {
+      pending.resolve(readResult(pending.command, answer.result) as never);
+    } catch (error) {
+      pending.reject(error as Error);
+    }
+  }
+}
