@@ -1,15 +1,16 @@
 import { networkInterfaces } from "node:os";
 import { boxSetup } from "../box/box-setup.js";
 import { BOX_NODE_FLAGS, launch } from "../box/launch.js";
-import { pageAddresses } from "../box/page-addresses.js";
+import { pageAddresses } from "../config/page-addresses.js";
 import { numberOption, readArguments } from "../cli/arguments.js";
 import { LiveStatus } from "../cli/live-status.js";
 import { readOrExit } from "../cli/usage-error.js";
 import { ControlClient } from "../server/control-client.js";
+import type { ControlLink } from "../server/control-link.js";
 
 const { stdout } = process;
 const options = readOrExit(() => readArguments(process.argv.slice(2), { values: ["config", "board", "port"] }));
-const { config, socketPath } = boxSetup({ config: options.value("config"), board: options.value("board"), waitsForCard: false }, process.env);
+const { config, socketPath, board } = boxSetup({ config: options.value("config"), board: options.value("board"), waitsForCard: false }, process.env);
 const port = readOrExit(() => numberOption("port", options.value("port") ?? String(config.web.port), 0, 65535));
 const named = (name: string): string[] => options.value(name) === undefined ? [] : [`--${name}`, options.value(name) ?? ""];
 
@@ -17,13 +18,14 @@ const status = new LiveStatus({ write: (text) => stdout.write(text), isTerminal:
 const print = (text: string): void => status.print(text);
 const script = (name: string): URL => new URL(`./${name}.js`, import.meta.url);
 const box = launch({ script: script("box"), name: "The box", nodeFlags: BOX_NODE_FLAGS, argv: [...named("config"), ...named("board")], print });
-const web = launch({ script: script("web"), name: "The page", argv: ["--port", String(port)], print, onMessage: (message) => showPage((message as { readonly port: number }).port) });
+const web = launch({ script: script("web"), name: "The page", argv: ["--port", String(port)], print, onMessage: (message) => void showPage((message as { readonly port: number }).port) });
 const client = new ControlClient({
   paths: [socketPath], source: "start",
-  onUp: (link) => {
+  onUp: (up) => {
+    link = up;
     startPage();
-    status.setState(link.state);
-    void link.command("subscribeMeters", { maxRateHz: 5 }).catch(() => undefined);
+    status.setState(up.state);
+    void up.command("subscribeMeters", { maxRateHz: 5 }).catch(() => undefined);
   },
   onDown: () => status.setSnapshot(null),
   onEvent: (event) => {
@@ -32,6 +34,7 @@ const client = new ControlClient({
   },
 });
 
+let link: ControlLink | undefined;
 let isPageStarted = !config.web.isOn;
 /** Starts the page when there is a box to show, once. */
 function startPage(): void {
@@ -39,8 +42,11 @@ function startPage(): void {
   isPageStarted = true;
   web.start();
 }
-function showPage(served: number): void {
-  print(`Open ${pageAddresses(served, networkInterfaces()).join(" or ")}. Ctrl-C ends.\n`);
+/** On the simulated board the address holds the key to pair a phone by: a click is enough there. */
+async function showPage(served: number): Promise<void> {
+  const offer = board === "sim" ? await link?.command("startPairing", { isStanding: true }).catch(() => undefined) : undefined;
+  const addresses = pageAddresses(served, networkInterfaces()).map((address) => (offer ? `${address}/#${offer.key}` : address));
+  print(`Open ${addresses.join(" or ")}. Ctrl-C ends.${offer ? "" : " lacquer pair lets a phone in."}\n`);
 }
 
 let isAsked = false;

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { controlSocketPlaces } from "../config/folders.js";
 import { WebGateway } from "../server/web-gateway.js";
@@ -18,6 +19,7 @@ if (!/^\d+$/.test(values.port) || port > 65_535) {
 const [host = ""] = hostname().split(".");
 const gateway = new WebGateway({
   socketPaths: controlSocketPlaces(process.env),
+  pageFolder: fileURLToPath(new URL("../../dashboard", import.meta.url)),
   names: ["localhost", hostname(), `${host}.local`, host, ...values.name],
   nowMs: () => performance.now(),
   log: (line) => console.log(line),

@@ -7,6 +7,7 @@ import { CommandFailure } from "../protocol/command-failure.js";
 import type { BoxStatus, Commands, PresetEntry, Values } from "../protocol/messages.js";
 import type { BoxCommands } from "../server/box-commands.js";
 import type { LiveMeters } from "./live-meters.js";
+import { phoneCommands, type PhoneParts } from "./phone-commands.js";
 import { presetCommands } from "./preset-commands.js";
 import { TakeError } from "./take-recorder.js";
 
@@ -18,6 +19,9 @@ export interface CommandParts {
   readonly presets: OwnPresets;
   readonly onPresets: (presets: readonly PresetEntry[]) => void;
   /** `isCounted`: with the garbage collections up to this moment. */
+  readonly phones: PhoneParts;
+  /** Everything that helps to find out what is wrong, as a text. */
+  readonly logs: () => Promise<string>;
   readonly status: (isCounted: boolean) => Promise<BoxStatus>;
   readonly take: (seconds: number | undefined) => Promise<Commands["take"]["out"]>;
   readonly measureLatency: () => Promise<LatencyMeasurement>;
@@ -97,17 +101,8 @@ export function boxCommands(parts: CommandParts): BoxCommands {
     },
     listSongs: () => ({ songs: meters.songs }),
     loudnessHistory: () => meters.history,
-    logs: later,
-    listPhones: later,
-    forgetPhone: later,
-    renamePhone: later,
-    setPhoneRole: later,
-    startPairing: later,
-    stopPairing: later,
-    pairingState: later,
-    phoneKey: later,
-    addPhone: later,
-    wrongPairingTry: later,
+    logs: async () => ({ text: await parts.logs() }),
+    ...phoneCommands(parts.phones),
     take: ({ seconds }) => parts.take(seconds).catch(refusal),
     latency: async () => {
       // The impulse is no programme: it counts neither as a peak nor as loudness.
@@ -143,9 +138,4 @@ function stepped(store: ParameterStore, isDone: boolean, step: "undo" | "redo"):
 function refusal(error: unknown): never {
   if (error instanceof LatencyError || error instanceof TakeError) throw new CommandFailure("notNow", error.message);
   throw error;
-}
-
-/** What this release does not do yet. */
-function later(): never {
-  throw new CommandFailure("notNow", "This box cannot do that yet.");
 }

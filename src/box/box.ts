@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { BoxConfig } from "../config/config-schema.js";
 import { countStart, type CountedStart } from "../config/start-counter.js";
@@ -14,8 +15,11 @@ import { makeSocketFolder } from "../server/socket-file.js";
 import { boxCommands, commandsAfter } from "./box-commands.js";
 import { KeptState } from "./kept-state.js";
 import { LiveMeters } from "./live-meters.js";
+import { logBundle } from "./log-bundle.js";
 import { managerLine } from "./manager-line.js";
 import type { Notices } from "./notices.js";
+import { Pairing } from "./pairing.js";
+import { PhoneBook } from "./phone-book.js";
 import { SoundEvents } from "./sound-events.js";
 import { processorCelsius } from "./system-facts.js";
 import { TakeRecorder } from "./take-recorder.js";
@@ -69,6 +73,7 @@ export class Box<Device> {
   readonly #store: ParameterStore;
   readonly #state: KeptState;
   readonly #presets: OwnPresets;
+  readonly #phones: PhoneBook;
   readonly #socket: ControlSocket;
   readonly #events: SoundEvents;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -93,9 +98,16 @@ export class Box<Device> {
     this.#store = new ParameterStore({ targets, nowMs, onListenerError: onError });
     this.#state = new KeptState({ ...options, store: this.#store, targets: targets.map(({ id }) => id) });
     this.#presets = new OwnPresets(join(options.stateFolder, "presets"));
+    this.#phones = new PhoneBook({ file: join(options.stateFolder, "phones.json"), now: () => new Date(), random: randomBytes });
+    this.#phones.onChange((phones) => this.#socket.phones(phones));
     const commands = boxCommands({
       store: this.#store, meters: this.#meters, targets, presets: this.#presets,
       onPresets: (presets) => this.#socket.presets(presets),
+      phones: {
+        phones: this.#phones, notices, isSimulated: options.board === "sim",
+        pairing: new Pairing({ nowMs, random: randomBytes, pagePort: () => this.#socket.pagePort }),
+      },
+      logs: async () => logBundle({ status: await this.#status(false), config: options.config, state: this.#store.state, lines: notices.lines }),
       status: (isCounted) => this.#status(isCounted),
       take: (seconds) => this.#taken.take(seconds),
       measureLatency: () => this.#sound.measureLatency(),
@@ -104,7 +116,7 @@ export class Box<Device> {
     });
     this.#socket = new ControlSocket({
       path: socketPath, version, nowMs, commands: commandsAfter(isReady, commands), state: () => this.#store.state, onError,
-      openMeters: () => this.#meters.openWindow(),
+      openMeters: () => this.#meters.openWindow(), phones: this.#phones,
     });
   }
 
@@ -112,6 +124,9 @@ export class Box<Device> {
   async start(): Promise<void> {
     const { socketPath, stateFolder, notices, service } = this.#options;
     makeSocketFolder(socketPath);
+    // Phones that come at once must be known.
+    const trouble = await this.#phones.load();
+    if (trouble !== undefined) notices.stand("phones", "warning", trouble);
     // A second box ends here, before it touches anything of the first.
     await this.#socket.start();
     notices.listen((notice) => this.#socket.notice(notice));
@@ -136,7 +151,7 @@ export class Box<Device> {
     this.#watchdog?.stop();
     for (const timer of this.#timers) clearInterval(timer);
     const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
-    await Promise.race([late, Promise.allSettled([this.#endSound(), this.#takes?.stop(), this.#state.flush(), this.#counted?.endWell(), this.#socket.stop()])]);
+    await Promise.race([late, Promise.allSettled([this.#endSound(), this.#takes?.stop(), this.#state.flush(), this.#counted?.endWell(), this.#phones.flush(), this.#socket.stop()])]);
   }
 
   async #endSound(): Promise<void> {

@@ -6,6 +6,8 @@ export type NoticeLevel = NoticeMessage["level"];
 const QUIET_MS = 1000;
 /** Kinds that are remembered, so that no storm of new kinds can fill the memory. */
 const MAX_KINDS = 100;
+/** Lines of the log that are kept for people to hand on. */
+const MAX_LINES = 200;
 
 export interface NoticesOptions {
   /** Takes the lines of the log. */
@@ -44,6 +46,7 @@ export class Notices {
   /** Sentences of what lasts, as people were told last. */
   readonly #believed = new Map<string, string>();
   readonly #subjects = new Map<string, Subject>();
+  readonly #lines: string[] = [];
 
   constructor(options: NoticesOptions) {
     this.#options = options;
@@ -52,6 +55,11 @@ export class Notices {
   /** Sentences that stand at present, the oldest first. */
   get standing(): readonly string[] {
     return [...this.#standing.values()];
+  }
+
+  /** The last lines of the log, each with the seconds since the start of the process. */
+  get lines(): readonly string[] {
+    return this.#lines;
   }
 
   /** Hands every notice to `listener` from now on; the answer ends that. */
@@ -128,7 +136,10 @@ export class Notices {
     if (stands === true) this.#believed.set(kind, sentence);
     else if (stands === false) this.#believed.delete(kind);
     const whole = times > 1 ? `${sentence} (${times - 1} more since the last notice of this kind.)` : sentence;
-    this.#options.log(level === "info" ? whole : `${level}: ${whole}`);
+    const line = level === "info" ? whole : `${level}: ${whole}`;
+    this.#lines.push(`${(this.#options.nowMs() / 1000).toFixed(1)} s  ${line}`);
+    if (this.#lines.length > MAX_LINES) this.#lines.shift();
+    this.#options.log(line);
     for (const listener of this.#listeners) listener({ type: "notice", level, sentence: whole });
   }
 }

@@ -46,7 +46,7 @@ const state = shape<ControlState>({
 /** Of the phones that are paired. */
 const phone = shape<Phone>({ id: name, name, role: oneOf(ROLES), pairedAt: name, lastSeen: orNull(name), isHere: flag });
 const phones = listOf(phone, MAX_PHONES);
-const offer = shape<PairingOffer>({ role: oneOf(ROLES), code: orNull(name), key: name, secondsLeft: orNull(finite(0)), triesLeft: count });
+const offer = shape<PairingOffer>({ role: oneOf(ROLES), code: orNull(name), key: name, secondsLeft: orNull(finite(0)), triesLeft: count, pagePort: orNull(count) });
 const presets = listOf(shape<PresetEntry>({ id: name, name, sentence, isOwn: flag }), 1000);
 const song = shape<Song>({
   index: count, name, startedS: finite(0), durationS: finite(0), integratedLufs: level, loudnessRangeLu: level, maxTruePeakDbtp: level,
@@ -121,6 +121,7 @@ const RESULTS: { readonly [Name in CommandName]: Reader<Commands[Name]["out"]> }
   pairingState: shape<Commands["pairingState"]["out"]>({ offers: listOf(offer, 2) }),
   phoneKey: shape<Commands["phoneKey"]["out"]>({ key: name }),
   addPhone: shape<NewPhone>({ phone: name, key: name, role: oneOf(ROLES) }),
+  announcePage: empty,
   wrongPairingTry: shape<Commands["wrongPairingTry"]["out"]>({ triesLeft: count }),
   take: shape<Commands["take"]["out"]>({ input: text(4096), output: text(4096), seconds: finite(0), missingSeconds: finite(0) }),
   latency: shape<LatencyMeasurement>({
@@ -142,7 +143,7 @@ const changedFields: FieldReaders<ChangeMessage["state"]> = {
 };
 
 const error = shape<CommandError>({
-  code: oneOf(["badMessage", "unknownCommand", "badValue", "notNow", "failed"]), sentence, parameter: optional(name),
+  code: oneOf(["badMessage", "unknownCommand", "badValue", "notAllowed", "notNow", "failed"]), sentence, parameter: optional(name),
 });
 
 const doneAnswer = shape<Extract<UnreadAnswer, { ok: true }>>({

@@ -80,6 +80,7 @@ const INPUTS: { readonly [Name in CommandName]: Reader<CommandInput<Name>> } = {
   pairingState: nothing,
   phoneKey: phone,
   addPhone: shape<Commands["addPhone"]["in"]>({ name: givenName, secret: text(LONGEST_NAME) }),
+  announcePage: shape<Commands["announcePage"]["in"]>({ port: whole(1, 65_535) }),
   wrongPairingTry: nothing,
   take: shape<Commands["take"]["in"]>({ seconds: optional(whole(1, MAX_TAKE_S)) }),
   latency: nothing,

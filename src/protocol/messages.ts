@@ -112,6 +112,8 @@ export interface Commands {
   readonly phoneKey: { readonly in: { readonly phone: string }; readonly out: { readonly key: string } };
   /** Pairs a phone that has proved to know `secret`, the code or the key of an offer. */
   readonly addPhone: { readonly in: { readonly name: string; readonly secret: string }; readonly out: NewPhone };
+  /** Says on which port of the machine the page is served, for as long as this connection lasts. */
+  readonly announcePage: { readonly in: { readonly port: number }; readonly out: object };
   /** Counts a wrong code; the fifth ends the offer. */
   readonly wrongPairingTry: { readonly in: object; readonly out: { readonly triesLeft: number } };
   /** Writes the last seconds of input and output as two WAV files. */
@@ -186,7 +188,7 @@ export type CommandMessage = { [Name in CommandName]: { readonly id: number; rea
 
 /** Why a command was refused: the sentence names the value, the allowed range and the remedy. */
 export interface CommandError {
-  readonly code: "badMessage" | "unknownCommand" | "badValue" | "notNow" | "failed";
+  readonly code: "badMessage" | "unknownCommand" | "badValue" | "notAllowed" | "notNow" | "failed";
   readonly sentence: string;
   /** The parameter at fault, where it is one. */
   readonly parameter?: string;

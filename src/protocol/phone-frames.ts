@@ -24,6 +24,8 @@ export const CLOSE_FULL = 4002;
 export const CLOSE_NO_BOX = 4003;
 export const CLOSE_FORGOTTEN = 4004;
 export const CLOSE_TOO_MANY_TRIES = 4005;
+/** The phone knew the code or the key, but could not be paired; the reason says why. */
+export const CLOSE_NOT_PAIRED = 4006;
 
 /** Whether the box is there: at first, when it goes or comes, and each two seconds as a sign of life. */
 export interface LinkMessage {

@@ -29,6 +29,8 @@ export interface PairingOffer {
   /** Null when it has no end. */
   readonly secondsLeft: number | null;
   readonly triesLeft: number;
+  /** Where the page is served; null when nothing serves it at present. */
+  readonly pagePort: number | null;
 }
 
 /** What a phone that may only look may ask for. */
@@ -38,7 +40,7 @@ const VIEW_COMMANDS: ReadonlySet<CommandName> = new Set<CommandName>([
 
 /** What only programs on the box itself may ask for: it opens the door, or holds its keys. */
 export const LOCAL_COMMANDS: ReadonlySet<CommandName> = new Set<CommandName>([
-  "startPairing", "stopPairing", "pairingState", "phoneKey", "addPhone", "wrongPairingTry",
+  "startPairing", "stopPairing", "pairingState", "phoneKey", "addPhone", "wrongPairingTry", "announcePage",
 ]);
 
 /** Whether `phone` may give this command. Who may only look may still choose the name that it is shown by. */

@@ -1,8 +1,8 @@
 import type { CommandInput } from "../protocol/commands.js";
 import type { CommandName, Commands } from "../protocol/messages.js";
 
-/** Commands that the box carries out; the subscription to the meters is the control socket's own. */
-export type BoxCommandName = Exclude<CommandName, "subscribeMeters">;
+/** Commands that the box carries out; those about a connection itself are the control socket's own. */
+export type BoxCommandName = Exclude<CommandName, "subscribeMeters" | "announcePage">;
 
 /**
  * The box, as clients command it: one function for each command. `input` is well formed and in range; `source` is what

@@ -3,6 +3,8 @@ import { CommandFailure } from "../protocol/command-failure.js";
 import { parseCommand, writeAnswer, writeRefusal, type CommandInput, type ReadCommand } from "../protocol/commands.js";
 import type { CommandName, Commands } from "../protocol/messages.js";
 import type { MeterSnapshot, MeterWishes } from "../protocol/meter-snapshot.js";
+import { CLOSE_FORGOTTEN } from "../protocol/phone-frames.js";
+import { LOCAL_COMMANDS, mayPhone, type Phone } from "../protocol/phones.js";
 import { writeMeters } from "../protocol/meter-wire.js";
 import type { BoxCommands } from "./box-commands.js";
 import { RateLimit } from "./rate-limit.js";
@@ -26,11 +28,24 @@ export interface MeterView {
   close(): void;
 }
 
+/** The paired phones, as the connections need them. */
+export interface PhoneDirectory {
+  /** The phone of this id, as long as it is paired. */
+  find(id: string): Phone | undefined;
+  /** A connection of a phone has begun, or ended. */
+  arrive(id: string): void;
+  leave(id: string): void;
+}
+
+/** Who is at the other end: a program on the box by what it calls itself, or a phone by its id. */
+export type Client = { readonly source: string } | { readonly phone: string };
+
 /** What the connections need of their box. */
 export interface ConnectionContext {
   readonly commands: BoxCommands;
   /** Opens a view of the meters for one client: at its own rate it misses no peak that a faster one sees. */
   readonly openMeters: (wishes: MeterWishes) => MeterView;
+  readonly phones: PhoneDirectory;
   /** Monotonic time in milliseconds. */
   readonly nowMs: () => number;
   /** Is told what a command threw that is no refusal. */
@@ -40,7 +55,7 @@ export interface ConnectionContext {
 /** One client of the control socket: its commands in their order, its meters, its life. */
 export class ControlConnection {
   readonly #socket: WebSocket;
-  readonly #source: string;
+  readonly #client: Client;
   readonly #context: ConnectionContext;
   readonly #rate: RateLimit;
   #turn: Promise<void> = Promise.resolve();
@@ -52,11 +67,11 @@ export class ControlConnection {
   #meterRateHz = 0;
   #meterAtMs = 0;
   #seenAtMs: number;
+  #pagePort: number | null = null;
 
-  /** @param source - what the client calls itself */
-  constructor(socket: WebSocket, source: string, context: ConnectionContext) {
+  constructor(socket: WebSocket, client: Client, context: ConnectionContext) {
     this.#socket = socket;
-    this.#source = source;
+    this.#client = client;
     this.#context = context;
     this.#seenAtMs = context.nowMs();
     this.#rate = new RateLimit(COMMAND_RATE, this.#seenAtMs);
@@ -73,6 +88,16 @@ export class ControlConnection {
   /** Snapshots a second that it wants at most; 0 for none. */
   get meterRateHz(): number {
     return this.#meterRateHz;
+  }
+
+  /** The port at which this client serves the page; null when it serves none. */
+  get pagePort(): number | null {
+    return this.#pagePort;
+  }
+
+  /** Ends the connection when it is of a phone that is paired no longer. */
+  checkPhone(): void {
+    if ("phone" in this.#client && this.#phone() === undefined) this.#socket.close(CLOSE_FORGOTTEN, "This phone is not paired any more.");
   }
 
   /** Sends a message that must not be lost. A client that has read nothing for long is ended instead. */
@@ -150,6 +175,7 @@ export class ControlConnection {
     const read = parseCommand(text);
     if ("failure" in read) return writeRefusal(read.id, read.failure);
     try {
+      this.#requireRight(read);
       return writeAnswer(read.id, await this.#run(read));
     } catch (error) {
       return writeRefusal(read.id, this.#failureOf(error));
@@ -157,12 +183,33 @@ export class ControlConnection {
   }
 
   async #run({ command, input }: ReadCommand): Promise<Commands[CommandName]["out"]> {
-    if (command !== "subscribeMeters") {
-      const run = this.#context.commands[command] as (input: unknown, source: string) => unknown;
-      return await run(input, this.#source) as Commands[CommandName]["out"];
+    if (command === "subscribeMeters") {
+      this.#subscribe(input);
+      return {};
     }
-    this.#subscribe(input);
-    return {};
+    if (command === "announcePage") {
+      this.#pagePort = input.port;
+      return {};
+    }
+    const run = this.#context.commands[command] as (input: unknown, source: string) => unknown;
+    return await run(input, this.#source) as Commands[CommandName]["out"];
+  }
+
+  #phone(): Phone | undefined {
+    return "phone" in this.#client ? this.#context.phones.find(this.#client.phone) : undefined;
+  }
+
+  get #source(): string {
+    return "source" in this.#client ? this.#client.source : `phone:${this.#phone()?.name ?? ""}`;
+  }
+
+  /** Looked up at each command: a right that was taken away is gone at once. */
+  #requireRight(read: ReadCommand): void {
+    if ("source" in this.#client) return;
+    const phone = this.#phone();
+    if (phone !== undefined && mayPhone(phone, read)) return;
+    const reason = LOCAL_COMMANDS.has(read.command) ? "No phone may do that; use the box itself." : "This phone may only look; change that on another phone, or pair it anew.";
+    throw new CommandFailure("notAllowed", reason);
   }
 
   /** The view is opened anew when other things are wished for: it must know what to gather. */

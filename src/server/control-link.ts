@@ -56,8 +56,12 @@ export class ControlLink {
   #reason: string | undefined;
   #lastId = 0;
 
+  /** Path of the control socket. */
+  readonly path: string;
+
   /** Opens the socket; the link may be used when `ready` has resolved. */
   constructor({ path, source }: ControlLinkOptions) {
+    this.path = path;
     this.#socket = new WebSocket(`ws://box/${source}`, {
       createConnection: () => createConnection(path), maxPayload: MAX_BOX_MESSAGE_CHARACTERS, perMessageDeflate: false, handshakeTimeout: WELCOME_MS,
     });

@@ -4,7 +4,8 @@ import { MAX_COMMAND_BYTES } from "../protocol/commands.js";
 import {
   PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type ControlState, type NoticeMessage, type PresetEntry,
 } from "../protocol/messages.js";
-import { ControlConnection, type ConnectionContext } from "./control-connection.js";
+import type { Phone } from "../protocol/phones.js";
+import { ControlConnection, type Client, type ConnectionContext } from "./control-connection.js";
 import { listenOnSocket } from "./socket-file.js";
 import { CLOSE_TRY_LATER, WEB_SOCKET_LIMITS } from "./web-socket-limits.js";
 
@@ -77,6 +78,17 @@ export class ControlSocket {
     this.#tell({ type: "presets", presets });
   }
 
+  /** Tells every client what phones are paired; one that is not any more is disconnected. */
+  phones(phones: readonly Phone[]): void {
+    this.#tell({ type: "phones", phones });
+    for (const client of this.#clients) client.checkPhone();
+  }
+
+  /** The port at which a client of this socket serves the page; null when none does. */
+  get pagePort(): number | null {
+    return [...this.#clients].map(({ pagePort }) => pagePort).find((port) => port !== null) ?? null;
+  }
+
   /** Sends the meters to each client for which they are due; to be called as often as any may ask for them. */
   sendMeters(): void {
     for (const client of this.#clients) client.sendMeters();
@@ -101,11 +113,25 @@ export class ControlSocket {
       socket.close(CLOSE_TRY_LATER, `There are ${MAX_CLIENTS} clients already.`);
       return;
     }
-    const [, source = "client"] = /^\/([a-z]{1,16})$/.exec(request.url ?? "") ?? [];
-    const client = new ControlConnection(socket, source, this.#options);
+    const of = clientOf(request.url ?? "");
+    const { version, state, phones } = this.#options;
+    const phone = "phone" in of ? phones.find(of.phone) ?? null : null;
+    const client = new ControlConnection(socket, of, this.#options);
+    if ("phone" in of && phone === null) return client.checkPhone();
+    if (phone !== null) {
+      phones.arrive(phone.id);
+      socket.on("close", () => phones.leave(phone.id));
+    }
     this.#clients.add(client);
     socket.on("close", () => this.#clients.delete(client));
-    const { version, state } = this.#options;
-    client.send(JSON.stringify({ type: "welcome", protocol: PROTOCOL_VERSION, version, state: state(), phone: null } satisfies BoxMessage));
+    client.send(JSON.stringify({ type: "welcome", protocol: PROTOCOL_VERSION, version, state: state(), phone: phone && { ...phone, isHere: true } } satisfies BoxMessage));
   }
+}
+
+/** Who connects, by the path that is asked for: "/cli" is a program, "/phone/7f3a..." a phone. */
+function clientOf(path: string): Client {
+  const [, phone] = /^\/phone\/([0-9a-f]{1,64})$/.exec(path) ?? [];
+  if (phone !== undefined) return { phone };
+  const [, source = "client"] = /^\/([a-z]{1,16})$/.exec(path) ?? [];
+  return { source };
 }

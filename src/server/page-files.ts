@@ -1,74 +1,57 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import sirv from "sirv";
 
-/** Path that a browser asks for -> file of the page and its type. These are all there are. */
-const FILES = [
-  ["/", "index.html", "text/html; charset=utf-8"],
-  ["/style.css", "style.css", "text/css; charset=utf-8"],
-  ["/page.js", "page.js", "text/javascript; charset=utf-8"],
-  ["/meters.js", "meters.js", "text/javascript; charset=utf-8"],
-  ["/icon.svg", "icon.svg", "image/svg+xml"],
-  ["/manifest.webmanifest", "manifest.webmanifest", "application/manifest+json"],
-] as const;
-
-interface PageFile {
-  readonly bytes: Buffer;
-  readonly type: string;
-  readonly etag: string;
-}
-
-function tagOf(...parts: readonly Buffer[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex").slice(0, 16);
-}
+/** The bundler puts a hash of the content into the names of the files in this folder. */
+const HASHED = "/assets/";
+const NOT_BUILT = "The page is not built; run npm run build.\n";
 
 /** `host` is name and port under which this page was asked for: older Safari does not count a WebSocket to 'self'. */
 function headersFor(host: string): Record<string, string> {
   return {
-    "content-security-policy": `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; manifest-src 'self'; connect-src 'self' ws://${host};`
+    "content-security-policy": `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; manifest-src 'self'; connect-src 'self' ws://${host};`
       + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
-    "cache-control": "no-cache",
   };
 }
 
-/** The files of the page, read once at the start: a request never touches the disk. */
+/** The files of the built page. */
 export class PageFiles {
-  readonly #files: ReadonlyMap<string, PageFile>;
-  /** Stands for all files: differs as soon as one does. */
+  readonly #serve: ReturnType<typeof sirv> | undefined;
+  /** Stands for all files, whose hashed names are in the first: differs as soon as one does. */
   readonly tag: string;
 
-  constructor() {
-    const resolve = createRequire(import.meta.url).resolve;
-    this.#files = new Map(FILES.map(([path, file, type]) => {
-      const bytes = readFileSync(resolve(`#page/${file}`));
-      return [path, { bytes, type, etag: `"${tagOf(bytes)}"` }];
-    }));
-    this.tag = tagOf(...[...this.#files.values()].map(({ bytes }) => bytes));
+  /** @param folder - where the bundler put the page; without an index.html in it every request is told so */
+  constructor(folder: string) {
+    const index = join(folder, "index.html");
+    const isBuilt = existsSync(index);
+    this.tag = isBuilt ? createHash("sha256").update(readFileSync(index)).digest("hex").slice(0, 16) : "none";
+    this.#serve = isBuilt ? sirv(folder, {
+      etag: true, extensions: ["html"],
+      setHeaders: (response, path) => {
+        response.setHeader("cache-control", path.startsWith(HASHED) ? "public, max-age=31536000, immutable" : "no-cache");
+      },
+    }) : undefined;
   }
 
   /** Answers a request that came under `host`: one of the files, or why not. */
   answer(request: IncomingMessage, response: ServerResponse, host: string): void {
-    const headers = headersFor(host);
+    for (const [name, value] of Object.entries(headersFor(host))) response.setHeader(name, value);
     if (request.method !== "GET" && request.method !== "HEAD") {
-      response.writeHead(405, { ...headers, allow: "GET, HEAD", connection: "close" }).end();
-      return;
-    }
-    const file = this.#files.get((request.url ?? "").split("?", 1)[0] ?? "");
-    if (file === undefined) {
-      response.writeHead(404, { ...headers, "content-type": "text/plain" }).end("There is no such page on this box.\n");
-    } else if (request.headers["if-none-match"] === file.etag) {
-      response.writeHead(304, { ...headers, etag: file.etag }).end();
+      response.writeHead(405, { allow: "GET, HEAD", connection: "close" }).end();
+    } else if (this.#serve === undefined) {
+      response.writeHead(503, { "content-type": "text/plain" }).end(NOT_BUILT);
     } else {
-      response.writeHead(200, { ...headers, etag: file.etag, "content-type": file.type, "content-length": file.bytes.length });
-      response.end(request.method === "HEAD" ? undefined : file.bytes);
+      this.#serve(request, response, () => {
+        response.writeHead(404, { "content-type": "text/plain" }).end("There is no such page on this box.\n");
+      });
     }
   }
 }

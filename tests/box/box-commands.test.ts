@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { boxCommands, commandsAfter } from "../../src/box/box-commands.js";
+import { Pairing } from "../../src/box/pairing.js";
+import { PhoneBook } from "../../src/box/phone-book.js";
 import { LiveMeters } from "../../src/box/live-meters.js";
 import { OwnPresets } from "../../src/config/own-presets.js";
 import { loadTargets } from "../../src/config/targets.js";
 import { ParameterStore } from "../../src/control/parameter-store.js";
 import { LatencyError } from "../../src/engine/latency-probe.js";
+import { seededBytes } from "../support/handshakes.js";
 import type { BoxCommands } from "../../src/server/box-commands.js";
 import { PARAMETERS } from "../../src/params/table.js";
 
@@ -27,7 +30,11 @@ beforeEach(() => {
       return Promise.reject(new LatencyError("No impulse came back."));
     },
     restoreStages: (ids) => told.push(`restore ${ids.length === PARAMETERS.length ? "all" : ids.join(" ")}`),
-    resetHealth: () => told.push("reset health"),
+    resetHealth: () => told.push("reset health"), logs: unused,
+    phones: {
+      phones: new PhoneBook({ file: "/nowhere/phones.json", now: () => new Date(0), random: seededBytes(1) }),
+      pairing: new Pairing({ nowMs: () => 0, random: seededBytes(2), pagePort: () => null }), notices: { tell: unused }, isSimulated: false,
+    },
   });
 });
 

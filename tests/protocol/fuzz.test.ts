@@ -4,7 +4,7 @@ import { parseBoxMessage } from "../../src/protocol/box-messages.js";
 import { CommandFailure } from "../../src/protocol/command-failure.js";
 import { COMMAND_NAMES, parseCommand } from "../../src/protocol/commands.js";
 import { PROTOCOL_VERSION } from "../../src/protocol/messages.js";
-import { parsePageMessage } from "../../src/protocol/page-messages.js";
+import { parsePhoneMessage, parseWebMessage } from "../../src/protocol/phone-frames.js";
 import { boxStatus, controlState } from "../support/fake-box.js";
 import { randomUniform } from "../support/signals.js";
 
@@ -82,12 +82,13 @@ it("refuses 8000 damaged messages of a box and of a page with nothing but a Comm
     { type: "answer", id: 1, ok: true, result: boxStatus() },
     { type: "answer", id: 1, ok: false, error: { code: "failed", sentence: "No." } },
     { type: "notice", level: "info", sentence: "Yes." },
-    { drawn: 3 },
+    { drawn: 3 }, { name: "Anna" },
+    { type: "link", isBoxThere: true, sentence: "", pageTag: "1" },
   ].map((message) => JSON.stringify(message));
   let refused = 0;
   for (let n = 0; n < 8000; n++) {
     const message = damaged(damaged(any(sound)));
-    for (const parse of [parseBoxMessage, parsePageMessage]) {
+    for (const parse of [parseBoxMessage, parsePhoneMessage, parseWebMessage]) {
       try {
         parse(message);
       } catch (error) {

@@ -8,13 +8,14 @@ import { parseCommand } from "../../src/protocol/commands.js";
 import { openControlLink } from "../../src/server/control-link.js";
 import { WebGateway } from "../../src/server/web-gateway.js";
 import { FakeBox, meterSnapshot } from "../support/fake-box.js";
+import { makePage } from "../support/page-folder.js";
 import { randomUniform } from "../support/signals.js";
 import { temporaryFolder } from "../support/temp-folder.js";
 import { until } from "../support/until.js";
 
 const path = join(temporaryFolder().path, "box.sock");
 const box = new FakeBox(path);
-const gateway = new WebGateway({ socketPaths: [path], names: ["localhost"], nowMs: () => performance.now(), log: () => undefined });
+const gateway = new WebGateway({ socketPaths: [path], pageFolder: makePage(join(temporaryFolder().path, "page")), names: ["localhost"], nowMs: () => performance.now(), log: () => undefined });
 let authority = "";
 
 beforeAll(async () => {

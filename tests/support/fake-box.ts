@@ -4,6 +4,7 @@ import type { BoxStatus, ControlState } from "../../src/protocol/messages.js";
 import type { MeterSnapshot } from "../../src/protocol/meter-snapshot.js";
 import type { PairingOffer } from "../../src/protocol/phones.js";
 import type { BoxCommands } from "../../src/server/box-commands.js";
+import type { PhoneDirectory } from "../../src/server/control-connection.js";
 import { ControlSocket } from "../../src/server/control-socket.js";
 
 /** A state as a box has it after its start. */
@@ -44,7 +45,7 @@ export function boxStatus(): BoxStatus {
 
 /** An offer to pair a phone. */
 export function pairingOffer(): PairingOffer {
-  return { role: "control", code: "1234 5678", key: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", secondsLeft: 60, triesLeft: 5 };
+  return { role: "control", code: "1234 5678", key: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", secondsLeft: 60, triesLeft: 5, pagePort: 8080 };
 }
 
 /** Commands that answer soundly, note their calls in `calls`, and change nothing. */
@@ -77,6 +78,9 @@ export function fakeCommands(calls: unknown[]): BoxCommands {
   };
 }
 
+/** No phone is paired. */
+const NO_PHONES: PhoneDirectory = { find: () => undefined, arrive: () => undefined, leave: () => undefined };
+
 /** A control socket of a box that changes nothing by itself. */
 export class FakeBox {
   readonly calls: unknown[] = [];
@@ -85,10 +89,10 @@ export class FakeBox {
   #sequence = 0;
   #snapshot = meterSnapshot(0);
 
-  constructor(path: string, commands: Partial<BoxCommands> = {}, nowMs = () => performance.now()) {
+  constructor(path: string, commands: Partial<BoxCommands> = {}, nowMs = () => performance.now(), phones = NO_PHONES) {
     this.socket = new ControlSocket({
       path, version: "0.0.0", state: () => controlState(this.#sequence), commands: { ...fakeCommands(this.calls), ...commands },
-      nowMs, onError: (error) => this.errors.push(error), openMeters: () => ({ take: () => this.#snapshot, close: () => undefined }),
+      phones, nowMs, onError: (error) => this.errors.push(error), openMeters: () => ({ take: () => this.#snapshot, close: () => undefined }),
     });
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pageAddresses } from "../../src/box/page-addresses.js";
+import { pageAddresses } from "../../src/config/page-addresses.js";
 
 const of = (address: string, family: "IPv4" | "IPv6", internal: boolean): never =>
   ({ address, family, internal, netmask: "", mac: "", cidr: null, scopeid: 0 }) as never;

@@ -1,0 +1,48 @@
+/** Addresses that are remembered; of more the one that was silent longest is forgotten. */
+const MAX_ADDRESSES = 1000;
+const MINUTE_MS = 60_000;
+/** Wrong proofs of an address within a minute, and handshakes that it may begin. */
+const MAX_FAILURES = 10;
+const MAX_BEGUN = 60;
+
+interface Record {
+  begunAtMs: number[];
+  failedAtMs: number[];
+}
+
+/** Keeps those who guess, or ask without end, from costing the box its time: ten wrong proofs within a minute, and an address has to wait. */
+export class FailureBook {
+  readonly #records = new Map<string, Record>();
+  readonly #nowMs: () => number;
+
+  /** @param nowMs - monotonic time in milliseconds */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /** Counts a handshake that begins. Returns whether it may. */
+  begin(address: string): boolean {
+    const record = this.#record(address);
+    record.begunAtMs.push(this.#nowMs());
+    return record.begunAtMs.length <= MAX_BEGUN && record.failedAtMs.length < MAX_FAILURES;
+  }
+
+  /** Counts a wrong proof. */
+  fail(address: string): void {
+    this.#record(address).failedAtMs.push(this.#nowMs());
+  }
+
+  /** What an address did within the last minute. */
+  #record(address: string): Record {
+    const sinceMs = this.#nowMs() - MINUTE_MS;
+    const known = this.#records.get(address);
+    const record: Record = {
+      begunAtMs: (known?.begunAtMs ?? []).filter((atMs) => atMs > sinceMs).slice(-MAX_BEGUN),
+      failedAtMs: (known?.failedAtMs ?? []).filter((atMs) => atMs > sinceMs).slice(-MAX_FAILURES),
+    };
+    this.#records.delete(address);
+    this.#records.set(address, record);
+    if (this.#records.size > MAX_ADDRESSES) this.#records.delete(this.#records.keys().next().value ?? "");
+    return record;
+  }
+}
