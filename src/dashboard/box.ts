@@ -6,10 +6,9 @@ import type {
 } from "../protocol/messages.js";
 import type { MeterSnapshot } from "../protocol/meter-snapshot.js";
 import type { Phone } from "../protocol/phones.js";
-import type { ReadBoxMessage } from "../protocol/box-messages.js";
 import { Clips } from "./clips.js";
 import { Feed } from "./feed.js";
-import type { LinkListener, Phase } from "./link.js";
+import type { BoxEvent, LinkListener, Phase } from "./link.js";
 import { Wishes } from "./wishes.js";
 
 /** Snapshots a second: bars move between them at the rate of the display. */
@@ -141,7 +140,7 @@ export class Box implements LinkListener {
     this.status.value = null;
   }
 
-  onMessage(message: Exclude<ReadBoxMessage, { type: "answer" }>): void {
+  onEvent(message: BoxEvent): void {
     switch (message.type) {
       case "welcome": {
         const { values, ...adjusted } = message.state;

@@ -1,42 +1,62 @@
-import { parseBoxMessage } from "../protocol/box-messages.js";
-import { readMeters } from "../protocol/meter-wire.js";
-import type { Channel, ChannelEvent } from "./link.js";
+import type { Credential } from "../protocol/handshake.js";
+import type { CommandName, Commands } from "../protocol/messages.js";
+import { PhoneClient, type PhoneEvent } from "../protocol/phone-client.js";
+import {
+  CLOSE_FORGOTTEN, CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES,
+} from "../protocol/phone-frames.js";
 
-/** First byte of what comes over the socket. */
-const JSON_TEXT = 0;
-const METERS = 1;
-const LINK = 2;
-/** WebSocket's "try again later" (RFC 6455, registry of IANA): as many phones look on as may. */
-const CLOSE_TRY_LATER = 1013;
+/** Why a channel has ended. */
+export type Ending = "lost" | "refused" | "forgotten" | "full" | "noBox" | "tooManyTries";
 
-/** Opens a channel to the web process that served this page. */
-export function openChannel(onEvent: (event: ChannelEvent) => void): Channel {
-  const socket = new WebSocket(`ws://${location.host}/live`);
-  socket.binaryType = "arraybuffer";
-  const text = new TextDecoder();
-  let frame = 0;
-  const take = (payload: Uint8Array): void => {
-    const body = payload.subarray(1);
-    switch (payload[0]) {
-      case JSON_TEXT:
-        return onEvent({ type: "message", message: parseBoxMessage(text.decode(body)) });
-      case METERS:
-        return onEvent({ type: "meters", frame: ++frame, snapshot: readMeters(body) });
-      case LINK:
-        return onEvent(JSON.parse(text.decode(body)) as Extract<ChannelEvent, { type: "link" }>);
-    }
-  };
-  socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => take(new Uint8Array(data));
-  socket.onclose = ({ code, reason }) => onEvent(code === CLOSE_TRY_LATER
-    ? { type: "closed", phase: "full", sentence: reason }
-    : { type: "closed", phase: "lost", sentence: "The box cannot be reached. Is this phone still in its Wi-Fi?" });
-  return {
-    send: (message) => socket.send(message),
-    confirm: (drawn) => socket.send(`{"drawn":${drawn}}`),
-    close() {
-      socket.onclose = null;
-      socket.onmessage = null;
-      socket.close();
-    },
-  };
+/** What happens on a channel. */
+export type ChannelEvent = PhoneEvent | { readonly type: "closed"; readonly ending: Ending; readonly sentence: string };
+
+/** One connection to the web process, from its handshake on. */
+export interface Channel {
+  command<Name extends CommandName>(command: Name, input: Commands[Name]["in"]): Promise<Commands[Name]["out"]>;
+  /** Confirms that the meters that came are on the screen. */
+  drawn(): void;
+  /** Ends it; no event follows. */
+  close(): void;
 }
+
+/** Opens a channel with what the phone can prove; `name` is what a new phone is called. */
+export type OpenChannel = (credential: Credential, name: string, onEvent: (event: ChannelEvent) => void) => Channel;
+
+const LOST = "The box cannot be reached. Is this phone still in its Wi-Fi?";
+
+/** Code with which the web process closes -> what it means; any other is a line that broke. */
+const ENDINGS: Readonly<Record<number, Ending>> = {
+  [CLOSE_REFUSED]: "refused", [CLOSE_NOT_PAIRED]: "refused", [CLOSE_FORGOTTEN]: "forgotten", [CLOSE_FULL]: "full", [CLOSE_NO_BOX]: "noBox",
+  [CLOSE_TOO_MANY_TRIES]: "tooManyTries",
+};
+
+/** Opens a sealed channel to the web process that served this page. */
+export const openChannel: OpenChannel = (credential, name, onEvent) => {
+  const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live`);
+  socket.binaryType = "arraybuffer";
+  const end = (): void => {
+    socket.onmessage = socket.onclose = null;
+    client.end();
+    socket.close();
+  };
+  const client = new PhoneClient({
+    credential, name, onEvent,
+    random: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    send: (frame) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(frame as string | Uint8Array<ArrayBuffer>);
+    },
+    onBroken: () => {
+      end();
+      onEvent({ type: "closed", ending: "lost", sentence: LOST });
+    },
+  });
+  socket.onopen = () => client.start();
+  socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => client.receive(typeof data === "string" ? data : new Uint8Array(data));
+  socket.onclose = ({ code, reason }) => {
+    end();
+    const ending = ENDINGS[code] ?? "lost";
+    onEvent({ type: "closed", ending, sentence: ending === "lost" ? LOST : reason });
+  };
+  return { command: (command, input) => client.command(command, input), drawn: () => client.drawn(), close: end };
+};

@@ -1,17 +1,22 @@
-import type { ReadBoxMessage } from "../protocol/box-messages.js";
-import { readResult } from "../protocol/box-messages.js";
 import { CommandFailure } from "../protocol/command-failure.js";
-import { writeCommand } from "../protocol/commands.js";
+import type { Credential } from "../protocol/handshake.js";
 import type { CommandName, Commands } from "../protocol/messages.js";
 import type { MeterSnapshot } from "../protocol/meter-snapshot.js";
+import type { PhoneEvent } from "../protocol/phone-client.js";
+import { readCode } from "../protocol/pairing-key.js";
+import type { Channel, ChannelEvent, Ending, OpenChannel } from "./channel.js";
+import type { Keys } from "./keys.js";
 
 /** Waits between tries to connect, in ms: the last one repeats. Short, so that the page is back 2 s after the network. */
-const WAITS_MS = [100, 250, 500, 1000] as const;
+const WAITS_MS = [50, 200, 400] as const;
+/** Wait where trying often helps nobody: as many phones as may are there, or too many tries were made. */
+const LONG_WAIT_MS = 3000;
 /** A try that has not come through by then is given up for the next. */
-const TRY_MS = 1500;
-/** The box answers each status that is asked for; when nothing has come for so long, the way to it is dead. */
-const SILENCE_MS = 2500;
-const CHECK_MS = 250;
+const TRY_MS = 1200;
+/** The box answers each status that is asked for, the web process gives a sign each 2 s: what is silent for longer is dead. */
+const SILENCE_MS = 2000;
+const SILENCE_WITHOUT_BOX_MS = 4500;
+const CHECK_MS = 200;
 /** A command that is not answered by then is told to be lost. */
 const ANSWER_MS = 5000;
 
@@ -26,72 +31,58 @@ const ANSWER_MS = 5000;
  */
 export type Phase = "connecting" | "live" | "noBox" | "lost" | "unpaired" | "full";
 
-/** What came over a channel. */
-export type ChannelEvent =
-  | { readonly type: "message"; readonly message: ReadBoxMessage }
-  | { readonly type: "meters"; readonly frame: number; readonly snapshot: MeterSnapshot }
-  /** From the web process: whether the box is there, why not, and which release of the page it serves. */
-  | { readonly type: "link"; readonly isBoxThere: boolean; readonly sentence: string; readonly pageTag: string }
-  | { readonly type: "closed"; readonly phase: "lost" | "unpaired" | "full"; readonly sentence: string };
+/** What the box tells, beside the meters. */
+export type BoxEvent = Exclude<PhoneEvent, { readonly type: "link" | "paired" | "meters" }>;
 
-/** One connection to the web process, ready to carry messages once a link event has come over it. */
-export interface Channel {
-  /** Sends a command. */
-  send(text: string): void;
-  /** Confirms that the meters of `frame` are on the screen. */
-  confirm(frame: number): void;
-  /** Ends it; no event follows. */
-  close(): void;
-}
-
-/** Opens a channel and hands in what comes over it. */
-export type OpenChannel = (onEvent: (event: ChannelEvent) => void) => Channel;
-
-/** What the link tells about. */
+/** Whom the link tells. */
 export interface LinkListener {
   onPhase(phase: Phase, sentence: string): void;
-  onMessage(message: ReadBoxMessage): void;
+  onEvent(event: BoxEvent): void;
   onMeters(snapshot: MeterSnapshot): void;
   /** The web process serves another release of this page. */
   onNewPage(): void;
 }
 
-interface Waiting {
-  readonly command: CommandName;
-  readonly resolve: (result: never) => void;
-  readonly reject: (failure: Error) => void;
-  readonly timer: ReturnType<typeof setTimeout>;
+export interface BoxLinkOptions {
+  readonly open: OpenChannel;
+  readonly keys: Keys;
+  readonly listener: LinkListener;
+  /** Monotonic time. */
+  readonly nowMs: () => number;
+  /** What this phone calls itself when it is paired by an address. */
+  readonly name: string;
 }
 
-/** The page's way to the box: keeps one channel open, comes back by itself, carries commands and their answers. */
+/** A key that is refused once may have come too late for the box; one that is refused again is none. */
+const PATIENCE = 1;
+const LATE = "The box did not let this phone in; it is tried again.";
+const UNKNOWN = "The box does not know this phone. Pair it.";
+
+/** The page's way to the box: keeps one channel open, comes back by itself, pairs, and carries commands. */
 export class BoxLink {
-  readonly #open: OpenChannel;
-  readonly #listener: LinkListener;
-  readonly #nowMs: () => number;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #options: BoxLinkOptions;
   #channel: Channel | undefined;
   #phase: Phase = "connecting";
   #sentence = "";
   #tries = 0;
+  #refusals = 0;
   #heardMs = 0;
   #openedMs = 0;
-  #nextId = 1;
   #pageTag: string | undefined;
-  #undrawn: number | undefined;
+  #isUndrawn = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #check: ReturnType<typeof setInterval> | undefined;
+  /** Takes the outcome of a pairing by code, while one is under way. */
+  #pairing: ((problem: string) => void) | undefined;
 
-  /** @param nowMs - monotonic time */
-  constructor(open: OpenChannel, listener: LinkListener, nowMs: () => number) {
-    this.#open = open;
-    this.#listener = listener;
-    this.#nowMs = nowMs;
+  constructor(options: BoxLinkOptions) {
+    this.#options = options;
   }
 
   /** Begins to connect, and stays connected until `stop`. */
   start(): void {
     this.#check ??= setInterval(() => this.#watch(), CHECK_MS);
-    this.retry();
+    this.#connect();
   }
 
   /** Ends the connection. */
@@ -102,124 +93,143 @@ export class BoxLink {
     this.#drop();
   }
 
-  /** Tries at once: the network is back, the page is seen again, or the phone has a key now. */
+  /** Tries at once: the network is back, or the page is seen again. */
   retry(): void {
-    if (this.#check === undefined || this.#phase === "live" || this.#phase === "noBox") return;
+    if (this.#check === undefined || this.#phase === "live" || this.#phase === "unpaired") return;
     this.#tries = 0;
     this.#connect();
   }
 
-  /** Gives a command; fails with the refusal of the box, or when no answer comes. */
-  command<Name extends CommandName>(command: Name, input: Commands[Name]["in"]): Promise<Commands[Name]["out"]> {
-    const channel = this.#channel;
-    if (channel === undefined || this.#phase !== "live") {
-      return Promise.reject(new CommandFailure("notNow", "The box is not connected; nothing was changed."));
-    }
-    const id = this.#nextId++;
-    return new Promise<Commands[Name]["out"]>((resolve, reject) => {
-      const timer = setTimeout(() => this.#settle(id)?.reject(new CommandFailure("failed", "The box gave no answer.")), ANSWER_MS);
-      this.#waiting.set(id, { command, resolve, reject, timer });
-      channel.send(writeCommand(id, command, input));
+  /** Pairs this phone by the code that the box shows. Answers why that failed; "" when the phone is paired and connected. */
+  pair(code: string, name: string): Promise<string> {
+    const digits = readCode(code);
+    if (digits === undefined) return Promise.resolve("The code has eight digits.");
+    this.#pairing?.("Another code was typed.");
+    return new Promise((resolve) => {
+      this.#pairing = resolve;
+      this.#open({ kind: "code", code: digits }, name);
     });
   }
 
-  /** Tells that the newest meters are on the screen: the web process sends no more than a few ahead. */
+  /** Gives a command; fails with the refusal of the box, or when no answer comes. */
+  async command<Name extends CommandName>(command: Name, input: Commands[Name]["in"]): Promise<Commands[Name]["out"]> {
+    const channel = this.#channel;
+    if (channel === undefined || this.#phase !== "live") throw new CommandFailure("notNow", "The box is not connected; nothing was changed.");
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new CommandFailure("failed", "The box gave no answer.")), ANSWER_MS);
+    });
+    try {
+      return await Promise.race([channel.command(command, input), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Tells that the newest meters are on the screen: no more than a few come ahead. */
   drawn(): void {
-    if (this.#undrawn === undefined) return;
-    this.#channel?.confirm(this.#undrawn);
-    this.#undrawn = undefined;
+    if (this.#isUndrawn) this.#channel?.drawn();
+    this.#isUndrawn = false;
   }
 
   #connect(): void {
+    const { credential } = this.#options.keys;
+    if (credential === null) return this.#turn("unpaired", "");
+    this.#open(credential, this.#options.name);
+  }
+
+  #open(credential: Credential, name: string): void {
     clearTimeout(this.#retry);
     this.#drop();
-    this.#openedMs = this.#nowMs();
+    this.#openedMs = this.#options.nowMs();
     let isCurrent = true;
-    const channel = this.#open((event) => {
+    const channel = this.#options.open(credential, name, (event) => {
       if (isCurrent) this.#take(event);
     });
-    this.#channel = { send: (text) => channel.send(text), confirm: (frame) => channel.confirm(frame), close: () => {
-      isCurrent = false;
-      channel.close();
-    } };
+    this.#channel = {
+      command: (command, input) => channel.command(command, input),
+      drawn: () => channel.drawn(),
+      close: () => {
+        isCurrent = false;
+        channel.close();
+      },
+    };
   }
 
   #drop(): void {
     this.#channel?.close();
     this.#channel = undefined;
-    this.#undrawn = undefined;
-    for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(new CommandFailure("notNow", "The connection broke; whether the box heard this is not known."));
-  }
-
-  #lose(phase: "lost" | "unpaired" | "full", sentence: string): void {
-    this.#drop();
-    this.#turn(phase, sentence);
-    if (phase === "unpaired") return;
-    const wait = WAITS_MS[Math.min(this.#tries++, WAITS_MS.length - 1)];
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#connect(), wait);
+    this.#isUndrawn = false;
   }
 
   #watch(): void {
-    const nowMs = this.#nowMs();
+    const nowMs = this.#options.nowMs();
     if (this.#channel === undefined) return;
-    if (this.#phase === "live" && nowMs - this.#heardMs > SILENCE_MS) this.#lose("lost", "The box is silent. Is this phone still in its Wi-Fi?");
-    else if (this.#phase !== "live" && this.#phase !== "noBox" && nowMs - this.#openedMs > TRY_MS) {
-      this.#lose("lost", "The box cannot be reached. Is this phone still in its Wi-Fi?");
-    }
+    const isOpen = this.#heardMs >= this.#openedMs && this.#heardMs > 0;
+    const limitMs = !isOpen ? TRY_MS : this.#phase === "live" ? SILENCE_MS : SILENCE_WITHOUT_BOX_MS;
+    if (nowMs - Math.max(this.#openedMs, isOpen ? this.#heardMs : 0) <= limitMs) return;
+    this.#lose("lost", "The box is silent. Is this phone still in its Wi-Fi?");
   }
 
   #turn(phase: Phase, sentence: string): void {
     if (phase === this.#phase && sentence === this.#sentence) return;
     this.#phase = phase;
     this.#sentence = sentence;
-    this.#listener.onPhase(phase, sentence);
+    this.#options.listener.onPhase(phase, sentence);
   }
 
   #take(event: ChannelEvent): void {
-    this.#heardMs = this.#nowMs();
+    this.#heardMs = this.#options.nowMs();
     switch (event.type) {
+      case "closed":
+        return this.#lose(event.ending, event.sentence);
+      case "paired":
+        this.#options.keys.keep(event.phone, event.key);
+        this.#pairing?.("");
+        this.#pairing = undefined;
+        return;
       case "link":
         return this.#met(event);
-      case "message":
-        return event.message.type === "answer" ? this.#answered(event.message) : this.#told(event.message);
       case "meters":
-        this.#undrawn = event.frame;
-        return this.#listener.onMeters(event.snapshot);
-      case "closed":
-        return this.#lose(event.phase, event.sentence);
+        this.#isUndrawn = true;
+        return this.#options.listener.onMeters(event.snapshot);
+      default:
+        // The state comes first, so that whoever hears of the phase finds it.
+        this.#options.listener.onEvent(event);
+        if (event.type === "welcome") this.#turn("live", "");
     }
   }
 
-  #met({ isBoxThere, sentence, pageTag }: Extract<ChannelEvent, { type: "link" }>): void {
+  #met({ isBoxThere, sentence, pageTag }: Extract<PhoneEvent, { type: "link" }>): void {
     this.#tries = 0;
-    if (this.#pageTag !== undefined && this.#pageTag !== pageTag) this.#listener.onNewPage();
+    this.#refusals = 0;
+    if (this.#pageTag !== undefined && this.#pageTag !== pageTag) this.#options.listener.onNewPage();
     this.#pageTag = pageTag;
     if (!isBoxThere) this.#turn("noBox", sentence);
   }
 
-  #told(message: Exclude<ReadBoxMessage, { type: "answer" }>): void {
-    // The state comes first, so that whoever hears of the phase finds it.
-    this.#listener.onMessage(message);
-    if (message.type === "welcome") this.#turn("live", "");
+  #lose(ending: Ending, sentence: string): void {
+    this.#drop();
+    const { keys } = this.#options;
+    if (this.#pairing !== undefined) return this.#failPairing(ending, sentence);
+    if (ending === "forgotten") keys.forget();
+    if (ending === "refused" && this.#refusals++ < PATIENCE) return this.#again("lost", LATE, false);
+    if (ending === "forgotten" || (ending === "refused" && !keys.refuse())) return this.#turn("unpaired", sentence === "" ? UNKNOWN : sentence);
+    this.#again(ending === "full" || ending === "noBox" ? ending : "lost", sentence, ending === "full" || ending === "tooManyTries");
   }
 
-  #answered(answer: Extract<ReadBoxMessage, { type: "answer" }>): void {
-    if (answer.id === null) return;
-    const waiting = this.#settle(answer.id);
-    if (waiting === undefined) return;
-    if (!answer.ok) return waiting.reject(new CommandFailure(answer.error.code, answer.error.sentence, answer.error.parameter));
-    try {
-      waiting.resolve(readResult(waiting.command, answer.result) as never);
-    } catch (failure) {
-      waiting.reject(failure as Error);
-    }
+  /** Says why it is not live, and tries again after a while. */
+  #again(phase: Phase, sentence: string, isSeldom: boolean): void {
+    this.#turn(phase, sentence);
+    const waitMs = isSeldom ? LONG_WAIT_MS : WAITS_MS[Math.min(this.#tries++, WAITS_MS.length - 1)];
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#connect(), waitMs);
   }
 
-  #settle(id: number): Waiting | undefined {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    clearTimeout(waiting?.timer);
-    return waiting;
+  #failPairing(ending: Ending, sentence: string): void {
+    const plain = ending === "refused" ? "The box does not take this code. Is it still shown?" : "The box cannot be reached.";
+    this.#pairing?.(sentence === "" ? plain : sentence);
+    this.#pairing = undefined;
+    this.#turn("unpaired", "");
   }
 }

@@ -2,9 +2,11 @@ import { render } from "preact";
 import { box } from "./box.js";
 import { openChannel } from "./channel.js";
 import { frames } from "./frames.js";
+import { browserStore, Keys } from "./keys.js";
 import { BoxLink } from "./link.js";
+import { guessedName } from "./text.js";
 import { startHistory } from "./pages/history-panel.js";
-import { Shell } from "./pages/shell.js";
+import { App } from "./pages/app.js";
 import { startRoute } from "./route.js";
 import "./styles/base.css";
 import "./styles/controls.css";
@@ -13,7 +15,10 @@ import "./styles/pages.css";
 /** How often the age of the figures is looked at. */
 const WATCH_MS = 100;
 
-const link = new BoxLink(openChannel, box, () => performance.now());
+const keys = new Keys(browserStore());
+// The key is not to stand in the address bar, where it is seen and sent on.
+if (keys.takeFragment(location.hash)) history.replaceState(null, "", location.pathname);
+const link = new BoxLink({ open: openChannel, keys, listener: box, nowMs: () => performance.now(), name: guessedName(navigator.userAgent) });
 box.connect((command, input) => link.command(command, input), () => location.reload());
 startRoute();
 startHistory();
@@ -26,4 +31,4 @@ document.addEventListener("visibilitychange", () => {
 link.start();
 
 const root = document.getElementById("app");
-if (root !== null) render(<Shell />, root);
+if (root !== null) render(<App onCode={(code, name) => link.pair(code, name)} />, root);

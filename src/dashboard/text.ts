@@ -30,6 +30,13 @@ export function spelled(name: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
+/** What a phone calls itself until people name it, by the agent that its browser says it is. */
+export function guessedName(agent: string): string {
+  if (agent.includes("iPhone")) return "iPhone";
+  if (agent.includes("iPad")) return "iPad";
+  return agent.includes("Android") ? "Android phone" : "Computer";
+}
+
 /** "21:04:09" by the clock of the phone. */
 export function clock(epochMs: number): string {
   return new Date(epochMs).toTimeString().slice(0, 8);

@@ -9,7 +9,7 @@ function Light({ name, light }: { readonly name: string; readonly light: ClipLig
     <button type="button" class={`clip ${isLit ? "lit" : ""}`} aria-label={isLit ? `${name}: ${light.count}, last ${when || "before"}. Clear` : `${name}: none`}
       onClick={() => box.clips.clear()}>
       <strong>{name}</strong>
-      <span>{isLit ? `${light.count > 999 ? "999+" : light.count}× ${when}` : "none"}</span>
+      <span>{isLit ? when || "before" : "none"}</span>
     </button>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { guessedName } from "../text.js";
 
 interface PairPageProps {
   /** Why the box does not let this phone in; empty at the first visit. */
@@ -10,25 +11,15 @@ interface PairPageProps {
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "⌫"] as const;
 const CODE_LENGTH = 8;
 
-/** What a phone calls itself until people name it. */
-function guessedName(): string {
-  const agent = navigator.userAgent;
-  if (/iPhone/.test(agent)) return "iPhone";
-  if (/iPad/.test(agent)) return "iPad";
-  if (/Android/.test(agent)) return "Android phone";
-  return "Computer";
-}
-
-/** "1234 5" with a dot for each digit to come. */
+/** "1234 5": in two groups, as the box shows it. */
 function shownCode(code: string): string {
-  const padded = code.padEnd(CODE_LENGTH, "·");
-  return `${padded.slice(0, 4)} ${padded.slice(4)}`;
+  return `${code.slice(0, 4)} ${code.slice(4)}`.trim();
 }
 
 /** Pairs this phone by the code that the box shows: for where its square cannot be scanned. */
 export function PairPage({ sentence, onCode }: PairPageProps) {
   const [code, setCode] = useState("");
-  const [name, setName] = useState(guessedName);
+  const [name, setName] = useState(() => guessedName(navigator.userAgent));
   const [problem, setProblem] = useState("");
   const [isBusy, setBusy] = useState(false);
   const type = (key: string): void => {
@@ -38,7 +29,7 @@ export function PairPage({ sentence, onCode }: PairPageProps) {
   const pair = async (event: Event): Promise<void> => {
     event.preventDefault();
     setBusy(true);
-    setProblem(await onCode(code, name.trim() || guessedName()));
+    setProblem(await onCode(code, name.trim() || guessedName(navigator.userAgent)));
     setBusy(false);
     setCode("");
   };
@@ -49,7 +40,7 @@ export function PairPage({ sentence, onCode }: PairPageProps) {
       {(problem || sentence) !== "" && <p class="notice warning" role="alert">{problem || sentence}</p>}
       <form onSubmit={(event) => void pair(event)}>
         <label class="code">Code
-          <input inputMode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" value={code === "" ? "" : shownCode(code).replace(/·/g, "").trim()} placeholder="1234 5678"
+          <input inputMode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" value={shownCode(code)} placeholder="1234 5678"
             onInput={(event) => setCode(event.currentTarget.value.replace(/\D/g, "").slice(0, CODE_LENGTH))} />
         </label>
         <div class="pad">

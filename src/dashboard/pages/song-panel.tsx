@@ -45,7 +45,7 @@ export function SongPanel() {
   return (
     <section class="panel song" aria-label="Measurement">
       <button type="button" class="plain timer" aria-label={`Songs of this session; measured ${duration(snapshot?.measuredS ?? 0)}`} onClick={() => setOpen(true)}>
-        <small>{isPaused ? "Paused" : `Song ${(snapshot?.songIndex ?? 0) + 1}`}</small>
+        <small>{isPaused ? "Paused" : `Song ${snapshot?.songIndex ?? 1}`}</small>
         <output aria-live="off">{duration(snapshot?.measuredS ?? 0)}</output>
       </button>
       <button type="button" class="plain" disabled={isOff} onClick={() => void box.ask("controlMeters", { action: isPaused ? "start" : "pause" })}>
