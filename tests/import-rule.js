@@ -11,7 +11,7 @@ const MAY_IMPORT = {
   engine: ["hal", "params", "dsp/layout"],
   control: ["hal", "params"],
   config: ["params", "hal"],
-  files: [],
+  files: ["analysis/fft"],
   server: ["protocol", "params"],
   dashboard: ["protocol", "params"],
   box: ["params", "hal", "meters", "analysis", "protocol", "engine", "control", "config", "files", "server"],

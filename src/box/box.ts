@@ -14,9 +14,11 @@ import { ControlSocket } from "../server/control-socket.js";
 import { makeSocketFolder } from "../server/socket-file.js";
 import { boxCommands, commandsAfter } from "./box-commands.js";
 import { KeptState } from "./kept-state.js";
+import { LiveAnalysis } from "./live-analysis.js";
 import { LiveMeters } from "./live-meters.js";
 import { logBundle } from "./log-bundle.js";
 import { managerLine } from "./manager-line.js";
+import { meterView } from "./meter-view.js";
 import type { Notices } from "./notices.js";
 import { Pairing } from "./pairing.js";
 import { PhoneBook } from "./phone-book.js";
@@ -70,6 +72,7 @@ export class Box<Device> {
   readonly failed: Promise<string>;
   readonly #options: BoxOptions<Device>;
   readonly #meters = new LiveMeters();
+  readonly #analysis = new LiveAnalysis(() => this.#engine);
   readonly #store: ParameterStore;
   readonly #state: KeptState;
   readonly #presets: OwnPresets;
@@ -116,7 +119,7 @@ export class Box<Device> {
     });
     this.#socket = new ControlSocket({
       path: socketPath, version, nowMs, commands: commandsAfter(isReady, commands), state: () => this.#store.state, onError,
-      openMeters: () => this.#meters.openWindow(), phones: this.#phones,
+      openMeters: (wishes) => meterView(this.#meters.openWindow(), this.#analysis.openView(wishes)), phones: this.#phones,
     });
   }
 
@@ -194,6 +197,7 @@ export class Box<Device> {
     this.#takes.start();
     const everyMeter = (): void => {
       engine.takeRecords((record) => this.#meters.add(record));
+      this.#analysis.tick();
       this.#socket.sendMeters();
     };
     const everyHealth = (): void => {

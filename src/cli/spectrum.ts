@@ -1,4 +1,4 @@
-import { ComplexFft } from "../files/fft.js";
+import { ComplexFft } from "../analysis/fft.js";
 
 /** Levels in bands of a third of an octave, closely spaced. */
 export interface ThirdOctaveSpectrum {

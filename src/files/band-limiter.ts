@@ -1,5 +1,5 @@
 import type { AudioSource } from "./audio-source.js";
-import { ComplexFft } from "./fft.js";
+import { ComplexFft } from "../analysis/fft.js";
 import { kaiserHalfFrames, kaiserImpulse } from "./kaiser.js";
 import type { KaiserDesign } from "./kaiser.js";
 

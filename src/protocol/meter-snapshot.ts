@@ -22,16 +22,22 @@ export interface StageLevels {
   readonly outDbfs: number | null;
 }
 
-/** Spectrum of the mean of left and right power since the last snapshot, in dBFS (AES17). */
+/**
+ * Spectrum of the mean of left and right power since the last snapshot, in dBFS (AES17): each point is the level in the band
+ * around it, a sixth of an octave wide in the fine spectrum, so that pink noise is a level line and a sine shows its level.
+ */
 export interface Spectrum {
   /** FINE_POINTS of the output, and of the input. */
   readonly fine: Float32Array;
   readonly inputFine: Float32Array;
-  /** THIRD_OCTAVES of the output; pink noise shows as a level line. */
+  /** THIRD_OCTAVES of the output. */
   readonly third: Float32Array;
 }
 
-/** The last GONIOMETER_FRAMES of the output: mid and side in turn, scaled to -127..127 by `gainDb`. */
+/**
+ * GONIOMETER_FRAMES of the output, evenly spread over the last thirtieth of a second: points, no line. Mid and side in turn,
+ * (left + right) / 2 and (left - right) / 2, lifted to -127..127 by `gainDb`.
+ */
 export interface Goniometer {
   readonly gainDb: number;
   readonly points: Int8Array;

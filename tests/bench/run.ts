@@ -1,4 +1,5 @@
 /** Runs the benches named as arguments, or all of them: `npm run bench`, `npm run bench -- meter`. */
+import { benchAnalysis } from "./analysis.js";
 import { benchChain } from "./chain.js";
 import { benchBlocks, benchStart } from "./live.js";
 import { benchMeter } from "./meter.js";
@@ -9,6 +10,7 @@ const BENCHES: ReadonlyMap<string, () => string[]> = new Map([
   ["meter", benchMeter],
   ["blocks", benchBlocks],
   ["start", benchStart],
+  ["analysis", benchAnalysis],
 ]);
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];

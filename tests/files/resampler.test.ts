@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ComplexFft } from "../../src/files/fft.js";
+import { ComplexFft } from "../../src/analysis/fft.js";
 import { ResampledSource } from "../../src/files/resampler.js";
 import { peakDb } from "../support/measure.js";
 import { MemorySource } from "../support/memory-source.js";

@@ -1,0 +1,172 @@
+import { ComplexFft } from "./fft.js";
+import { HalfRate } from "./half-rate.js";
+
+/** A band by its edges. */
+export interface Band {
+  readonly fromHz: number;
+  readonly toHz: number;
+}
+
+const FFT_FRAMES = 1024;
+const BASE_RATE_HZ = 48_000;
+/** A band is read at the highest rate at which a bin is this small a part of it: the fastest that tells it from its neighbours. */
+const BIN_SHARE = 0.25;
+/** Longest window: what is below the lowest bands' need is not waited for. */
+const LONGEST_WINDOW_S = 1.5;
+/** Transforms follow each other after half a window, after an eighth of one that is longer than this lets pass. */
+const HOP_S = 1 / 30;
+/** Mean square of the Hann window. */
+const HANN_POWER = 0.375;
+
+/** A band in the transforms of its rate: bins `first` to `last`, of which the outer ones lie inside in part. */
+interface BandBins {
+  readonly band: number;
+  readonly first: number;
+  readonly last: number;
+  readonly firstShare: number;
+  readonly lastShare: number;
+}
+
+/** One rate of the pyramid: the last frames at that rate, and what their transforms told about its bands. */
+class RateLevel {
+  readonly #fft: ComplexFft;
+  readonly #window: Float64Array;
+  readonly #work: Float64Array;
+  /** The last frames, interleaved stereo; the oldest at `#at`. */
+  readonly #ring: Float64Array;
+  readonly #bins: readonly BandBins[];
+  readonly #hopFrames: number;
+  readonly #sums: Float64Array;
+  readonly #last: Float64Array;
+  #at = 0;
+  #untilNext: number;
+  #transforms = 0;
+
+  constructor(size: number, rateHz: number, bins: readonly BandBins[]) {
+    this.#fft = new ComplexFft(size);
+    this.#window = Float64Array.from({ length: size }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size));
+    this.#work = new Float64Array(2 * size);
+    this.#ring = new Float64Array(2 * size);
+    this.#bins = bins;
+    this.#hopFrames = Math.round(Math.min(size / 2, Math.max(HOP_S * rateHz, size / 8)));
+    this.#sums = new Float64Array(bins.length);
+    this.#last = new Float64Array(bins.length);
+    this.#untilNext = this.#hopFrames;
+  }
+
+  /** Takes frames of interleaved stereo. */
+  add(sound: Float64Array, frames: number): void {
+    if (this.#bins.length === 0) return;
+    for (let done = 0; done < frames;) {
+      const count = Math.min(frames - done, this.#untilNext, this.#fft.size - this.#at);
+      this.#ring.set(sound.subarray(2 * done, 2 * (done + count)), 2 * this.#at);
+      this.#at = (this.#at + count) % this.#fft.size;
+      this.#untilNext -= count;
+      done += count;
+      if (this.#untilNext === 0) this.#transform();
+    }
+  }
+
+  /** Writes the mean power of each band since the last call; where there was no transform since, what the last one told. */
+  take(into: Float64Array): void {
+    const transforms = this.#transforms;
+    if (transforms > 0) this.#last.set(this.#sums.map((sum) => sum / transforms));
+    this.#sums.fill(0);
+    this.#transforms = 0;
+    this.#bins.forEach(({ band }, k) => {
+      into[band] = this.#last[k] as number;
+    });
+  }
+
+  clear(): void {
+    for (const list of [this.#ring, this.#sums, this.#last]) list.fill(0);
+    this.#at = 0;
+    this.#untilNext = this.#hopFrames;
+    this.#transforms = 0;
+  }
+
+  #transform(): void {
+    const { size } = this.#fft;
+    const [ring, window, work] = [this.#ring, this.#window, this.#work];
+    for (let n = 0, from = 2 * this.#at; n < size; n++) {
+      const weight = window[n] as number;
+      work[2 * n] = weight * (ring[from] as number);
+      work[2 * n + 1] = weight * (ring[from + 1] as number);
+      from = from + 2 === 2 * size ? 0 : from + 2;
+    }
+    this.#fft.transform(work);
+    for (let k = 0; k < this.#bins.length; k++) this.#sums[k] = (this.#sums[k] as number) + this.#powerOf(this.#bins[k] as BandBins);
+    this.#transforms++;
+    this.#untilNext = this.#hopFrames;
+  }
+
+  #powerOf({ first, last, firstShare, lastShare }: BandBins): number {
+    let sum = firstShare * this.#binPower(first);
+    for (let bin = first + 1; bin < last; bin++) sum += this.#binPower(bin);
+    if (last > first) sum += lastShare * this.#binPower(last);
+    // Twice for the mirror images, half for the mean of two channels.
+    return sum / (this.#fft.size ** 2 * HANN_POWER);
+  }
+
+  /** |L|² + |R|² of a bin, which is half the sum over the bin and its mirror image: left and right are the parts of one number. */
+  #binPower(bin: number): number {
+    const work = this.#work;
+    const a = 2 * bin;
+    const b = 2 * (this.#fft.size - bin);
+    return ((work[a] as number) ** 2 + (work[a + 1] as number) ** 2 + (work[b] as number) ** 2 + (work[b + 1] as number) ** 2) / 2;
+  }
+}
+
+/**
+ * Power of stereo sound in bands, each read with a window that suits its width: Hann windows of 1024 frames at the sound's
+ * rate, at half of it, a quarter and so on, so that a high band follows in 20 ms and a low one is told from its neighbours.
+ * Pink noise has the same power in all bands of one relative width. Allocates nothing while it runs but for typed views.
+ * References: Welch, IEEE Transactions on Audio and Electroacoustics 15 (1967); Brown, JASA 89 (1991) on constant Q.
+ */
+export class BandPowers {
+  readonly #levels: readonly RateLevel[];
+  readonly #halves: readonly HalfRate[];
+
+  /** @param bands each inside 10 Hz .. half the rate; what lies above half the rate is silent */
+  constructor(sampleRateHz: number, bands: readonly Band[]) {
+    const topSize = FFT_FRAMES * Math.max(1, 2 ** Math.round(Math.log2(sampleRateHz / BASE_RATE_HZ)));
+    const rates: { readonly rateHz: number; readonly size: number }[] = [];
+    for (let rateHz = sampleRateHz; rates.length === 0 || FFT_FRAMES / rateHz <= LONGEST_WINDOW_S; rateHz /= 2) {
+      rates.push({ rateHz, size: rates.length === 0 ? topSize : FFT_FRAMES });
+    }
+    const levelOf = ({ fromHz, toHz }: Band): number => {
+      const found = rates.findIndex(({ rateHz, size }) => rateHz / size <= BIN_SHARE * (toHz - fromHz));
+      return found < 0 ? rates.length - 1 : found;
+    };
+    this.#levels = rates.map(({ rateHz, size }, level) => new RateLevel(size, rateHz, bands.flatMap((band, index) => (
+      levelOf(band) === level ? [binsOf(band, index, rateHz / size, size)] : []))));
+    this.#halves = rates.slice(1).map(() => new HalfRate());
+  }
+
+  /** Takes frames of interleaved stereo; `sound` is written over. */
+  add(sound: Float64Array, frames: number): void {
+    let left = frames;
+    this.#levels.forEach((level, k) => {
+      level.add(sound, left);
+      left = this.#halves[k]?.run(sound, left) ?? 0;
+    });
+  }
+
+  /** Writes the mean square of each band (mean of left and right) since the last call. */
+  take(into: Float64Array): void {
+    for (const level of this.#levels) level.take(into);
+  }
+
+  /** Forgets what it heard. */
+  clear(): void {
+    for (const part of [...this.#levels, ...this.#halves]) part.clear();
+  }
+}
+
+/** A bin reaches half its width to either side; of the outer ones the band takes the part that lies inside. */
+function binsOf({ fromHz, toHz }: Band, band: number, binHz: number, size: number): BandBins {
+  const [from, to] = [fromHz / binHz, Math.min(toHz / binHz, size / 2 - 0.5)];
+  const [first, last] = [Math.max(1, Math.round(from)), Math.max(1, Math.round(to))];
+  if (first === last) return { band, first, last, firstShare: Math.max(0, to - from), lastShare: 0 };
+  return { band, first, last, firstShare: first + 0.5 - Math.max(from, first - 0.5), lastShare: to - (last - 0.5) };
+}
