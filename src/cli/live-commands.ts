@@ -1,4 +1,5 @@
 import { meterCommand } from "./meter-command.js";
+import { pairCommand, phonesCommand } from "./pair-command.js";
 import { bypassCommand, latencyCommand, presetCommand, sceneCommand, takeCommand, targetCommand } from "./sound-commands.js";
 import { statusCommand } from "./status-command.js";
 import type { Terminal } from "./terminal.js";
@@ -11,10 +12,13 @@ export const LIVE_USAGE = `The box, while it runs (each with --json):
   lacquer get [PARAMETER...] | set PARAMETER=VALUE... | reset [PARAMETER...] | undo | redo
   lacquer bypass [on|off] | preset [NAME] | target [NAME] | scene [A|B|C|D | store A|B|C|D]
   lacquer take [--seconds N] | latency
+  lacquer pair [--view] | phones [forget NAME]
 `;
 
-/** The commands that ask the running box, by name. */
-export const LIVE_COMMANDS: ReadonlyMap<string, (argv: readonly string[], terminal: Terminal) => Promise<void>> = new Map([
+type LiveCommand = (argv: readonly string[], terminal: Terminal) => Promise<unknown>;
+
+/** The commands that ask the running box, by name. A number that one gives is the exit code. */
+export const LIVE_COMMANDS: ReadonlyMap<string, LiveCommand> = new Map<string, LiveCommand>([
   ["status", statusCommand],
   ["get", getCommand],
   ["set", setCommand],
@@ -29,4 +33,6 @@ export const LIVE_COMMANDS: ReadonlyMap<string, (argv: readonly string[], termin
   ["scene", sceneCommand],
   ["take", takeCommand],
   ["latency", latencyCommand],
+  ["pair", pairCommand],
+  ["phones", phonesCommand],
 ]);

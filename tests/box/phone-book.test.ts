@@ -1,0 +1,102 @@
+import * as promises from "node:fs/promises";
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { PhoneBook } from "../../src/box/phone-book.js";
+import type { Phone } from "../../src/protocol/phones.js";
+import { seededBytes } from "../support/handshakes.js";
+import { temporaryFolder } from "../support/temp-folder.js";
+
+const folder = temporaryFolder();
+const place = (): string => join(mkdtempSync(join(folder.path, "b")), "state", "phones.json");
+
+function open(file: string, more: { readonly now?: () => Date; readonly files?: typeof promises; readonly seed?: number } = {}): PhoneBook {
+  const { now = () => new Date("2026-05-01T12:00:00Z"), seed = 1, files } = more;
+  return new PhoneBook({ file, now, random: seededBytes(seed), ...(files && { files }) });
+}
+
+describe("the paired phones", () => {
+  it("are there again after a restart, with their keys, in a file that this user alone can read", async () => {
+    const file = place();
+    const book = open(file);
+    const { phone, key } = await book.add("Anna", "control");
+    await book.add("Ben", "view");
+    await book.edit(phone, { name: "Anne", role: "view" });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const again = open(file);
+    expect(await again.load()).toBeUndefined();
+    expect(again.list.map(({ name, role }) => [name, role])).toEqual([["Anne", "view"], ["Ben", "view"]]);
+    expect(again.keyOf(phone)).toBe(key);
+    await again.forget(phone);
+    const last = open(file);
+    await last.load();
+    expect(last.find(phone)).toBeUndefined();
+    expect(last.keyOf(phone)).toBeUndefined();
+  });
+
+  it("are 16 at most, each with an id and a key of its own", async () => {
+    const book = open(place());
+    const added = await Promise.all(Array.from({ length: 16 }, (_, n) => book.add(`Phone ${n}`, "control")));
+    expect(new Set(added.map(({ phone }) => phone)).size).toBe(16);
+    expect(new Set(added.map(({ key }) => key)).size).toBe(16);
+    await expect(book.add("One more", "control")).rejects.toThrow("16 phones are paired already; forget one of them first.");
+  });
+
+  it("are told whenever one comes, goes or changes, and are here while one connection of theirs is", async () => {
+    const book = open(place());
+    const told: (readonly Phone[])[] = [];
+    book.onChange((phones) => told.push(phones));
+    const { phone } = await book.add("Anna", "control");
+    book.arrive(phone);
+    book.arrive(phone);
+    book.leave(phone);
+    expect(book.find(phone)).toMatchObject({ isHere: true, lastSeen: "2026-05-01T12:00:00.000Z" });
+    book.leave(phone);
+    expect(book.find(phone)?.isHere).toBe(false);
+    expect(told.length).toBe(5);
+  });
+
+  it("stay as they are when the disk is full: the answer says so, and nothing is half done", async () => {
+    const file = place();
+    const book = open(file);
+    const { phone } = await book.add("Anna", "control");
+    const full = { ...promises, open: () => Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" })) } as unknown as typeof promises;
+    const broken = open(file);
+    await broken.load();
+    const stuck = open(file, { files: { ...full, open: ((path: string, flags: number, mode?: number) => (path.endsWith(".tmp") ? full.open(path) : promises.open(path, flags, mode))) as typeof promises.open } });
+    await stuck.load();
+    await expect(stuck.add("Ben", "control")).rejects.toThrow("The phones cannot be kept (ENOSPC); nothing is changed.");
+    await expect(stuck.forget(phone)).rejects.toThrow("ENOSPC");
+    expect(stuck.list.map(({ name }) => name)).toEqual(["Anna"]);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ phones: [{ name: "Anna" }] });
+  });
+
+  it.each([["no JSON", "{"], ["another version", '{"version":2,"phones":[]}'], ["a phone without a key", '{"version":1,"phones":[{"id":"a","name":"A","role":"control"}]}']])(
+    "begin anew when the file is %s, which is kept under another name", async (_, text) => {
+      const file = place();
+      await promises.mkdir(join(file, ".."), { recursive: true });
+      writeFileSync(file, text);
+      const book = open(file);
+      expect(await book.load()).toMatch(/^The paired phones cannot be read \(.+\), so they have to be paired again\. It is kept as phones\.json\.damaged-1\.$/);
+      expect(book.list).toEqual([]);
+      await book.add("Anna", "control");
+      expect(readdirSync(join(file, "..")).sort()).toEqual(["phones.json", "phones.json.damaged-1"]);
+    });
+
+  it("write when they were seen once an hour at most", async () => {
+    const file = place();
+    let nowMs = Date.parse("2026-05-01T12:00:00Z");
+    const book = open(file, { now: () => new Date(nowMs) });
+    const { phone } = await book.add("Anna", "control");
+    const before = statSync(file).mtimeMs;
+    for (let n = 0; n < 20; n++) {
+      nowMs += 60_000;
+      book.arrive(phone);
+      book.leave(phone);
+    }
+    await book.edit(phone, {}).then(() => undefined);
+    const written = statSync(file).mtimeMs;
+    expect(written).toBeGreaterThanOrEqual(before);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ phones: [{ lastSeen: "2026-05-01T12:20:00.000Z" }] });
+  });
+});
