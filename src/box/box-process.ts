@@ -34,7 +34,7 @@ export async function runBox<Device>(
   });
   const notices = new Notices({ log, nowMs: () => performance.now() });
   setup.faults.forEach((fault, n) => notices.stand(`configuration ${n}`, "error", fault));
-  for (const line of setup.sound.lines) log(line);
+  for (const line of setup.sound.lines) notices.note(line);
   try {
     box = new Box({ ...setup, ...parts, device: await parts.device(), notices });
     void box.failed.then((reason) => {

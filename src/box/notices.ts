@@ -62,6 +62,13 @@ export class Notices {
     return this.#lines;
   }
 
+  /** Writes a line of the log that no listener is told. */
+  note(line: string): void {
+    this.#lines.push(`${(this.#options.nowMs() / 1000).toFixed(1)} s  ${line}`);
+    if (this.#lines.length > MAX_LINES) this.#lines.shift();
+    this.#options.log(line);
+  }
+
   /** Hands every notice to `listener` from now on; the answer ends that. */
   listen(listener: (notice: NoticeMessage) => void): () => void {
     this.#listeners.add(listener);
@@ -136,10 +143,7 @@ export class Notices {
     if (stands === true) this.#believed.set(kind, sentence);
     else if (stands === false) this.#believed.delete(kind);
     const whole = times > 1 ? `${sentence} (${times - 1} more since the last notice of this kind.)` : sentence;
-    const line = level === "info" ? whole : `${level}: ${whole}`;
-    this.#lines.push(`${(this.#options.nowMs() / 1000).toFixed(1)} s  ${line}`);
-    if (this.#lines.length > MAX_LINES) this.#lines.shift();
-    this.#options.log(line);
+    this.note(level === "info" ? whole : `${level}: ${whole}`);
     for (const listener of this.#listeners) listener({ type: "notice", level, sentence: whole });
   }
 }

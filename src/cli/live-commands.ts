@@ -1,5 +1,7 @@
+import { logsCommand } from "./logs-command.js";
 import { meterCommand } from "./meter-command.js";
 import { pairCommand, phonesCommand } from "./pair-command.js";
+import { songCommand, songsCommand } from "./song-commands.js";
 import { bypassCommand, latencyCommand, presetCommand, sceneCommand, takeCommand, targetCommand } from "./sound-commands.js";
 import { statusCommand } from "./status-command.js";
 import type { Terminal } from "./terminal.js";
@@ -10,8 +12,8 @@ import { watchCommand } from "./watch-command.js";
 export const LIVE_USAGE = `The box, while it runs (each with --json):
   lacquer status | meter [start|pause|reset] | watch
   lacquer get [PARAMETER...] | set PARAMETER=VALUE... | reset [PARAMETER...] | undo | redo
-  lacquer bypass [on|off] | preset [NAME] | target [NAME] | scene [A|B|C|D | store A|B|C|D]
-  lacquer take [--seconds N] | latency
+  lacquer bypass [STAGE|hard] [on|off] | preset [NAME] | target [NAME] | scene [A|B|C|D | store A|B|C|D]
+  lacquer take [--seconds N] | latency | song [NAME] | songs | logs
   lacquer pair [--view] | phones [forget NAME]
 `;
 
@@ -33,6 +35,9 @@ export const LIVE_COMMANDS: ReadonlyMap<string, LiveCommand> = new Map<string, L
   ["scene", sceneCommand],
   ["take", takeCommand],
   ["latency", latencyCommand],
+  ["song", songCommand],
+  ["songs", songsCommand],
+  ["logs", logsCommand],
   ["pair", pairCommand],
   ["phones", phonesCommand],
 ]);

@@ -1,6 +1,7 @@
 import { loadTargets } from "../config/targets.js";
 import { sameName, suggestion } from "../params/nearest.js";
 import { SCENES, type SceneName } from "../protocol/messages.js";
+import { STAGES } from "../protocol/meter-snapshot.js";
 import { numberOption, readArguments } from "./arguments.js";
 import { withBox } from "./box-link.js";
 import { jsonText, presetText, refuseWords } from "./live-text.js";
@@ -8,15 +9,29 @@ import type { Terminal } from "./terminal.js";
 import { tableText } from "./text.js";
 import { UsageError } from "./usage-error.js";
 
-/** `lacquer bypass [on|off] [--json]`: the level-matched bypass; toggles without a word. */
+const BYPASS_USAGE = "lacquer bypass [STAGE|hard] [on|off] [--json]";
+
+/**
+ * `lacquer bypass [STAGE|hard] [on|off] [--json]`: the level-matched bypass of the whole chain, that of one stage, or the
+ * relay, which wires the input to the output. Toggles without on or off.
+ */
 export async function bypassCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
   const options = readArguments(argv, { switches: ["json"] });
-  const [word, ...surplus] = options.files;
-  if (word !== undefined && word !== "on" && word !== "off") throw new UsageError(`bypass is "${word}"; allowed on or off.`);
-  refuseWords(surplus, "lacquer bypass [on|off] [--json]");
+  const [first] = options.files;
+  const stage = STAGES.find((id) => id === first);
+  const isHard = first === "hard";
+  const [word, ...surplus] = stage === undefined && !isHard ? options.files : options.files.slice(1);
+  if (word !== undefined && word !== "on" && word !== "off") {
+    throw new UsageError(`bypass is "${word}"; allowed on or off. In front of it may stand hard, or a stage: ${STAGES.join(", ")}.`);
+  }
+  refuseWords(surplus, BYPASS_USAGE);
+  const wish = word === undefined ? {} : { on: word === "on" };
   await withBox(terminal, async (box) => {
-    const answer = await box.command("bypass", word === undefined ? {} : { on: word === "on" });
-    terminal.out(options.isOn("json") ? jsonText(answer) : `Bypass is ${answer.on ? "on: the input is heard" : "off: the master is heard"}.\n`);
+    const answer = isHard ? await box.command("hardBypass", { on: !box.welcome.state.isHardBypassed, ...wish })
+      : stage === undefined ? await box.command("bypass", wish) : await box.command("bypassStage", { stage, ...wish });
+    const heard = isHard ? ["the bare input is heard, through the relay", "the box is heard"]
+      : stage === undefined ? ["the input is heard", "the master is heard"] : [`the sound goes around ${stage}`, `the sound goes through ${stage}`];
+    terminal.out(options.isOn("json") ? jsonText(answer) : `Bypass is ${answer.on ? "on" : "off"}: ${heard[answer.on ? 0 : 1]}.\n`);
   });
 }
 

@@ -1,0 +1,36 @@
+import type { Song } from "../protocol/messages.js";
+import { readArguments } from "./arguments.js";
+import { withBox } from "./box-link.js";
+import { jsonText, refuseWords } from "./live-text.js";
+import type { Terminal } from "./terminal.js";
+import { figureText, tableText } from "./text.js";
+
+/** `lacquer song [NAME] [--json]`: ends the song that is measured and begins the next. */
+export async function songCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const options = readArguments(argv, { switches: ["json"] });
+  const [name, ...surplus] = options.files;
+  refuseWords(surplus, "lacquer song [NAME] [--json]");
+  await withBox(terminal, async (box) => {
+    const { songs } = await box.command("markSong", name === undefined ? {} : { name });
+    terminal.out(options.isOn("json") ? jsonText(songs.at(-1)) : `"${songs.at(-1)?.name ?? ""}" is measured from now on.\n`);
+  });
+}
+
+/** `lacquer songs [--json]`: the songs since the box was started, the present one last. */
+export async function songsCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const options = readArguments(argv, { switches: ["json"] });
+  refuseWords(options.files, "lacquer songs [--json]");
+  await withBox(terminal, async (box) => {
+    const { songs } = await box.command("listSongs", {});
+    const head = ["", "Song", "Time", "Integrated", "Range", "True peak"];
+    terminal.out(options.isOn("json") ? jsonText({ songs }) : tableText([head, ...songs.map(songRow)]));
+  });
+}
+
+function songRow({ index, name, durationS, integratedLufs, loudnessRangeLu, maxTruePeakDbtp }: Song): string[] {
+  const seconds = Math.floor(durationS);
+  const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  return [
+    String(index), name, time, figureText(integratedLufs, "LUFS"), figureText(loudnessRangeLu, "LU"), figureText(maxTruePeakDbtp, "dBTP"),
+  ];
+}
