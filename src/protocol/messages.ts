@@ -64,14 +64,21 @@ export interface Commands {
   readonly set: { readonly in: { readonly values: Readonly<Record<string, number | string>> }; readonly out: { readonly values: Values } };
   /** Back to the defaults: all values, or those of `ids`. */
   readonly reset: { readonly in: { readonly ids?: readonly string[] }; readonly out: { readonly values: Values } };
+  /** Takes the last change back. */
   readonly undo: { readonly in: object; readonly out: { readonly values: Values } };
+  /** Makes the change again that was taken back last. */
   readonly redo: { readonly in: object; readonly out: { readonly values: Values } };
   /** The level-matched bypass of the whole chain; without `on` it is toggled. */
   readonly bypass: { readonly in: { readonly on?: boolean }; readonly out: { readonly on: boolean } };
+  /** The presets of this box first, then those of the product. */
   readonly listPresets: { readonly in: object; readonly out: { readonly presets: readonly PresetEntry[] } };
+  /** Recalls a preset by its id or name as one change; trim, polarity, swap, word length and bypass stay. */
   readonly applyPreset: { readonly in: { readonly preset: string }; readonly out: { readonly values: Values } };
+  /** Keeps all values, the preset and the target as a scene. */
   readonly storeScene: { readonly in: { readonly scene: SceneName }; readonly out: object };
+  /** Brings a scene back as one change. */
   readonly recallScene: { readonly in: { readonly scene: SceneName }; readonly out: { readonly values: Values } };
+  /** The loudness targets. */
   readonly listTargets: { readonly in: object; readonly out: { readonly targets: readonly TargetEntry[] } };
   /** Chooses the loudness target by id, name or alias; sets the limiter's ceiling to its own. */
   readonly setTarget: { readonly in: { readonly target: string }; readonly out: { readonly target: string } };
@@ -85,28 +92,39 @@ export interface Commands {
   readonly hardBypass: { readonly in: { readonly on: boolean }; readonly out: { readonly on: boolean } };
   /** Keeps what sounds now as an own preset; one of that name is replaced. */
   readonly savePreset: { readonly in: { readonly name: string }; readonly out: { readonly preset: string } };
+  /** Gives an own preset another name; its id stays. */
   readonly renamePreset: { readonly in: { readonly preset: string; readonly name: string }; readonly out: object };
+  /** Removes an own preset. */
   readonly deletePreset: { readonly in: { readonly preset: string }; readonly out: object };
+  /** A preset as a file, an own one or one of the product. */
   readonly exportPreset: { readonly in: { readonly preset: string }; readonly out: { readonly file: PresetFile } };
   /** Keeps a preset that came as a file as an own one; a name that is taken gets a number behind it. */
   readonly importPreset: { readonly in: { readonly file: PresetFile }; readonly out: { readonly preset: string } };
+  /** Names a scene; an empty name takes it away. */
   readonly renameScene: { readonly in: { readonly scene: SceneName; readonly name: string }; readonly out: object };
+  /** Empties a scene. */
   readonly clearScene: { readonly in: { readonly scene: SceneName }; readonly out: object };
   /** Ends the song that is measured and begins the next. */
   readonly markSong: { readonly in: { readonly name?: string }; readonly out: { readonly songs: readonly Song[] } };
   /** The songs of this session, the present one last. */
   readonly listSongs: { readonly in: object; readonly out: { readonly songs: readonly Song[] } };
+  /** Loudness of the last half hour, over songs and resets. */
   readonly loudnessHistory: { readonly in: object; readonly out: LoudnessHistory };
   /** A text to hand on when something is wrong: version, status, notices, last lines of the log, settings; no keys. */
   readonly logs: { readonly in: object; readonly out: { readonly text: string } };
+  /** The paired phones. */
   readonly listPhones: { readonly in: object; readonly out: { readonly phones: readonly Phone[] } };
   /** Takes a phone's right away; it is disconnected at once. */
   readonly forgetPhone: { readonly in: { readonly phone: string }; readonly out: object };
+  /** Changes what a phone is called. */
   readonly renamePhone: { readonly in: { readonly phone: string; readonly name: string }; readonly out: object };
+  /** Changes what a phone may do, from its next command on. */
   readonly setPhoneRole: { readonly in: { readonly phone: string; readonly role: Role }; readonly out: object };
   /** Opens the box to one new phone for a minute; `isStanding`, on the simulated board alone, until the box ends and for any number. */
   readonly startPairing: { readonly in: { readonly role?: Role; readonly isStanding?: boolean }; readonly out: PairingOffer };
+  /** Closes the door that is open for a minute. */
   readonly stopPairing: { readonly in: object; readonly out: object };
+  /** The open doors, the one with a code first. */
   readonly pairingState: { readonly in: object; readonly out: { readonly offers: readonly PairingOffer[] } };
   /** The key of a phone, by its id. */
   readonly phoneKey: { readonly in: { readonly phone: string }; readonly out: { readonly key: string } };

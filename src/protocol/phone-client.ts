@@ -41,6 +41,8 @@ export class PhoneClient {
   readonly #pending = new Map<number, Pending>();
   #channel: SealedChannel | undefined;
   #isProved = false;
+  /** Whether the box has welcomed this phone, and has not gone away since. */
+  #isWelcome = false;
   #state: ControlState | undefined;
   #lastId = 0;
   #meterFrames = 0;
@@ -79,7 +81,7 @@ export class PhoneClient {
   /** Gives a command. @throws CommandFailure when the box refuses it, Error when the connection ends first */
   command<Name extends CommandName>(name: Name, input: Commands[Name]["in"]): Promise<Commands[Name]["out"]> {
     const channel = this.#channel;
-    if (channel === undefined) return Promise.reject(new Error("The box is not connected."));
+    if (channel === undefined || !this.#isWelcome) return Promise.reject(new Error("The box is not connected."));
     const id = ++this.#lastId;
     this.#options.send(channel.seal(textFrame(FRAME_BOX, writeCommand(id, name, input))));
     return new Promise((resolve, reject) => this.#pending.set(id, { command: name, resolve, reject }));
@@ -136,6 +138,7 @@ export class PhoneClient {
   }
 
   #giveUp(reason: string): void {
+    this.#isWelcome = false;
     for (const { reject } of this.#pending.values()) reject(new Error(reason));
     this.#pending.clear();
   }
@@ -147,6 +150,7 @@ export class PhoneClient {
     }
     if (message.type === "welcome") {
       this.#giveUp("The box was started anew.");
+      this.#isWelcome = true;
       this.#state = message.state;
     } else if (message.type === "change") {
       this.#state = this.#state && applyChange(this.#state, message);

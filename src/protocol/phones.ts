@@ -45,7 +45,9 @@ export const LOCAL_COMMANDS: ReadonlySet<CommandName> = new Set<CommandName>([
 
 /** Whether `phone` may give this command. Who may only look may still choose the name that it is shown by. */
 export function mayPhone({ id, role }: Pick<Phone, "id" | "role">, { command, input }: Pick<ReadCommand, "command" | "input">): boolean {
-  if (LOCAL_COMMANDS.has(command)) return false;
+  // To count the garbage collections leaves garbage to the audio thread.
+  const asksTheThread = command === "status" && (input as { readonly count?: boolean }).count === true;
+  if (LOCAL_COMMANDS.has(command) || asksTheThread) return false;
   const isOwnName = command === "renamePhone" && (input as { readonly phone: string }).phone === id;
   return role === "control" || VIEW_COMMANDS.has(command) || isOwnName;
 }

@@ -4,7 +4,7 @@ import { parseCommand, writeAnswer, writeRefusal, type CommandInput, type ReadCo
 import type { CommandName, Commands } from "../protocol/messages.js";
 import type { MeterSnapshot, MeterWishes } from "../protocol/meter-snapshot.js";
 import { CLOSE_FORGOTTEN } from "../protocol/phone-frames.js";
-import { LOCAL_COMMANDS, mayPhone, type Phone } from "../protocol/phones.js";
+import { mayPhone, type Phone } from "../protocol/phones.js";
 import { writeMeters } from "../protocol/meter-wire.js";
 import type { BoxCommands } from "./box-commands.js";
 import { RateLimit } from "./rate-limit.js";
@@ -208,7 +208,8 @@ export class ControlConnection {
     if ("source" in this.#client) return;
     const phone = this.#phone();
     if (phone !== undefined && mayPhone(phone, read)) return;
-    const reason = LOCAL_COMMANDS.has(read.command) ? "No phone may do that; use the box itself." : "This phone may only look; change that on another phone, or pair it anew.";
+    const couldControl = mayPhone({ id: phone?.id ?? "", role: "control" }, read);
+    const reason = couldControl ? "This phone may only look; change that on another phone, or pair it anew." : "No phone may do that; use the box itself.";
     throw new CommandFailure("notAllowed", reason);
   }
 

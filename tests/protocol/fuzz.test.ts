@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { PARAMETERS } from "../../src/params/table.js";
 import { parseBoxMessage } from "../../src/protocol/box-messages.js";
+import { HandshakeError, readHello } from "../../src/protocol/handshake.js";
+import { SealedChannel, SealError } from "../../src/protocol/sealed-channel.js";
 import { CommandFailure } from "../../src/protocol/command-failure.js";
 import { COMMAND_NAMES, parseCommand } from "../../src/protocol/commands.js";
 import { PROTOCOL_VERSION } from "../../src/protocol/messages.js";
@@ -99,3 +101,25 @@ it("refuses 8000 damaged messages of a box and of a page with nothing but a Comm
   }
   expect(refused).toBeGreaterThan(8000);
 });
+
+it("refuses 100000 damaged handshakes with nothing but a HandshakeError", () => {
+  const hello = JSON.stringify({ hello: PROTOCOL_VERSION, kind: "paired", phone: "abcdef012345", ephemeral: "ab".repeat(32), nonce: "cd".repeat(16) });
+  let refused = 0;
+  for (let n = 0; n < 100_000; n++) {
+    try {
+      readHello(damaged(damaged(hello)));
+    } catch (error) {
+      if (!(error instanceof HandshakeError)) throw error;
+      refused++;
+    }
+  }
+  expect(refused).toBeGreaterThan(50_000);
+});
+
+it("opens none of 100000 frames of noise, and none of them harms", () => {
+  const key = new Uint8Array(32).fill(7);
+  for (let n = 0; n < 100_000; n++) {
+    const frame = Uint8Array.from({ length: below(48) }, () => below(256));
+    expect(() => new SealedChannel(key, key).open(frame)).toThrow(SealError);
+  }
+}, 60_000);

@@ -1,59 +1,19 @@
-import { mkdtempSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterEach, describe, expect, it } from "vitest";
-import type { BoxCommands } from "../../src/server/box-commands.js";
-import { WebGateway } from "../../src/server/web-gateway.js";
+import { describe, expect, it } from "vitest";
 import { meterSnapshot } from "../support/fake-box.js";
 import { KEY } from "../support/handshakes.js";
-import { makePage } from "../support/page-folder.js";
 import { PhoneBox } from "../support/phone-box.js";
-import { temporaryFolder } from "../support/temp-folder.js";
+import { paired, servedBoxes } from "../support/served-box.js";
 import { TestPhone } from "../support/test-phone.js";
 import { until } from "../support/until.js";
 
-const folder = temporaryFolder();
-const stops: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-interface Served {
-  readonly box: PhoneBox;
-  readonly gateway: WebGateway;
-  readonly port: number;
-  readonly place: string;
-  readonly clock: { skippedMs: number };
-}
-
-async function serve(commands: Partial<BoxCommands> = {}): Promise<Served> {
-  const place = mkdtempSync(join(folder.path, "p"));
-  const box = await new PhoneBox(place, commands).start();
-  stops.push(() => box.fake.socket.stop());
-  const clock = { skippedMs: 0 };
-  const gateway = new WebGateway({
-    socketPaths: [join(place, "box.sock")], pageFolder: makePage(join(place, "page")), names: ["localhost"],
-    nowMs: () => performance.now() + clock.skippedMs, log: () => undefined,
-  });
-  await gateway.start({ port: 0, host: "0.0.0.0" });
-  stops.push(() => gateway.stop());
-  const { port } = gateway.address as AddressInfo;
-  await until(() => box.fake.socket.pagePort === port);
-  return { box, gateway, port, place, clock };
-}
-
-/** A phone that was paired before. */
-async function paired({ box, port }: Served, options: ConstructorParameters<typeof TestPhone>[2] & { readonly role?: "control" | "view" } = {}): Promise<TestPhone> {
-  const { phone, key } = await box.book.add(options.name ?? "Anna's phone", options.role ?? "control");
-  return new TestPhone(port, { kind: "paired", phone, key }, options);
-}
+const served = servedBoxes();
+const serve = served.start;
 
 describe("a new phone", () => {
   it("is paired by the key of an offer, has a key of its own then, and comes again with that", async () => {
-    const served = await serve();
-    const { box, port } = served;
+    const web = await serve();
+    const { box, port } = web;
     const offer = box.pairing.start("control");
     expect(offer).toMatchObject({ pagePort: port, triesLeft: 5 });
     const phone = new TestPhone(port, { kind: "url", key: offer.key }, { name: "Ben" });
@@ -122,20 +82,20 @@ describe("a new phone", () => {
 
 describe("a phone that is not paired", () => {
   it("is refused alike: unknown id, wrong key, no offer, silence for 5 s", async () => {
-    const served = await serve();
-    const { phone } = await served.box.book.add("Anna", "control");
+    const web = await serve();
+    const { phone } = await web.box.book.add("Anna", "control");
     for (const credential of [
       { kind: "paired", phone: "abcdef012345", key: KEY }, { kind: "paired", phone, key: KEY }, { kind: "url", key: KEY }, { kind: "code", code: "12345678" },
     ] as const) {
-      expect(await new TestPhone(served.port, credential).closed, credential.kind).toEqual([4001, ""]);
+      expect(await new TestPhone(web.port, credential).closed, credential.kind).toEqual([4001, ""]);
     }
-    expect(served.box.calls).toEqual([]);
-    expect(served.gateway.phones).toBe(0);
+    expect(web.box.calls).toEqual([]);
+    expect(web.gateway.phones).toBe(0);
   });
 
   it("has to wait a minute after ten wrong proofs, and so has nobody at another address", async () => {
-    const served = await serve();
-    const { box, clock, port } = served;
+    const web = await serve();
+    const { box, clock, port } = web;
     for (let n = 0; n < 10; n++) expect((await new TestPhone(port, { kind: "url", key: KEY }).closed)[0]).toBe(4001);
     const { phone, key } = await box.book.add("Anna", "control");
     expect(await new TestPhone(port, { kind: "paired", phone, key }).closed).toEqual([4005, "There were too many tries from here; wait a minute."]);
@@ -149,9 +109,9 @@ describe("a phone that is not paired", () => {
 
 describe("a paired phone", () => {
   it("gets changes, notices and the list of phones, and meters at its own rate that it draws", async () => {
-    const served = await serve();
-    const { box } = served;
-    const phone = await paired(served);
+    const web = await serve();
+    const { box } = web;
+    const phone = await paired(web);
     await until(() => phone.of("welcome").length > 0);
     expect(phone.of("link")[0]).toMatchObject({ isBoxThere: true, sentence: "" });
     await phone.client.command("subscribeMeters", { maxRateHz: 60 });
@@ -171,9 +131,9 @@ describe("a paired phone", () => {
   });
 
   it("that draws nothing gets 3 frames and no more, while another gets all that are due; it is gone 7.5 s later", async () => {
-    const served = await serve();
-    const { box, clock, gateway } = served;
-    const [slow, quick] = [await paired(served, { draws: false }), await paired(served)];
+    const web = await serve();
+    const { box, clock, gateway } = web;
+    const [slow, quick] = [await paired(web, { draws: false }), await paired(web)];
     for (const phone of [slow, quick]) {
       await until(() => phone.of("welcome").length > 0);
       await phone.client.command("subscribeMeters", { maxRateHz: 60 });
@@ -197,27 +157,27 @@ describe("a paired phone", () => {
   });
 
   it("is told that the box is gone, its questions end, and it has the whole state again when the box is back", async () => {
-    const served = await serve({ take: () => new Promise(() => undefined) });
-    const phone = await paired(served);
+    const web = await serve({ take: () => new Promise(() => undefined) });
+    const phone = await paired(web);
     await until(() => phone.of("welcome").length > 0);
     const take = phone.client.command("take", {});
     take.catch(() => undefined);
-    await served.box.fake.socket.stop();
+    await web.box.fake.socket.stop();
     await until(() => phone.of("link").at(-1)?.isBoxThere === false);
     await expect(take).rejects.toThrow("ended");
-    const second = new PhoneBox(served.place);
+    const second = new PhoneBox(web.place);
     second.fake.change("compressor.ratio", 3);
     await second.start();
-    stops.push(() => second.fake.socket.stop());
+    served.atEnd(() => second.fake.socket.stop());
     await until(() => phone.client.state?.sequence === 1, 5);
     expect(phone.of("link").at(-1)).toMatchObject({ isBoxThere: true });
     expect(await phone.client.command("bypass", { on: true })).toEqual({ on: true });
   });
 
   it("loses its right at once when it is forgotten, and may only look as soon as its role says so", async () => {
-    const served = await serve();
-    const { box } = served;
-    const phone = await paired(served);
+    const web = await serve();
+    const { box } = web;
+    const phone = await paired(web);
     await until(() => phone.of("welcome").length > 0);
     const { id } = box.book.list[0]!;
     await box.book.edit(id, { role: "view" });
@@ -232,30 +192,30 @@ describe("a paired phone", () => {
 
   it.each([
     ["startPairing", {}], ["stopPairing", {}], ["pairingState", {}], ["phoneKey", { phone: "p" }], ["addPhone", { name: "n", secret: "12345678" }],
-    ["wrongPairingTry", {}], ["announcePage", { port: 1 }],
+    ["wrongPairingTry", {}], ["announcePage", { port: 1 }], ["status", { count: true }],
   ] as const)("may never ask for %s", async (command, input) => {
-    const served = await serve();
-    const phone = await paired(served);
+    const web = await serve();
+    const phone = await paired(web);
     await until(() => phone.of("welcome").length > 0);
     await expect(phone.client.command(command, input as never)).rejects.toMatchObject({ code: "notAllowed" });
-    expect(served.box.book.list).toHaveLength(1);
+    expect(web.box.book.list).toHaveLength(1);
   });
 
   it("is told that it is full when 16 are connected, and each that leaves makes room for one", async () => {
-    const served = await serve();
-    const { phone, key } = await served.box.book.add("Anna", "control");
+    const web = await serve();
+    const { phone, key } = await web.box.book.add("Anna", "control");
     const phones: TestPhone[] = [];
     for (let n = 0; n < 16; n++) {
-      const one = new TestPhone(served.port, { kind: "paired", phone, key });
+      const one = new TestPhone(web.port, { kind: "paired", phone, key });
       phones.push(one);
       await until(() => one.of("welcome").length > 0);
     }
-    expect(await new TestPhone(served.port, { kind: "paired", phone, key }).closed)
+    expect(await new TestPhone(web.port, { kind: "paired", phone, key }).closed)
       .toEqual([4002, "16 phones are connected already; close the page on one of them."]);
-    expect(served.gateway.phones).toBe(16);
+    expect(web.gateway.phones).toBe(16);
     phones[0]!.socket.close();
-    await until(() => served.gateway.phones === 15);
-    const next = new TestPhone(served.port, { kind: "paired", phone, key });
+    await until(() => web.gateway.phones === 15);
+    const next = new TestPhone(web.port, { kind: "paired", phone, key });
     await until(() => next.of("welcome").length > 0);
   });
 });
