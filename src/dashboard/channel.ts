@@ -40,8 +40,13 @@ export const openChannel: OpenChannel = (credential, name, onEvent) => {
     client.end();
     socket.close();
   };
+  let isForgotten = false;
   const client = new PhoneClient({
-    credential, name, onEvent,
+    credential, name,
+    onEvent: (event) => {
+      isForgotten ||= event.type === "forgotten";
+      onEvent(event);
+    },
     random: (count) => crypto.getRandomValues(new Uint8Array(count)),
     send: (frame) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(frame as string | Uint8Array<ArrayBuffer>);
@@ -55,7 +60,8 @@ export const openChannel: OpenChannel = (credential, name, onEvent) => {
   socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => client.receive(typeof data === "string" ? data : new Uint8Array(data));
   socket.onclose = ({ code, reason }) => {
     end();
-    const ending = ENDINGS[code] ?? "lost";
+    // Anybody on the way could close with that code: the key is thrown away for the box's own word alone.
+    const ending = code === CLOSE_FORGOTTEN && !isForgotten ? "lost" : ENDINGS[code] ?? "lost";
     onEvent({ type: "closed", ending, sentence: ending === "lost" ? LOST : reason });
   };
   return { command: (command, input) => client.command(command, input), drawn: () => client.drawn(), close: end };

@@ -7,12 +7,12 @@ import type {
   ChangeMessage, CommandName, Commands, ControlState, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, WelcomeMessage,
 } from "./messages.js";
 import { readMeters } from "./meter-wire.js";
-import { FRAME_BOX, FRAME_METERS, FRAME_WEB, parseWebMessage, textFrame, textOf, type LinkMessage, type PairedMessage, type PhoneMessage } from "./phone-frames.js";
+import { FRAME_BOX, FRAME_METERS, FRAME_WEB, parseWebMessage, textFrame, textOf, type PhoneMessage, type WebMessage } from "./phone-frames.js";
 import type { SealedChannel } from "./sealed-channel.js";
 
 /** What happens on a phone's connection. A welcome comes again whenever the box was started anew; `state` holds it then. */
 export type PhoneEvent =
-  | LinkMessage | PairedMessage | WelcomeMessage | ChangeMessage | MetersMessage | NoticeMessage | PhonesMessage | PresetsMessage;
+  | WebMessage | WelcomeMessage | ChangeMessage | MetersMessage | NoticeMessage | PhonesMessage | PresetsMessage;
 
 export interface PhoneClientOptions {
   readonly credential: Credential;

@@ -45,12 +45,21 @@ export interface PairedMessage {
   readonly role: Role;
 }
 
+/**
+ * The box knows this phone no longer: its key is of no use. Only what is sealed may make a phone throw its key away; the code
+ * with which a connection is closed could come from anybody.
+ */
+export interface ForgottenMessage {
+  readonly type: "forgotten";
+}
+
 /** From the web process. */
-export type WebMessage = LinkMessage | PairedMessage;
+export type WebMessage = LinkMessage | PairedMessage | ForgottenMessage;
 
 const WEB_MESSAGES: { readonly [Type in WebMessage["type"]]: Reader<Extract<WebMessage, { type: Type }>> } = {
   link: shape<LinkMessage>({ type: oneOf(["link"]), isBoxThere: flag, sentence: text(400), pageTag: text(64) }),
   paired: shape<PairedMessage>({ type: oneOf(["paired"]), phone: text(64), key: text(64), role: oneOf(ROLES) }),
+  forgotten: shape<ForgottenMessage>({ type: oneOf(["forgotten"]) }),
 };
 
 /** To the web process: how many frames of the meters are on the screen, or what a new phone is called. */

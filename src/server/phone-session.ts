@@ -241,7 +241,9 @@ export class PhoneSession {
       },
       onEnd: (isForgotten) => {
         if (this.#pipe === pipe) this.#pipe = undefined;
-        if (isForgotten) this.#close(CLOSE_FORGOTTEN, "This phone is not paired any more.");
+        if (!isForgotten) return;
+        this.#tell({ type: "forgotten" });
+        this.#close(CLOSE_FORGOTTEN, "This phone is not paired any more.");
       },
     });
     this.#pipe = pipe;

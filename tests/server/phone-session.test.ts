@@ -187,6 +187,7 @@ describe("a paired phone", () => {
     await until(() => phone.of("phones").at(-1)?.phones[0]?.name === "Mine");
     await box.book.forget(id);
     expect(await phone.closed).toEqual([4004, "This phone is not paired any more."]);
+    expect(phone.of("forgotten")).toHaveLength(1);
     expect(box.calls).toEqual([]);
   });
 

@@ -118,7 +118,7 @@ the nonce, no other header. The first byte of what is in it says what follows: 0
 between the phone and the web process. A frame that does not open ends the connection. A new phone says \`{"name": "..."}\` to the web process
 first and gets \`paired\`; each phone says \`{"drawn": n}\` when n snapshots since the handshake are on its screen, and is sent three more at most.
 
-${declarations(frames, ["LinkMessage", "PairedMessage"])}
+${declarations(frames, ["LinkMessage", "PairedMessage", "ForgottenMessage"])}
 Closed with ${closeCodes(frames)}.
 
 ## Commands
