@@ -8,6 +8,8 @@ import { SongLog } from "./song-log.js";
 
 const BINS_PER_SECOND = 100;
 
+type SharedFigures = Omit<MeterSnapshot, keyof WindowFigures>;
+
 /**
  * The meters of the running box, fed with the 10 ms records of the chain. Each viewer has a window of its own, so that a
  * slow one misses no peak that a fast one sees.
@@ -22,6 +24,8 @@ export class LiveMeters {
   #clips = 0;
   #clipsBefore = 0;
   #matchGainDb = 0;
+  /** Figures of this moment, for all who look at it: the gated ones take their time. */
+  #figures: SharedFigures | undefined;
 
   /**
    * Takes the next record. The counters of a record begin at 0 again when the chain was reset; what is shown goes on. A
@@ -40,6 +44,7 @@ export class LiveMeters {
       for (const window of this.#windows) window.add(record);
     }
     this.#history.addBin(this.#momentaryLufs, this.#shortTermLufs);
+    this.#figures = undefined;
   }
 
   /** Opens a window for one viewer, which must close it. */
@@ -54,11 +59,13 @@ export class LiveMeters {
     if (action === "pause") this.#loudness.pause();
     else if (action === "start") this.#loudness.start();
     else this.#songs.restart(this.#atS);
+    this.#figures = undefined;
   }
 
   /** Ends the song that is measured and begins the next. */
   markSong(name?: string): void {
     this.#songs.mark(this.#atS, name);
+    this.#figures = undefined;
   }
 
   /** The songs since the box process began, the present one last. */
@@ -72,9 +79,9 @@ export class LiveMeters {
   }
 
   /** What does not depend on who looks. */
-  get figures(): Omit<MeterSnapshot, keyof WindowFigures> {
+  get figures(): SharedFigures {
     const meter = this.#loudness;
-    return {
+    return this.#figures ??= {
       bin: this.#bin,
       momentaryLufs: this.#momentaryLufs,
       shortTermLufs: this.#shortTermLufs,
