@@ -141,7 +141,7 @@ it("forgets its key when the box forgets the phone, and does not knock again", (
   const network = new Network();
   network.link.start();
   network.arrive();
-  network.last.emit({ type: "closed", ending: "forgotten", sentence: "" });
+  network.last.emit({ type: "forgotten" });
   vi.advanceTimersByTime(10_000);
   expect(network.phases.at(-1)).toBe("unpaired");
   expect(network.tries).toHaveLength(1);
@@ -178,4 +178,17 @@ it("fails a command that is not answered within 5 s, and one that is given while
     await vi.advanceTimersByTimeAsync(1000);
   }
   await late;
+});
+
+it("leaves when nobody looks, and comes back when it is started again", () => {
+  const network = new Network();
+  network.link.start();
+  network.arrive();
+  network.link.stop();
+  vi.advanceTimersByTime(60_000);
+  expect(network.tries).toHaveLength(1);
+  expect(network.tries[0]?.isClosed).toBe(true);
+  network.link.start();
+  network.arrive();
+  expect(network.phases).toEqual(["live", "connecting", "live"]);
 });

@@ -1,0 +1,79 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { DashboardBed } from "../support/dashboard-bed.js";
+import { TestPhone } from "../support/test-phone.js";
+import { until } from "../support/until.js";
+
+let bed: DashboardBed;
+let page: Page;
+beforeAll(async () => {
+  bed = await DashboardBed.start(mkdtempSync(join(tmpdir(), "dashboard-faults-")));
+  page = await bed.paired();
+}, 120_000);
+afterAll(async () => await bed.stop());
+
+const standing = (words: string): Promise<void> => page.getByRole("status").filter({ hasText: words }).waitFor();
+
+function kill(script: "box" | "web", signal: NodeJS.Signals): void {
+  const id = bed.box.childId(script);
+  if (id === undefined) throw new Error(`There is no ${script} process.`);
+  process.kill(id, signal);
+}
+
+it("shows figures as stale while the box hangs, and as fresh once it goes on", async () => {
+  expect(await page.locator(".shell.stale").count()).toBe(0);
+  kill("box", "SIGSTOP");
+  await page.locator(".shell.stale").waitFor();
+  kill("box", "SIGCONT");
+  await standing("Live");
+  await page.locator(".shell:not(.stale)").waitFor();
+});
+
+it("says that the box restarts when it is killed, and shows its state again by itself", async () => {
+  await bed.control.command("set", { values: { "limiter.releaseMs": 321 } });
+  await page.goto(`${bed.address.url}#chain/limiter`);
+  await page.getByRole("button", { name: /Release: 321 ms/ }).waitFor();
+  // The box keeps what was changed after 2 s.
+  await page.waitForTimeout(4000);
+  kill("box", "SIGKILL");
+  await standing("Restarting");
+  await page.getByRole("alert").filter({ hasText: "bare input" }).waitFor();
+  await standing("Live");
+  await page.getByRole("button", { name: /Release: 321 ms/ }).waitFor();
+  await bed.reconnect();
+});
+
+it("says that it is disconnected when the web process is killed, and is back by itself", async () => {
+  kill("web", "SIGKILL");
+  await standing("Disconnected");
+  await standing("Live");
+});
+
+it("says so when the network is away, keeps what was not sent from being lost in silence, and is right again after", async () => {
+  await page.context().setOffline(true);
+  await standing("Disconnected");
+  await page.getByRole("slider", { name: "Release" }).press("End");
+  await page.getByText("nothing was changed").waitFor();
+  await bed.control.command("set", { values: { "limiter.releaseMs": 654 } });
+  await page.context().setOffline(false);
+  await standing("Live");
+  await page.getByRole("button", { name: /Release: 654 ms/ }).waitFor();
+});
+
+it("tells the one who comes when as many phones are here as may, and lets it in when one goes", async () => {
+  const { port } = bed.address;
+  const { key } = await bed.control.command("startPairing", { isStanding: true });
+  const phones = Array.from({ length: 15 }, (_, n) => new TestPhone(port, { kind: "url", key }, { name: `Phone ${n}` }));
+  await until(() => phones.every((phone) => phone.of("welcome").length > 0), 60);
+  // The seventeenth place: a second page of the phone that is paired.
+  const second = await bed.open(page.context());
+  await second.getByRole("status").filter({ hasText: "Full" }).waitFor();
+  await second.getByRole("alert").filter({ hasText: "16 phones" }).waitFor();
+  phones[0]?.socket.close();
+  await second.getByRole("status").filter({ hasText: "Live" }).waitFor();
+  for (const phone of phones) phone.socket.close();
+  await second.close();
+});

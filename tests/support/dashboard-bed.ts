@@ -1,0 +1,101 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { openControlLink, type ControlLink } from "../../src/server/control-link.js";
+import { BoxOnSim } from "./box-on-sim.js";
+import { until } from "./until.js";
+
+/** Debian's own browser, which asks nobody for anything. */
+const CHROMIUM = {
+  executablePath: "/usr/bin/chromium",
+  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+};
+
+/** A small phone held upright, and a screen beside the desk. */
+export const SIZES = {
+  phone: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
+  desktop: { viewport: { width: 1280, height: 800 } },
+} as const;
+export type Size = keyof typeof SIZES;
+
+/** A port that stays the same when the web process is started again. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** The real box and web processes on the simulated board, and a browser to look at their page. */
+export class DashboardBed {
+  /** What the pages wrote to their consoles as errors, a refused policy among them. */
+  readonly complaints: string[] = [];
+  readonly box: BoxOnSim;
+  readonly browser: Browser;
+  link: ControlLink | undefined;
+
+  private constructor(box: BoxOnSim, browser: Browser) {
+    this.box = box;
+    this.browser = browser;
+  }
+
+  /** Starts all; `mixer` is what sounds at the input. */
+  static async start(folder: string, mixer = "programme"): Promise<DashboardBed> {
+    const box = new BoxOnSim(folder, { simulation: { mixer } });
+    box.spawn("start", "--port", String(await freePort()));
+    await until(() => /http:\/\/localhost:\d+\/#[A-Z2-7]{26}/.test(box.log), 60);
+    await box.untilSound();
+    const bed = new DashboardBed(box, await chromium.launch(CHROMIUM));
+    bed.link = await openControlLink({ path: box.environment["LACQUER_SOCKET"] ?? "", source: "test" });
+    return bed;
+  }
+
+  /** The address of the page without its key, and the key. */
+  get address(): { readonly url: string; readonly key: string; readonly port: number } {
+    const [, port = "", key = ""] = /http:\/\/localhost:(\d+)\/#([A-Z2-7]{26})/.exec(this.box.log) ?? [];
+    return { url: `http://localhost:${port}/`, key, port: Number(port) };
+  }
+
+  /** The way to the box that no phone has. */
+  get control(): ControlLink {
+    if (this.link === undefined) throw new Error("The box is not connected.");
+    return this.link;
+  }
+
+  /** Opens the control socket anew, after the box was started again. */
+  async reconnect(): Promise<void> {
+    this.link = await openControlLink({ path: this.box.environment["LACQUER_SOCKET"] ?? "", source: "test" });
+  }
+
+  /** A browser of its own, as another phone has one. */
+  async phone(size: Size = "phone"): Promise<BrowserContext> {
+    return await this.browser.newContext(SIZES[size]);
+  }
+
+  /** A page of `context` at what is behind `hash`. */
+  async open(context: BrowserContext, hash = ""): Promise<Page> {
+    const page = await context.newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error") this.complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    await page.goto(this.address.url + hash);
+    return page;
+  }
+
+  /** A page of a new phone, paired by the address that holds the key. */
+  async paired(size: Size = "phone"): Promise<Page> {
+    const page = await this.open(await this.phone(size), `#${this.address.key}`);
+    await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
+    return page;
+  }
+
+  /** Ends all. */
+  async stop(): Promise<void> {
+    await this.browser.close();
+    this.link?.close();
+    await this.box.stop();
+  }
+}
