@@ -2,11 +2,11 @@ import type { Credential } from "../protocol/handshake.js";
 import type { CommandName, Commands } from "../protocol/messages.js";
 import { PhoneClient, type PhoneEvent } from "../protocol/phone-client.js";
 import {
-  CLOSE_FORGOTTEN, CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES,
+  CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES,
 } from "../protocol/phone-frames.js";
 
 /** Why a channel has ended. */
-export type Ending = "lost" | "refused" | "forgotten" | "full" | "noBox" | "tooManyTries";
+export type Ending = "lost" | "refused" | "full" | "noBox" | "tooManyTries";
 
 /** What happens on a channel. */
 export type ChannelEvent = PhoneEvent | { readonly type: "closed"; readonly ending: Ending; readonly sentence: string };
@@ -25,9 +25,12 @@ export type OpenChannel = (credential: Credential, name: string, onEvent: (event
 
 const LOST = "The box cannot be reached. Is this phone still in its Wi-Fi?";
 
-/** Code with which the web process closes -> what it means; any other is a line that broke. */
+/**
+ * Code with which the web process closes -> what it means; any other is a line that broke. That the box has forgotten this
+ * phone is not among them: anybody on the way could close with that code, and only a sealed word of the box counts.
+ */
 const ENDINGS: Readonly<Record<number, Ending>> = {
-  [CLOSE_REFUSED]: "refused", [CLOSE_NOT_PAIRED]: "refused", [CLOSE_FORGOTTEN]: "forgotten", [CLOSE_FULL]: "full", [CLOSE_NO_BOX]: "noBox",
+  [CLOSE_REFUSED]: "refused", [CLOSE_NOT_PAIRED]: "refused", [CLOSE_FULL]: "full", [CLOSE_NO_BOX]: "noBox",
   [CLOSE_TOO_MANY_TRIES]: "tooManyTries",
 };
 
@@ -40,13 +43,8 @@ export const openChannel: OpenChannel = (credential, name, onEvent) => {
     client.end();
     socket.close();
   };
-  let isForgotten = false;
   const client = new PhoneClient({
-    credential, name,
-    onEvent: (event) => {
-      isForgotten ||= event.type === "forgotten";
-      onEvent(event);
-    },
+    credential, name, onEvent,
     random: (count) => crypto.getRandomValues(new Uint8Array(count)),
     send: (frame) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(frame as string | Uint8Array<ArrayBuffer>);
@@ -60,8 +58,7 @@ export const openChannel: OpenChannel = (credential, name, onEvent) => {
   socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => client.receive(typeof data === "string" ? data : new Uint8Array(data));
   socket.onclose = ({ code, reason }) => {
     end();
-    // Anybody on the way could close with that code: the key is thrown away for the box's own word alone.
-    const ending = code === CLOSE_FORGOTTEN && !isForgotten ? "lost" : ENDINGS[code] ?? "lost";
+    const ending = ENDINGS[code] ?? "lost";
     onEvent({ type: "closed", ending, sentence: ending === "lost" ? LOST : reason });
   };
   return { command: (command, input) => client.command(command, input), drawn: () => client.drawn(), close: end };

@@ -23,11 +23,12 @@ export class Frames {
   }
 
   #frame(nowMs: number, afterFrame: () => void): void {
+    // Asked for first: a picture that fails must not take the others with it.
+    requestAnimationFrame((nextMs) => this.#frame(nextMs, afterFrame));
     const dtMs = Math.min(nowMs - this.#beforeMs, LONGEST_STEP_MS);
     this.#beforeMs = nowMs;
     for (const painter of this.#painters) painter.frame(nowMs, dtMs);
     afterFrame();
-    requestAnimationFrame((nextMs) => this.#frame(nextMs, afterFrame));
   }
 }
 

@@ -32,7 +32,7 @@ const ANSWER_MS = 5000;
 export type Phase = "connecting" | "live" | "noBox" | "lost" | "unpaired" | "full";
 
 /** What the box tells, beside the meters. */
-export type BoxEvent = Exclude<PhoneEvent, { readonly type: "link" | "paired" | "meters" }>;
+export type BoxEvent = Exclude<PhoneEvent, { readonly type: "link" | "paired" | "forgotten" | "meters" }>;
 
 /** Whom the link tells. */
 export interface LinkListener {
@@ -81,16 +81,18 @@ export class BoxLink {
 
   /** Begins to connect, and stays connected until `stop`. */
   start(): void {
-    this.#check ??= setInterval(() => this.#watch(), CHECK_MS);
+    if (this.#check !== undefined) return this.retry();
+    this.#check = setInterval(() => this.#watch(), CHECK_MS);
     this.#connect();
   }
 
-  /** Ends the connection. */
+  /** Ends the connection until the next `start`: nobody looks. */
   stop(): void {
     clearInterval(this.#check);
     clearTimeout(this.#retry);
     this.#check = undefined;
     this.#drop();
+    if (this.#phase !== "unpaired") this.#turn("connecting", "");
   }
 
   /** Tries at once: the network is back, or the page is seen again. */
@@ -188,6 +190,10 @@ export class BoxLink {
         this.#pairing?.("");
         this.#pairing = undefined;
         return;
+      case "forgotten":
+        this.#drop();
+        this.#options.keys.forget();
+        return this.#turn("unpaired", UNKNOWN);
       case "link":
         return this.#met(event);
       case "meters":
@@ -212,9 +218,8 @@ export class BoxLink {
     this.#drop();
     const { keys } = this.#options;
     if (this.#pairing !== undefined) return this.#failPairing(ending, sentence);
-    if (ending === "forgotten") keys.forget();
     if (ending === "refused" && this.#refusals++ < PATIENCE) return this.#again("lost", LATE, false);
-    if (ending === "forgotten" || (ending === "refused" && !keys.refuse())) return this.#turn("unpaired", sentence === "" ? UNKNOWN : sentence);
+    if (ending === "refused" && !keys.refuse()) return this.#turn("unpaired", sentence === "" ? UNKNOWN : sentence);
     this.#again(ending === "full" || ending === "noBox" ? ending : "lost", sentence, ending === "full" || ending === "tooManyTries");
   }
 

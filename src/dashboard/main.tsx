@@ -14,6 +14,8 @@ import "./styles/pages.css";
 
 /** How often the age of the figures is looked at. */
 const WATCH_MS = 100;
+/** How long a hidden page stays connected: a look at another page costs nothing. */
+const SLEEP_MS = 5000;
 
 const keys = new Keys(browserStore());
 // The key is not to stand in the address bar, where it is seen and sent on.
@@ -25,8 +27,12 @@ startHistory();
 frames.start(() => link.drawn());
 setInterval(() => box.feed.watch(performance.now()), WATCH_MS);
 addEventListener("online", () => link.retry());
+let sleep: ReturnType<typeof setTimeout> | undefined;
+// A page that nobody sees draws nothing and would be ended by the box again and again: it leaves, and comes back when it is seen.
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) link.retry();
+  clearTimeout(sleep);
+  if (document.hidden) sleep = setTimeout(() => link.stop(), SLEEP_MS);
+  else link.start();
 });
 link.start();
 

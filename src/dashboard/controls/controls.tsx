@@ -21,7 +21,7 @@ interface ToggleProps {
 /** A switch with its name: the whole line can be touched. */
 export function Toggle({ label, hint, isOn, onToggle }: ToggleProps) {
   return (
-    <button type="button" class="toggle" role="switch" aria-checked={isOn} aria-label={label} onClick={onToggle}>
+    <button type="button" class="toggle" role="switch" aria-checked={isOn} onClick={onToggle}>
       <span class="name">{label}{hint !== undefined && <small>{hint}</small>}</span>
       <i class="knob" aria-hidden="true" />
     </button>

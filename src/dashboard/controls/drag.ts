@@ -12,6 +12,8 @@ export interface Point {
 
 /** What a finger does. */
 export interface DragHandlers {
+  /** What is held moves up and down as well: the page must not scroll then. */
+  readonly isFree?: boolean;
   /** A finger is down; answers whether it has something to drag. */
   begin(at: Point): boolean;
   /** It has moved to `at`, by `by` since the last call; `isFine` while a key asks for small steps. */
@@ -32,6 +34,10 @@ export function watchDrag(element: HTMLElement, handlers: DragHandlers): () => v
   const place = (event: PointerEvent): Point => {
     const box = element.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  // After pointerdown, which has said whether there is something in the hand.
+  const touch = (event: TouchEvent): void => {
+    if (hasGrip && handlers.isFree === true) event.preventDefault();
   };
   const down = (event: PointerEvent): void => {
     if (pointer !== null || event.button !== 0) return;
@@ -62,11 +68,13 @@ export function watchDrag(element: HTMLElement, handlers: DragHandlers): () => v
     if (isSecond) handlers.doubleTap?.(at);
     else handlers.tap?.(at);
   };
+  element.addEventListener("touchstart", touch, { passive: false });
   element.addEventListener("pointerdown", down);
   element.addEventListener("pointermove", move);
   element.addEventListener("pointerup", up);
   element.addEventListener("pointercancel", up);
   return () => {
+    element.removeEventListener("touchstart", touch);
     element.removeEventListener("pointerdown", down);
     element.removeEventListener("pointermove", move);
     element.removeEventListener("pointerup", up);

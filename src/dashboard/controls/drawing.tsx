@@ -10,12 +10,14 @@ interface DrawingProps {
   /** What a screen reader says in its place; without one it is hidden from it, because text beside it says the same. */
   readonly label?: string;
   readonly class?: string;
+  /** Stands for all that a picture shows which seldom changes: while it is the same, nothing is drawn anew. */
+  readonly still?: () => string;
   /** Puts handlers for fingers on the canvas; the answer takes them away. */
   readonly touch?: (canvas: HTMLCanvasElement) => () => void;
 }
 
 /** A canvas that is drawn at the display's rate while it is on the screen. */
-export function Drawing({ paint, label, class: className = "", touch }: DrawingProps) {
+export function Drawing({ paint, label, class: className = "", still, touch }: DrawingProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const newest = useRef(paint);
   newest.current = paint;
@@ -24,13 +26,19 @@ export function Drawing({ paint, label, class: className = "", touch }: DrawingP
     if (element === null) return undefined;
     let surface: Surface | undefined;
     let isSeen = false;
-    const sizes = new ResizeObserver(() => (surface = surfaceOf(element, element.clientWidth, element.clientHeight)));
+    let drawn: string | undefined;
+    const sizes = new ResizeObserver(() => {
+      surface = surfaceOf(element, element.clientWidth, element.clientHeight);
+      drawn = undefined;
+    });
     const sight = new IntersectionObserver(([entry]) => (isSeen = entry?.isIntersecting ?? false));
     sizes.observe(element);
     sight.observe(element);
     const leave = frames.add({
       frame(_, dtMs) {
-        if (!isSeen || surface === undefined) return;
+        const picture = still?.();
+        if (!isSeen || surface === undefined || (picture !== undefined && picture === drawn)) return;
+        drawn = picture;
         surface.context.clearRect(0, 0, surface.width, surface.height);
         newest.current(surface, dtMs);
       },

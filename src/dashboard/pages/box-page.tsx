@@ -31,7 +31,7 @@ function Health({ status }: { readonly status: BoxStatus }) {
   const faults = totalFaults(status);
   return (
     <section class="panel" aria-label="Sound">
-      <div class="heads"><h3>Sound</h3></div>
+      <div class="heads"><h2 class="head">Sound</h2></div>
       <dl class="facts health">
         <Fact name="State" mood={audio.state === "running" ? "good" : "bad"}>{audio.state}</Fact>
         <Fact name="Latency ms">{figure(audio.latency.totalMs)}</Fact>
@@ -67,7 +67,7 @@ function Details({ status: { audio, ...status } }: { readonly status: BoxStatus 
   ];
   return (
     <section class="panel" aria-label="About">
-      <div class="heads"><h3>About this box</h3></div>
+      <div class="heads"><h2 class="head">About this box</h2></div>
       <dl class="lines">{lines.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
       <div class="actions"><button type="button" class="plain" onClick={() => void saveLogs()}>Save the log bundle</button></div>
       <p class="hint">The bundle holds version, state, notices and the last lines of the log; no keys.</p>

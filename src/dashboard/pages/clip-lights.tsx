@@ -6,10 +6,10 @@ function Light({ name, light }: { readonly name: string; readonly light: ClipLig
   const isLit = light.count > 0;
   const when = light.atMs === null ? "" : clock(light.atMs);
   return (
-    <button type="button" class={`clip ${isLit ? "lit" : ""}`} aria-label={isLit ? `${name}: ${light.count}, last ${when || "before"}. Clear` : `${name}: none`}
-      onClick={() => box.clips.clear()}>
+    <button type="button" class={`clip ${isLit ? "lit" : ""}`} onClick={() => box.clips.clear()}>
       <strong>{name}</strong>
       <span>{isLit ? when || "before" : "none"}</span>
+      {isLit && <span class="unseen">{light.count} times; touch to clear</span>}
     </button>
   );
 }

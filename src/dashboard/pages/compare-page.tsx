@@ -50,16 +50,16 @@ function Scenes() {
   const held = box.adjusted.value?.scenes ?? [];
   return (
     <section class="panel" aria-label="Scenes">
-      <div class="heads"><h3>Scenes</h3><span class="hint">Touch to recall or store</span></div>
+      <div class="heads"><h2 class="head">Scenes</h2><span class="hint">Touch to recall or store</span></div>
       <ul class="scenes">
         {SCENES.map((scene) => {
           const isHeld = held.includes(scene);
           const name = box.adjusted.value?.sceneNames[scene] ?? "";
           return (
             <li key={scene} class={isHeld ? "held" : ""}>
-              <button type="button" class="scene" disabled={!box.mayControl.value} aria-label={isHeld ? `Recall scene ${scene} ${name}` : `Store scene ${scene}`}
+              <button type="button" class="scene" disabled={!box.mayControl.value}
                 onClick={() => void box.ask(isHeld ? "recallScene" : "storeScene", { scene })}>
-                <strong>{scene}</strong><span>{name || (isHeld ? "stored" : "empty")}</span>
+                <span class="unseen">{isHeld ? "Recall scene" : "Store scene"}</span><strong>{scene}</strong> <span>{name || (isHeld ? "stored" : "empty")}</span>
               </button>
               <button type="button" class="icon" aria-label={`More for scene ${scene}`} onClick={() => setOpen(scene)}><More /></button>
             </li>
@@ -80,10 +80,8 @@ function HardBypass() {
   };
   return (
     <section aria-label="Hard bypass">
-      <button type="button" class="toggle" role="switch" aria-checked={isOn} aria-label="Hard bypass" disabled={!box.mayControl.value}
-        onClick={() => (isOn ? set(false) : setAsked(true))}>
-        <span class="name">Hard bypass<small>The relay wires the input to the output, at its own level.</small></span><i class="knob" aria-hidden="true" />
-      </button>
+      <Toggle label="Hard bypass" hint="The relay wires the input to the output, at its own level." isOn={isOn}
+        onToggle={() => (isOn ? set(false) : setAsked(true))} />
       {isAsked && (
         <Sheet title="Hard bypass" onClose={() => setAsked(false)}>
           <p class="hint">The relay falls: the bare input is heard at its own loudness, without the limiter, until it is switched back.</p>

@@ -7,8 +7,7 @@ import { watchDrag } from "../controls/drag.js";
 import { Drawing } from "../controls/drawing.js";
 import { clamp, hzAtPlace, placeOfHz } from "../curves/scales.js";
 import { EqPainter, gainAtY, gainY, nodeAt } from "../paint/eq.js";
-import { withMinus } from "../text.js";
-import { formatValue } from "../../params/values.js";
+import { signed } from "../text.js";
 import { EQ_BANDS, EqModel } from "./eq-model.js";
 
 /** The band whose controls are shown. */
@@ -24,6 +23,7 @@ const id = (band: number, name: string): string => `eq.band${band}.${name}`;
 function watchCurve(canvas: HTMLCanvasElement, model: EqModel): () => void {
   let held = { x: 0, y: 0 };
   return watchDrag(canvas, {
+    isFree: true,
     begin(at) {
       const { clientWidth: width, clientHeight: height } = canvas;
       const index = nodeAt(model.picture(chosen.peek()).nodes, at.x, at.y, [width, height, REACH_PX]);
@@ -51,13 +51,13 @@ function watchCurve(canvas: HTMLCanvasElement, model: EqModel): () => void {
 
 function BandChips() {
   return (
-    <div class="chips bands" role="group" aria-label="Bands">
+    <div class="chips bands eight" role="group" aria-label="Bands">
       {Array.from({ length: EQ_BANDS }, (_, index) => index + 1).map((band) => {
         const gainDb = box.value(id(band, "gainDb")).value;
         const isOn = box.value(id(band, "on")).value === 1;
         return (
-          <button key={band} type="button" class={isOn ? "" : "off"} aria-pressed={chosen.value === band} onClick={() => (chosen.value = band)}
-            aria-label={`Band ${band}, ${isOn ? withMinus(formatValue(rowOf(id(band, "gainDb")), gainDb)) : "off"}`}>{band}</button>
+          <button key={band} type="button" class={isOn ? "" : "off"} aria-pressed={chosen.value === band}
+            onClick={() => (chosen.value = band)}><span class="unseen">Band</span> {band} <small>{isOn ? signed(gainDb) : "off"}</small></button>
         );
       })}
     </div>

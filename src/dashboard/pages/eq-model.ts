@@ -36,10 +36,18 @@ function bandCurve(band: number, gainDb: number, rateHz: number): Float32Array {
 
 /** Remembers the curve of each band until one of its values changes: a picture a frame costs little. */
 export class EqModel {
+  #picture: { readonly key: string; readonly picture: EqPicture } | undefined;
   readonly #curves = new Map<number, { readonly key: string; readonly curve: Float32Array }>();
 
-  /** What the equaliser shows while band `chosen` (1..8) is chosen. */
+  /** What the equaliser shows while band `chosen` (1..8) is chosen; the same as before while nothing has moved. */
   picture(chosen: number): EqPicture {
+    const moved = box.feed.latest?.reductionDb.eqDynamic.map((db) => db.toFixed(1)).join() ?? "";
+    const key = `${chosen} ${box.adjusted.peek()?.sequence} ${box.visits.peek()} ${sampleRateHz()} ${moved}`;
+    if (this.#picture?.key !== key) this.#picture = { key, picture: this.#draw(chosen) };
+    return this.#picture.picture;
+  }
+
+  #draw(chosen: number): EqPicture {
     const rateHz = sampleRateHz();
     const sum = new Float32Array(CURVE_POINTS);
     const side = new Float32Array(CURVE_POINTS);

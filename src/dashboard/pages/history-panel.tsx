@@ -1,9 +1,8 @@
 import { signal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { box } from "../box.js";
 import { Drawing } from "../controls/drawing.js";
 import { History, HISTORY_S, paintHistory } from "../paint/history.js";
-import { Backdrop } from "../paint/surface.js";
 
 const SPANS_S = [60, 300, 600, HISTORY_S] as const;
 const spanS = signal<number>(HISTORY_S);
@@ -42,20 +41,21 @@ export function startHistory(): void {
   box.feed.figures.subscribe(follow);
 }
 
+function targetLufs(): number | null {
+  return box.target.peek()?.loudnessLufs ?? null;
+}
+
 /** Loudness over the last half hour. */
 export function HistoryPanel() {
-  const backdrop = useMemo(() => new Backdrop(), []);
   // What came while no meters did, the phone asleep, is fetched.
   useEffect(() => {
     if (box.phase.peek() === "live") void load();
   }, []);
   return (
     <section class="panel history" aria-label="Loudness history">
-      <div class="heads"><h3>History LUFS</h3></div>
-      <Drawing class="history-view" label="Short-term loudness over time" paint={(surface) => {
-        const target = box.target.peek()?.loudnessLufs ?? null;
-        backdrop.cover(surface, `${history.revision} ${spanS.peek()} ${target}`, (own) => paintHistory(own, history, spanS.peek(), target));
-      }} />
+      <div class="heads"><h2 class="head">History LUFS</h2></div>
+      <Drawing class="history-view" label="Short-term loudness over time" still={() => `${history.revision} ${spanS.peek()} ${targetLufs()}`}
+        paint={(surface) => paintHistory(surface, history, spanS.peek(), targetLufs())} />
       <div class="chips">
         {SPANS_S.map((span) => (
           <button key={span} type="button" aria-pressed={spanS.value === span} onClick={() => (spanS.value = span)}>{span / 60} min</button>

@@ -21,7 +21,7 @@ import { SongPanel } from "./song-panel.js";
 function BigFigure({ label, value, state }: { readonly label: string; readonly value: string; readonly state?: string | undefined }) {
   return (
     <div class={`big ${state ?? ""}`}>
-      <h3>{label}</h3>
+      <h2 class="head">{label}</h2>
       <output aria-live="off">{value}</output>
     </div>
   );
@@ -62,7 +62,7 @@ function Levels() {
   const figures = box.feed.figures.value;
   return (
     <section class="panel levels" aria-label="Levels, true peak in dBTP">
-      <div class="heads"><h3>In</h3><h3>dB</h3><h3>Out</h3></div>
+      <div class="heads"><h2 class="head">In</h2><h2 class="head">dB</h2><h2 class="head">Out</h2></div>
       <Drawing class="level-bars" paint={(surface, dtMs) => {
         const snapshot = box.feed.latest;
         painter.paint(surface, snapshot?.input, snapshot?.output, box.value("limiter.ceilingDbtp").peek(), dtMs);
@@ -82,7 +82,7 @@ function Reductions() {
   const bands = now?.multiband ?? [];
   return (
     <section class="panel reductions" aria-label="Gain reduction in dB">
-      <div class="heads"><h3>Gain reduction dB</h3></div>
+      <div class="heads"><h2 class="head">Gain reduction dB</h2></div>
       <Drawing class="level-bars" paint={(surface, dtMs) => {
         const reduction = box.feed.latest?.reductionDb;
         painter.paint(surface, [
@@ -108,7 +108,7 @@ function Spectrum() {
   useEffect(() => box.show("spectrum"), []);
   return (
     <section class="panel spectrum" aria-label="Spectrum">
-      <div class="heads"><h3>Spectrum dBFS</h3></div>
+      <div class="heads"><h2 class="head">Spectrum dBFS</h2></div>
       <Drawing class="spectrum-view" label="Live spectrum of the output" paint={(surface, dtMs) =>
         painter.paint(surface, box.feed.latest?.spectrum, { isFine: isFine.peek(), isHeld: isHeld.peek(), isInputShown: isInputShown.peek() }, dtMs)} />
       <div class="chips">
@@ -131,8 +131,8 @@ function Stereo() {
   const correlation = box.feed.figures.value?.snapshot.correlation ?? null;
   return (
     <section class="panel stereo" aria-label="Stereo image">
-      <div class="heads"><h3>Stereo</h3><output class={correlation !== null && correlation < 0 ? "bad" : ""} aria-label="Correlation" aria-live="off">{figure(correlation, 2)}</output></div>
-      <Drawing class="goniometer" label="Goniometer of the output" paint={(surface, dtMs) => painter.paint(surface, box.feed.latest?.goniometer, dtMs)} />
+      <div class="heads"><h2 class="head">Stereo</h2><output class={correlation !== null && correlation < 0 ? "bad" : ""} aria-label="Correlation" aria-live="off">{figure(correlation, 2)}</output></div>
+      <Drawing class="goniometer" label="Goniometer of the output" paint={(surface) => painter.paint(surface, box.feed.latest?.goniometer)} />
       <Drawing class="correlation" paint={({ context, width, height }, dtMs) => {
         phase.move(box.feed.latest?.correlation ?? 0, dtMs);
         const at = ((clamp(phase.value, -1, 1) + 1) / 2) * width;

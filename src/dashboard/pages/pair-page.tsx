@@ -35,8 +35,8 @@ export function PairPage({ sentence, onCode }: PairPageProps) {
   };
   return (
     <main class="page pair" aria-label="Pair this phone">
-      <h2>Pair this phone</h2>
-      <p class="hint">Hold the pairing button of the box for three seconds, or run <code>lacquer pair</code> on it. Scan the square that it shows, or type its code here within a minute.</p>
+      <h1>Pair this phone</h1>
+      <p class="hint">Hold the pairing button of the box for three seconds, or run <code>lacquer pair</code> on it. Scan the QR code that it shows, or type its eight digits here within a minute.</p>
       {(problem || sentence) !== "" && <p class="notice warning" role="alert">{problem || sentence}</p>}
       <form onSubmit={(event) => void pair(event)}>
         <label class="code">Code

@@ -41,7 +41,7 @@ export function PhonePanel() {
   const chosen = phones.find(({ id }) => id === open);
   return (
     <section class="panel" aria-label="Phones">
-      <div class="heads"><h3>Phones</h3><span class="hint">{phones.filter(({ isHere }) => isHere).length} here, {phones.length} paired</span></div>
+      <div class="heads"><h2 class="head">Phones</h2><span class="hint">{phones.filter(({ isHere }) => isHere).length} here, {phones.length} paired</span></div>
       <ul class="list">
         {phones.map((phone) => (
           <li key={phone.id} class={phone.isHere ? "here" : ""}>

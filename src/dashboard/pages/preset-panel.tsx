@@ -76,7 +76,7 @@ export function PresetPanel() {
   const presets = [...box.presets.value].sort((a, b) => Number(b.isOwn) - Number(a.isOwn));
   return (
     <section class="panel presets" aria-label="Presets">
-      <div class="heads"><h3>Presets</h3></div>
+      <div class="heads"><h2 class="head">Presets</h2></div>
       <div class="actions">
         <button type="button" class="plain" disabled={!box.mayControl.value} onClick={() => setSaving(true)}>Save as …</button>
         <button type="button" class="plain" disabled={!box.mayControl.value} onClick={() => picker.current?.click()}>Import</button>

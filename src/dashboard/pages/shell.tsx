@@ -68,6 +68,7 @@ function TopBar() {
   const isAway = route.value.page !== "meters";
   return (
     <header class="top">
+      <h1 class="unseen">Lacquer</h1>
       <div class="state">
         <p class={`standing ${mood}`} role="status"><i aria-hidden="true" />{words}</p>
         <p class="preset">{isAway ? <span class="mini">S <b>{figure(snapshot?.shortTermLufs)}</b> TP <b>{figure(snapshot?.maxTruePeakDbtp)}</b></span> : presetName()}</p>

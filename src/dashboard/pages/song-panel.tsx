@@ -32,6 +32,11 @@ function Songs({ onClose }: { readonly onClose: () => void }) {
           </tbody>
         </table>
       )}
+      <div class="actions">
+        <button type="button" class="plain" disabled={!box.mayControl.value} onClick={() => void box.ask("controlMeters", { action: "reset" }).then(loadSongs)}>
+          Measure this song anew
+        </button>
+      </div>
     </Sheet>
   );
 }
@@ -44,9 +49,10 @@ export function SongPanel() {
   const isOff = !box.mayControl.value;
   return (
     <section class="panel song" aria-label="Measurement">
-      <button type="button" class="plain timer" aria-label={`Songs of this session; measured ${duration(snapshot?.measuredS ?? 0)}`} onClick={() => setOpen(true)}>
+      <button type="button" class="plain timer" onClick={() => setOpen(true)}>
         <small>{isPaused ? "Paused" : `Song ${snapshot?.songIndex ?? 1}`}</small>
         <output aria-live="off">{duration(snapshot?.measuredS ?? 0)}</output>
+        <span class="unseen">measured; songs of this session</span>
       </button>
       <button type="button" class="plain" disabled={isOff} onClick={() => void box.ask("controlMeters", { action: isPaused ? "start" : "pause" })}>
         {isPaused ? <Play /> : <Pause />}{isPaused ? "Start" : "Pause"}

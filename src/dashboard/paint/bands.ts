@@ -65,7 +65,7 @@ function drawBorder({ context, height }: Surface, x: number): void {
   context.fillStyle = COLOUR.text;
   context.fillRect(Math.round(x) - 1, 0, 2, bottom);
   context.beginPath();
-  context.roundRect(x - 7, bottom / 2 - 16, 14, 32, 7);
+  context.arc(x, bottom / 2, 11, 0, 2 * Math.PI);
   context.fillStyle = COLOUR.gridStrong;
   context.fill();
   context.strokeStyle = COLOUR.text;

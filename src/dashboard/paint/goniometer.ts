@@ -2,53 +2,40 @@ import type { Goniometer } from "../../protocol/meter-snapshot.js";
 import { Backdrop, type Surface } from "./surface.js";
 import { COLOUR, font } from "./theme.js";
 
-/** Time in which a trace fades to a third. */
-const FADE_MS = 180;
+/** Sets of points that are seen at a time: they fade over a fifth of a second. */
+const SETS = 6;
+const DOT_PX = 2;
 
 /** Where the sound lies between the channels: mono upright, width to the sides, left and right along the diagonals. */
 export class GoniometerPainter {
   readonly #backdrop = new Backdrop();
-  #trail: HTMLCanvasElement | undefined;
-  #drawn: Goniometer | undefined;
+  /** The newest last. */
+  #sets: Goniometer[] = [];
 
-  /** Draws the newest points over those that fade. */
-  paint(surface: Surface, goniometer: Goniometer | undefined, dtMs: number): void {
-    const { context, width, height, ratio } = surface;
+  /** Draws the newest points over those before, which fade with their age. */
+  paint(surface: Surface, goniometer: Goniometer | undefined): void {
     this.#backdrop.cover(surface, "", drawGrid);
-    const size = Math.round(Math.min(width, height) * ratio);
-    const trail = this.#trailOf(size);
-    const pen = trail.getContext("2d");
-    if (pen === null) return;
-    pen.globalCompositeOperation = "destination-out";
-    pen.fillStyle = `rgba(0, 0, 0, ${1 - Math.exp(-dtMs / FADE_MS)})`;
-    pen.fillRect(0, 0, size, size);
-    pen.globalCompositeOperation = "source-over";
-    if (goniometer !== undefined && goniometer !== this.#drawn) drawPoints(pen, size, goniometer, ratio);
-    this.#drawn = goniometer;
-    const edge = Math.min(width, height);
-    context.drawImage(trail, (width - edge) / 2, (height - edge) / 2, edge, edge);
-  }
-
-  #trailOf(size: number): HTMLCanvasElement {
-    if (this.#trail?.width !== size) {
-      this.#trail = document.createElement("canvas");
-      this.#trail.width = size;
-      this.#trail.height = size;
-    }
-    return this.#trail;
+    if (goniometer === undefined) this.#sets = [];
+    else if (goniometer !== this.#sets.at(-1)) this.#sets = [...this.#sets, goniometer].slice(-SETS);
+    surface.context.fillStyle = COLOUR.level;
+    this.#sets.forEach((set, index) => {
+      surface.context.globalAlpha = ((index + 1) / this.#sets.length) ** 2;
+      drawPoints(surface, set);
+    });
+    surface.context.globalAlpha = 1;
   }
 }
 
-function drawPoints(pen: CanvasRenderingContext2D, size: number, { points }: Goniometer, ratio: number): void {
-  const scale = size / 2 / 127 * 0.94;
-  const dot = 1.6 * ratio;
-  pen.fillStyle = COLOUR.level;
+/** Fills all points of a set at once: a call for each would cost more than the points. */
+function drawPoints({ context, width, height }: Surface, { points }: Goniometer): void {
+  const scale = (Math.min(width, height) / 2 / 127) * 0.94;
+  const [x, y] = [width / 2 - DOT_PX / 2, height / 2 - DOT_PX / 2];
+  context.beginPath();
   for (let i = 0; i + 1 < points.length; i += 2) {
-    const mid = points[i] ?? 0;
-    const side = points[i + 1] ?? 0;
     // Left is on the left: side is left less right.
-    pen.fillRect(size / 2 - side * scale - dot / 2, size / 2 - mid * scale - dot / 2, dot, dot);
+    context.rect(x - (points[i + 1] ?? 0) * scale, y - (points[i] ?? 0) * scale, DOT_PX, DOT_PX);
   }
+  context.fill();
 }
 
 function drawGrid({ context, width, height }: Surface): void {

@@ -50,6 +50,8 @@ interface Geometry {
 }
 
 const SCALE_WIDTH = 30;
+/** Figures that would lie nearer to each other than this are left out. */
+const FIGURE_PX = 14;
 
 /** Two bars, the scale, two bars. */
 function geometry(width: number, height: number): Geometry {
@@ -73,10 +75,14 @@ function drawScale({ context, width, height }: Surface, ceilingDbtp: number): vo
   context.textAlign = "center";
   context.textBaseline = "middle";
   const middle = (left(1) + bar + left(2)) / 2;
+  let writtenAt = -Infinity;
   for (const db of TICKS_DB) {
     const y = Math.round(bottom - meterPlace(db) * (bottom - top)) + 0.5;
     context.fillStyle = COLOUR.dim;
-    context.fillText(String(Math.abs(db)), middle, y);
+    if (y - writtenAt >= FIGURE_PX) {
+      context.fillText(String(Math.abs(db)), middle, y);
+      writtenAt = y;
+    }
     context.fillStyle = COLOUR.panel;
     for (const index of [0, 1, 2, 3]) context.fillRect(left(index), y - 0.5, bar, 1);
   }

@@ -162,16 +162,22 @@ export class SpectrumPainter {
 
   #paintThirds({ context, width, height }: Surface, { isHeld }: SpectrumView): void {
     const bottom = height - FIGURES_HEIGHT;
+    const caps = new Path2D();
+    const held = new Path2D();
+    context.beginPath();
     for (let band = 0; band < THIRD_OCTAVES; band++) {
       const [left, right] = thirdEdges(band, width);
-      const y = spectrumY(this.#third.db[band] ?? SPECTRUM_BOTTOM_DB, height);
-      context.fillStyle = faint(COLOUR.level, 0.5);
-      context.fillRect(left + 1, y, right - left - 2, Math.max(0, bottom - y));
-      context.fillStyle = COLOUR.level;
-      context.fillRect(left + 1, y, right - left - 2, Math.min(3, Math.max(0, bottom - y)));
-      if (!isHeld) continue;
-      context.fillStyle = COLOUR.text;
-      context.fillRect(left + 1, spectrumY(this.#third.held[band] ?? SPECTRUM_BOTTOM_DB, height) - 1, right - left - 2, 2);
+      const [x, wide] = [left + 1, right - left - 2];
+      const y = Math.min(bottom, spectrumY(this.#third.db[band] ?? SPECTRUM_BOTTOM_DB, height));
+      context.rect(x, y, wide, bottom - y);
+      caps.rect(x, y, wide, Math.min(3, bottom - y));
+      held.rect(x, spectrumY(this.#third.held[band] ?? SPECTRUM_BOTTOM_DB, height) - 1, wide, 2);
     }
+    context.fillStyle = faint(COLOUR.level, 0.5);
+    context.fill();
+    context.fillStyle = COLOUR.level;
+    context.fill(caps);
+    context.fillStyle = COLOUR.text;
+    if (isHeld) context.fill(held);
   }
 }
