@@ -58,8 +58,8 @@ describe("the box on a sound card whose clock is that of the machine", () => {
     expect(faulty.processorMs - before).toBeLessThan(2000);
     expect(box.output.split("\n").length - lines).toBeLessThanOrEqual(6);
     card.set({ captureXruns: 0 });
-    await faulty.sounds();
-    expect((await healthWhen(faulty.link, ({ isRelayHeld }) => isRelayHeld)).state).toBe("running");
+    // A machine that is busy with other work may make an xrun of its own at any moment.
+    await healthWhen(faulty.link, ({ isRelayHeld, state }) => isRelayHeld && state === "running");
   });
 
   it.each([["F04, F05", "captureError", ENODEV], ["F06", "playbackError", EIO], ["F06", "playbackError", ETIMEDOUT]] as const)(
