@@ -2,8 +2,13 @@ import { ENODEV, SKEWED } from "./alsa-constants.js";
 import type { AlsaStream } from "./alsa-stream.js";
 import type { Libasound } from "./libasound.js";
 
-/** Periods within which two measurements of the skew must agree, and how far they may differ. */
-const ALIGN_PERIODS = 8;
+/**
+ * Measurements of the skew must agree for so long, and for two periods: a thread that is held up makes one direction look
+ * a tick late for some milliseconds. How far they may differ, and how many such times they get to agree.
+ */
+const AGREE_MS = 10;
+const LEAST_AGREEING = 2;
+const ALIGN_TURNS = 4;
 const SKEW_TOLERANCE_FRAMES = 4;
 const SKEW_TRIES = 10;
 
@@ -88,14 +93,16 @@ export class StreamPair {
 
   /**
    * Two starts can straddle a tick of the device, which would leave the delay longer or shorter by it for good. Silence
-   * is passed on until two measurements of that skew agree, then it is taken out. Linked streams that have one trigger
+   * is passed on until the measurements of that skew agree for a while, then it is taken out. Linked streams that have one trigger
    * have no skew, and one measurement says so; but the kernel links any two, and starts some of them one after the other.
    */
   #align(): number {
     const { capture, playback } = this;
     const { periodFrames, sampleRateHz } = capture.figures;
+    const enough = Math.max(LEAST_AGREEING, Math.ceil((AGREE_MS * sampleRateHz) / (1000 * periodFrames)));
     let before = 0;
-    for (let turn = 0; turn < ALIGN_PERIODS; turn++) {
+    let agreeing = 0;
+    for (let turn = 0; turn < ALIGN_TURNS * enough; turn++) {
       let answer = capture.move(this.#discard, periodFrames);
       if (answer < 0) return this.#fail(answer, capture);
       answer = playback.move(this.#silence, periodFrames);
@@ -104,7 +111,8 @@ export class StreamPair {
       capture.pauseMs((250 * periodFrames) / sampleRateHz);
       const skew = this.#skewFrames();
       if (this.isLinked && Math.abs(skew) <= SKEW_TOLERANCE_FRAMES) return 0;
-      if (turn > 0 && Math.abs(skew - before) <= SKEW_TOLERANCE_FRAMES) return this.#takeOut(skew);
+      agreeing = Math.abs(skew - before) <= SKEW_TOLERANCE_FRAMES ? agreeing + 1 : 1;
+      if (agreeing >= enough) return this.#takeOut(skew);
       before = skew;
     }
     return this.#fail(SKEWED, playback);

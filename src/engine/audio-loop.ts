@@ -25,7 +25,7 @@ export interface AudioLoopParts {
 /** A device that is gone is tried again after a quarter of a second, then after twice that, up to the longest. */
 const FIRST_WAIT_MS = 250;
 /** Sound is to be back 3 s after a cable, so the longest wait and the start that follows stay within that. */
-const LONGEST_WAIT_MS = 2500;
+const LONGEST_WAIT_MS = 2000;
 /** A device that gave sound for so long was no mere flicker. */
 const SOUND_MS = 2000;
 /** Longest nap, so that the heartbeat shows a thread that waits. */

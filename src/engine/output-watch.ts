@@ -29,6 +29,7 @@ export class OutputWatch {
   readonly #isMeant: () => boolean | undefined;
   #bins = 0;
   #rung = 0;
+  /** Whether nothing but zeros came since the last remedy. */
   #isZero = true;
 
   /** @param isMeant - whether the settings explain that nothing comes out; undefined when that cannot be told */
@@ -57,9 +58,12 @@ export class OutputWatch {
     const remedy = REMEDIES[this.#rung];
     if (++this.#bins < (remedy === "end" ? LAST_RUNG_BINS : RUNG_BINS)) return undefined;
     this.#bins = 0;
+    // What rang off when the output died, and the dither until it rested, was before the last remedy.
+    const isZero = this.#isZero;
+    this.#isZero = true;
     const isMeant = this.#isMeant();
     if (isMeant === true) return this.#recover(MEANT_BINS);
-    if (remedy === "end" && !this.#isZero) return undefined;
+    if (remedy === "end" && !isZero) return undefined;
     if (remedy !== "reset" && isMeant === undefined) return undefined;
     if (this.#rung < REMEDIES.length) this.#rung++;
     return remedy;

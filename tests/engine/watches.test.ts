@@ -102,6 +102,12 @@ describe("OutputWatch", () => {
     expect(bins(watch, 60, LIVE, SILENT)).toEqual(["50 reset"]);
   });
 
+  it("ends after 6.5 s as well where the output rang off at first", () => {
+    const watch = new OutputWatch(() => false);
+    expect(bins(watch, 10, LIVE, level(-100))).toEqual([]);
+    expect(bins(watch, 690, LIVE, SILENT)).toEqual(["40 reset", "90 restart", "140 bypass", "640 end"]);
+  });
+
   it("never ends the thread while something comes out, be it at -100 dBFS", () => {
     expect(bins(new OutputWatch(() => false), 3000, LIVE, level(-100))).toEqual(["50 reset", "100 restart", "150 bypass"]);
   });

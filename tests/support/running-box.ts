@@ -21,6 +21,8 @@ export interface RunningBoxOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** "start" has a supervisor over the box; "box" is the box alone. */
   readonly script?: "start" | "box";
+  /** Whether the supervisor serves the page as well, on a free port. */
+  readonly isPageServed?: boolean;
   readonly nodeFlags?: readonly string[];
 }
 
@@ -31,7 +33,7 @@ export class RunningBox {
   readonly child: ChildProcess;
   #output = "";
 
-  private constructor({ device, periodFrames, periods, values, formats, environment, script, nodeFlags }: RunningBoxOptions) {
+  private constructor({ device, periodFrames, periods, values, formats, environment, script, nodeFlags, isPageServed = false }: RunningBoxOptions) {
     const config = join(this.folder, "lacquer.json");
     writeFileSync(config, JSON.stringify({
       version: 1,
@@ -39,11 +41,11 @@ export class RunningBox {
         ...(device === undefined ? { driver: "sim" } : { driver: "alsa", captureDevice: device, playbackDevice: device }),
         ...(periodFrames && { periodFrames }), ...(periods && { periods }), ...(formats && { formats }),
       },
-      web: { isOn: false },
+      web: { isOn: isPageServed },
       start: { values: values ?? {} },
     }));
     const path = resolve(`dist/src/bin/${script ?? "box"}.js`);
-    this.child = spawn(process.execPath, ["--no-memory-reducer", ...(nodeFlags ?? []), path, "--config", config], {
+    this.child = spawn(process.execPath, ["--no-memory-reducer", ...(nodeFlags ?? []), path, "--config", config, ...(isPageServed ? ["--port", "0"] : [])], {
       env: { ...environment, LACQUER_SOCKET: this.socketPath, XDG_STATE_HOME: this.folder },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
@@ -76,9 +78,17 @@ export class RunningBox {
 
   /** Process id of the box itself, also where a supervisor started it. */
   boxPid(): number | undefined {
-    if (this.child.spawnargs.some((word) => word.endsWith("/box.js"))) return this.child.pid;
+    return this.child.spawnargs.some((word) => word.endsWith("/box.js")) ? this.child.pid : this.#childPid("box");
+  }
+
+  /** Process id of the process that serves the page, while there is one. */
+  webPid(): number | undefined {
+    return this.#childPid("web");
+  }
+
+  #childPid(script: string): number | undefined {
     const children = readFileSync(`/proc/${this.child.pid}/task/${this.child.pid}/children`, "utf8").trim().split(" ").map(Number);
-    return children.find((pid) => pid > 0 && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("/box.js"));
+    return children.find((pid) => pid > 0 && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`/${script}.js`));
   }
 
   /** Ends it as a service manager does. Returns its exit code. */

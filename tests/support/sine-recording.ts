@@ -5,8 +5,17 @@ const SAMPLE_RATE_HZ = 48000;
 const WINDOW_FRAMES = 48;
 /** So many frames of nothing are no passage of the sine through zero. */
 const CUT_FRAMES = 8;
+/** Windows over which a delay is found. */
+const DELAY_WINDOWS = 100;
 /** A window this much under the usual level is a hole. */
 const HOLE_DB = 3;
+
+/** A ramp makes no step that the sine at its full level does not make. */
+export const NO_CLICK_RATIO = 1.1;
+/** A delay that is off by a period of 64 frames shifts the sine by 16 frames. */
+export const SAME_DELAY_FRAMES = 0.5;
+/** The compressor has caught up so long after a hole, and the phase is as before. */
+export const SETTLED_FRAMES = 9600;
 
 /** A stretch in which the sound was softer than usual or missing, in frames of the card. */
 export interface Hole {
@@ -59,18 +68,42 @@ export class SineRecording {
     return largest / (Math.SQRT2 * 10 ** (this.levelDb / 20) * 2 * Math.sin((Math.PI * SINE_HZ) / SAMPLE_RATE_HZ));
   }
 
-  /** How late the sound is at a frame, modulo one turn of the sine (48.1 frames). */
+  /** How late the sound is at a frame, modulo one turn of the sine (48.1 frames); NaN where it does not sound for 0.1 s. */
   delayFrames(frame: number): number {
+    const first = Math.floor(frame / WINDOW_FRAMES);
+    const levels = this.#levelsDb.slice(Math.max(first, 0), first + DELAY_WINDOWS + 1);
+    if (first < 0 || levels.length <= DELAY_WINDOWS || Math.min(...levels) <= this.levelDb - HOLE_DB) return NaN;
     let sine = 0;
     let cosine = 0;
-    const frames = 100 * WINDOW_FRAMES;
-    for (let n = frame; n < frame + frames; n++) {
+    for (let n = frame; n < frame + DELAY_WINDOWS * WINDOW_FRAMES; n++) {
       const phase = (2 * Math.PI * SINE_HZ * n) / SAMPLE_RATE_HZ;
       sine += this.#left[n]! * Math.sin(phase);
       cosine += this.#left[n]! * Math.cos(phase);
     }
     const turn = SAMPLE_RATE_HZ / SINE_HZ;
     return ((-Math.atan2(cosine, sine) / (2 * Math.PI)) * turn + turn) % turn;
+  }
+
+  /** How much earlier or later the sound is after a hole than before it; NaN where it does not sound for long enough. */
+  delayChangeFrames({ from, to }: Hole): number {
+    return Math.abs(this.delayFrames(to + SETTLED_FRAMES) - this.delayFrames(from - SETTLED_FRAMES));
+  }
+
+  /** The softest and the loudest window from one frame to another, in dB. */
+  levelRangeDb(from: number, to: number): { readonly softest: number; readonly loudest: number } {
+    const levels = this.#levelsDb.slice(Math.ceil(from / WINDOW_FRAMES), Math.floor(to / WINDOW_FRAMES));
+    return { softest: Math.min(...levels), loudest: Math.max(...levels) };
+  }
+
+  /** The largest step between two frames, against that of the sine at the level of a turn before and after it. */
+  largestStepRatio(from: number, to: number): number {
+    const left = this.#left;
+    let largest = 0;
+    for (let n = from; n < to; n++) {
+      const peak = left.subarray(n - WINDOW_FRAMES, n + WINDOW_FRAMES).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+      if (peak > 0) largest = Math.max(largest, Math.abs(left[n]! - left[n - 1]!) / peak);
+    }
+    return largest / (2 * Math.sin((Math.PI * SINE_HZ) / SAMPLE_RATE_HZ));
   }
 
   #windowDb(window: number): number {

@@ -73,22 +73,23 @@ it("packs the 24 bits of S24_LE into 3 bytes", () => {
   expect([...first.subarray(0, 6)]).toEqual([0, 1, 2, 4, 5, 6].map((i) => 1 + i * 7));
 });
 
+function playTenPeriods(device: SimAudio, wire: Uint8Array, value: number): void {
+  for (let n = 0; n < 10; n++) {
+    device.read();
+    wire.fill(value);
+    device.write();
+  }
+}
+
 it("records silence for the 50 ms between a fault and the start after it, and nothing of what was queued", () => {
   const path = join(folder.path, "gap.wav");
   record(path, "S16_LE", (device, wire, time, faults) => {
-    const play = (value: number): void => {
-      for (let n = 0; n < 10; n++) {
-        device.read();
-        wire.fill(value);
-        device.write();
-      }
-    };
-    play(1);
+    playTenPeriods(device, wire, 1);
     faults.overrun();
     device.read();
     time.nowMs += 50;
     device.start({ buffer: wire.buffer as SharedArrayBuffer, address: 0, bytes: wire.length });
-    play(2);
+    playTenPeriods(device, wire, 2);
   });
   const file = readFileSync(path);
   const values = [...new Uint16Array(file.buffer, file.byteOffset + HEADER_BYTES, (file.length - HEADER_BYTES) >> 1)].filter((_, i) => i % 2 === 0);
@@ -108,14 +109,7 @@ it("records silence for the 50 ms between a fault and the start after it, and no
 it("goes on with the recording after a replug, with silence for the 2 s without the board", () => {
   const path = join(folder.path, "replug.wav");
   record(path, "S16_LE", (device, wire, time, faults) => {
-    const play = (value: number): void => {
-      for (let n = 0; n < 10; n++) {
-        device.read();
-        wire.fill(value);
-        device.write();
-      }
-    };
-    play(1);
+    playTenPeriods(device, wire, 1);
     faults.unplug();
     expect(device.read()).toBeLessThan(0);
     device.close();
@@ -123,7 +117,7 @@ it("goes on with the recording after a replug, with silence for the 2 s without 
     faults.replug();
     device.open({ sampleRateHz: 48000, periodFrames: PERIOD, periods: 3, formats: ["S16_LE"] });
     device.start({ buffer: wire.buffer as SharedArrayBuffer, address: 0, bytes: wire.length });
-    play(2);
+    playTenPeriods(device, wire, 2);
   });
   const file = readFileSync(path);
   expect(file.readUInt32LE(40)).toBe(file.length - HEADER_BYTES);

@@ -254,6 +254,18 @@ static int64_t target_of(const snd_pcm_ioplug_t *io) {
   return io->stream == SND_PCM_STREAM_CAPTURE ? next : next - (int64_t)io->buffer_size;
 }
 
+/*
+ * How long to wait for frames that take `ns`, so that what a machine was late is made good: else it would look as if the
+ * card's clock were slow. Whoever was late by a second was stopped.
+ */
+static int64_t pace(Stream *s, int64_t ns) {
+  volatile int64_t *w = s->word;
+  const int64_t now = now_ns();
+  w[REF_NS] += ns;
+  if (w[REF_NS] < now - 1000000000) w[REF_NS] = now + ns;
+  return w[REF_NS] > now ? w[REF_NS] - now : 1;
+}
+
 /* Called before each wait: sets the timer to the moment when a period can be moved, or lets virtual time pass. */
 static int on_poll_descriptors(snd_pcm_ioplug_t *io, struct pollfd *fds, unsigned space) {
   Stream *s = io->private_data;
@@ -267,7 +279,8 @@ static int on_poll_descriptors(snd_pcm_ioplug_t *io, struct pollfd *fds, unsigne
   if (s->word[IS_STOPPED] && missing > 0) at = (struct itimerspec){ 0 };
   else if (s->word[IS_VIRTUAL] && missing > 0 && s->is_running) {
     s->word[REF_FRAME] += missing;
-    if (s->word[IS_VIRTUAL] == 1) at = (struct itimerspec){ .it_value = { .tv_nsec = 1 } };
+    const int64_t wait = s->word[IS_VIRTUAL] == 1 ? 1 : pace(s, ns);
+    at = (struct itimerspec){ .it_value = { .tv_sec = wait / 1000000000, .tv_nsec = wait % 1000000000 } };
   }
   timerfd_settime(io->poll_fd, 0, &at, NULL);
   return 1;
