@@ -28,10 +28,15 @@ export async function meterCommand(argv: readonly string[], terminal: Terminal):
   const action = word === undefined ? undefined : meterAction(word);
   await withBox(terminal, async (box) => {
     if (action !== undefined) await box.command("controlMeters", { action });
-    else if (options.isOn("json")) await printLines(box, terminal, 10, (snapshot) => JSON.stringify(snapshot));
+    else if (options.isOn("json")) await printLines(box, terminal, 10, jsonLine);
     else if (terminal.display === undefined) await printLines(box, terminal, 1, (snapshot) => meterLine(snapshot, targetLufs(box)));
     else await showScreen(box, terminal, terminal.display);
   });
+}
+
+/** A snapshot for programs, to thousandths: the bits of a 32-bit number beyond them say nothing. */
+function jsonLine(snapshot: MeterSnapshot): string {
+  return JSON.stringify(snapshot, (_key, value: unknown) => typeof value === "number" ? Math.round(value * 1000) / 1000 : value);
 }
 
 function targetLufs(box: ControlLink): number | null {
