@@ -45,7 +45,7 @@ check_node() {
 
 check_build() {
   local file
-  for file in dist/dsp.wasm dist/src/bin/box.js dist/src/bin/web.js dist/src/bin/cli.js node_modules/ws/package.json; do
+  for file in dist/dsp.wasm dist/src/bin/box.js dist/src/bin/web.js dist/src/bin/cli.js dist/dashboard/index.html node_modules/ws/package.json; do
     [[ -e $source_folder/$file ]] || die "$source_folder/$file is missing: run npm ci && npm run build there first."
   done
 }
@@ -101,7 +101,8 @@ copy_release() {
     mkdir -p "$new/$(dirname "$path")"
     cp -RH "$source_folder/$path" "$new/$path"
   done < <(release_paths)
-  find "$new/dist" -type f ! -name '*.js' ! -name '*.wasm' -delete
+  # Of what is compiled the types and the maps; the page needs every file that it has.
+  find "$new"/dist/{src,hw} -type f ! -name '*.js' -delete
   chmod -R u=rwX,go=rX "$new"
   find "$new" -name '*.sh' -exec chmod 755 {} +
   name="$(node -p 'require(process.argv[1]).version' "$new/package.json")-$(cd "$new" && find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-8)"

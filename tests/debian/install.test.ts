@@ -84,7 +84,7 @@ describe("install.sh", () => {
   it("takes along what runs, and leaves what builds and tests", () => {
     install("1.0.0");
     const paths = Object.keys(treeOf(inRoot("opt/lacquer/current/")));
-    expect(paths).toEqual(expect.arrayContaining(["/dist/dsp.wasm", "/src/page/page.html", "/dist/src/bin/box.js", "/node_modules/ws/package.json", "/node_modules/@scope/runs/node_modules/inner/index.js"]));
+    expect(paths).toEqual(expect.arrayContaining(["/dist/dsp.wasm", "/dist/dashboard/index.html", "/dist/dashboard/assets/index-1.css", "/dist/src/bin/box.js", "/node_modules/ws/package.json", "/node_modules/@scope/runs/node_modules/inner/index.js"]));
     expect(paths.filter((path) => /vitest|other|\.d\.ts|tsbuildinfo/.test(path))).toEqual([]);
   });
 

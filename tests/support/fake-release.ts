@@ -23,7 +23,7 @@ const LOCK = {
 };
 
 /** As package.json names them. */
-const FILES = ["dist/dsp.wasm", "dist/src/**/*.js", "dist/hw/**/*.js", "src/page", "config", "systemd"];
+const FILES = ["dist/dsp.wasm", "dist/src/**/*.js", "dist/hw/**/*.js", "dist/dashboard", "config", "systemd"];
 
 /** Writes a built release into `folder`: our scripts and units, and small files in place of the programs. */
 export function writeFakeRelease(folder: string, { version, files = {} }: FakeRelease): void {
@@ -36,7 +36,7 @@ export function writeFakeRelease(folder: string, { version, files = {} }: FakeRe
     "package.json": JSON.stringify({ name: "lacquer", version, type: "module", files: FILES }),
     "package-lock.json": JSON.stringify(LOCK),
     "LICENSE": "", "README.md": "", "CHANGELOG.md": "", "config/default.json": "{}",
-    "src/page/page.html": "", "src/other.ts": "", "dist/dsp.wasm": "", "dist/hw/a.js": "", "dist/src/bin/box.js": "", "dist/src/bin/web.js": "",
+    "dist/dashboard/index.html": "", "dist/dashboard/assets/index-1.css": "", "src/other.ts": "", "dist/dsp.wasm": "", "dist/hw/a.js": "", "dist/src/bin/box.js": "", "dist/src/bin/web.js": "",
     "dist/src/bin/cli.js": "", "dist/src/bin/cli.d.ts": "", "dist/src/tsconfig.tsbuildinfo": "",
     "node_modules/ws/package.json": "{}", "node_modules/vitest/package.json": "{}",
     "node_modules/@scope/runs/index.js": "", "node_modules/@scope/runs/node_modules/inner/index.js": "",
