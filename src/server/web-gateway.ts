@@ -37,6 +37,8 @@ export interface WebGatewayOptions {
   readonly nowMs: () => number;
   /** Takes a line for the log. */
   readonly log: (line: string) => void;
+  /** Phones that may be there at once; MAX_PHONES unless given, which the bench goes beyond. */
+  readonly maxPhones?: number;
 }
 
 /**
@@ -153,7 +155,7 @@ export class WebGateway {
 
   #admit(session: PhoneSession): boolean {
     const socket = this.#sessions.get(session);
-    if (socket === undefined || this.#admitted.size >= MAX_PHONES) return false;
+    if (socket === undefined || this.#admitted.size >= (this.#options.maxPhones ?? MAX_PHONES)) return false;
     this.#admitted.add(session);
     this.#guard.trust(socket);
     return true;

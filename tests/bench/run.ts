@@ -3,14 +3,16 @@ import { benchAnalysis } from "./analysis.js";
 import { benchChain } from "./chain.js";
 import { benchBlocks, benchStart } from "./live.js";
 import { benchMeter } from "./meter.js";
+import { benchPhones } from "./phones.js";
 
 /** Name of a bench, and what it prints, line by line. */
-const BENCHES: ReadonlyMap<string, () => string[]> = new Map([
+const BENCHES: ReadonlyMap<string, () => string[] | Promise<string[]>> = new Map<string, () => string[] | Promise<string[]>>([
   ["chain", benchChain],
   ["meter", benchMeter],
   ["blocks", benchBlocks],
   ["start", benchStart],
   ["analysis", benchAnalysis],
+  ["phones", benchPhones],
 ]);
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];
@@ -21,5 +23,5 @@ for (const name of wanted) {
     process.exitCode = 2;
     continue;
   }
-  console.log(`${name}\n${bench().map((line) => `  ${line}`).join("\n")}`);
+  console.log(`${name}\n${(await bench()).map((line) => `  ${line}`).join("\n")}`);
 }

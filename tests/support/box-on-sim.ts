@@ -40,8 +40,13 @@ export class BoxOnSim {
 
   /** Starts a process: "box", "start", or a script of the tests. */
   spawn(name: "box" | "start" | "hung-box", ...argv: string[]): ChildProcess {
-    const script = name === "hung-box" ? [`dist/tests/support/${name}.js`] : [`dist/src/bin/${name}.js`, "--config", this.configFile];
-    const child = spawn(process.execPath, [...script, ...argv], {
+    if (name === "hung-box") return this.spawnScript(`dist/tests/support/${name}.js`, ...argv);
+    return this.spawnScript(`dist/src/bin/${name}.js`, "--config", this.configFile, ...argv);
+  }
+
+  /** Starts a script of the tests in the box's place. */
+  spawnScript(script: string, ...argv: string[]): ChildProcess {
+    const child = spawn(process.execPath, [script, ...argv], {
       env: { ...process.env, ...this.environment }, stdio: ["ignore", "pipe", "pipe"],
     });
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (this.log += String(text)));

@@ -3,44 +3,26 @@ import { parseArgs } from "node:util";
 import { WebSocket } from "ws";
 
 /**
- * A load: many clients that take in the meters, in a process of their own. Each second a line of JSON tells how many are
- * connected and how many snapshots came; SIGTERM ends it with a last line.
+ * A load: many clients of the control socket that take in the meters, in a process of their own. Each second a line of JSON
+ * tells how many are connected and how many snapshots came; SIGTERM ends it with a last line. Phones: tests/bench/phone-clients.ts.
  *
  *   node dist/tests/support/websocket-swarm.js --socket /run/lacquer/control.sock [--clients 100] [--rate 30]
- *   node dist/tests/support/websocket-swarm.js --url ws://localhost:8080/live [--clients 100]
  */
-const { values } = parseArgs({ options: {
-  socket: { type: "string" }, url: { type: "string" }, clients: { type: "string", default: "100" }, rate: { type: "string", default: "30" },
-} });
-const { socket: path, url } = values;
-if ((path === undefined) === (url === undefined)) throw new Error("Name the load's aim: --socket PATH or --url ws://HOST:PORT/live.");
+const { values } = parseArgs({ options: { socket: { type: "string" }, clients: { type: "string", default: "100" }, rate: { type: "string", default: "30" } } });
+const { socket: path } = values;
+if (path === undefined) throw new Error("Name the load's aim: --socket PATH.");
 
 const count = { connected: 0, closed: 0, snapshots: 0, bytes: 0 };
 
-function open(): WebSocket {
-  if (path !== undefined) return new WebSocket("ws://box/swarm", { createConnection: () => createConnection(path) });
-  const { host } = new URL(url ?? "");
-  return new WebSocket(url ?? "", { origin: `http://${host}` });
-}
-
 function client(): void {
-  const socket = open();
+  const socket = new WebSocket("ws://box/swarm", { createConnection: () => createConnection(path as string) });
   socket.on("open", () => {
     count.connected++;
-    if (path !== undefined) socket.send(JSON.stringify({ id: 1, command: "subscribeMeters", maxRateHz: Number(values.rate) }));
+    socket.send(JSON.stringify({ id: 1, command: "subscribeMeters", maxRateHz: Number(values.rate) }));
   });
   socket.on("message", (data, isBinary) => {
-    if (isBinary) {
-      count.bytes += (data as Buffer).length;
-      count.snapshots++;
-      return;
-    }
-    const text = String(data);
-    count.bytes += text.length;
-    const message = JSON.parse(text) as { readonly type: string; readonly frame?: number };
-    if (message.type !== "meters") return;
-    count.snapshots++;
-    if (message.frame !== undefined) socket.send(`{"drawn":${message.frame}}`);
+    count.bytes += (data as Buffer).length;
+    if (isBinary) count.snapshots++;
   });
   socket.on("error", () => undefined);
   socket.on("close", () => count.closed++);
