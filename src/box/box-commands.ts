@@ -9,6 +9,8 @@ import type { BoxCommands } from "../server/box-commands.js";
 import type { LiveMeters } from "./live-meters.js";
 import { phoneCommands, type PhoneParts } from "./phone-commands.js";
 import { presetCommands } from "./preset-commands.js";
+import { referenceCommands } from "./reference-commands.js";
+import type { ReferenceShelf } from "./reference-shelf.js";
 import { TakeError } from "./take-recorder.js";
 
 /** What the commands work on. */
@@ -18,6 +20,7 @@ export interface CommandParts {
   readonly targets: readonly Target[];
   readonly presets: OwnPresets;
   readonly onPresets: (presets: readonly PresetEntry[]) => void;
+  readonly references: ReferenceShelf;
   /** `isCounted`: with the garbage collections up to this moment. */
   readonly phones: PhoneParts;
   /** Everything that helps to find out what is wrong, as a text. */
@@ -103,6 +106,7 @@ export function boxCommands(parts: CommandParts): BoxCommands {
     loudnessHistory: () => meters.history,
     logs: async () => ({ text: await parts.logs() }),
     ...phoneCommands(parts.phones),
+    ...referenceCommands(parts.references),
     take: ({ seconds }) => parts.take(seconds).catch(refusal),
     latency: async () => {
       // The impulse is no programme: it counts neither as a peak nor as loudness.

@@ -22,6 +22,7 @@ import { meterView } from "./meter-view.js";
 import type { Notices } from "./notices.js";
 import { Pairing } from "./pairing.js";
 import { PhoneBook } from "./phone-book.js";
+import { ReferenceShelf } from "./reference-shelf.js";
 import { SoundEvents } from "./sound-events.js";
 import { processorCelsius } from "./system-facts.js";
 import { TakeRecorder } from "./take-recorder.js";
@@ -77,6 +78,7 @@ export class Box<Device> {
   readonly #state: KeptState;
   readonly #presets: OwnPresets;
   readonly #phones: PhoneBook;
+  readonly #references: ReferenceShelf;
   readonly #socket: ControlSocket;
   readonly #events: SoundEvents;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -103,8 +105,10 @@ export class Box<Device> {
     this.#presets = new OwnPresets(join(options.stateFolder, "presets"));
     this.#phones = new PhoneBook({ file: join(options.stateFolder, "phones.json"), now: () => new Date(), random: randomBytes });
     this.#phones.onChange((phones) => this.#socket.phones(phones));
+    this.#references = new ReferenceShelf({ folder: join(options.stateFolder, "references"), now: () => new Date(), random: randomBytes });
+    this.#references.onChange((references) => this.#socket.references(references));
     const commands = boxCommands({
-      store: this.#store, meters: this.#meters, targets, presets: this.#presets,
+      store: this.#store, meters: this.#meters, targets, presets: this.#presets, references: this.#references,
       onPresets: (presets) => this.#socket.presets(presets),
       phones: {
         phones: this.#phones, notices, isSimulated: options.board === "sim",
@@ -120,6 +124,8 @@ export class Box<Device> {
     this.#socket = new ControlSocket({
       path: socketPath, version, nowMs, commands: commandsAfter(isReady, commands), state: () => this.#store.state, onError,
       openMeters: (wishes) => meterView(this.#meters.openWindow(), this.#analysis.openView(wishes)), phones: this.#phones,
+      references: () => this.#references.list,
+      uploads: { begin: async (upload) => await isReady.then(() => this.#references.begin(upload)) },
     });
   }
 
@@ -138,6 +144,7 @@ export class Box<Device> {
     this.#counted = await countStart(stateFolder);
     await this.#state.load(this.#counted.isSafeMode);
     (await this.#presets.load()).forEach((sentence, n) => notices.stand(`preset ${n}`, "warning", sentence));
+    (await this.#references.load()).forEach((sentence, n) => notices.stand(`reference ${n}`, "warning", sentence));
     this.#engine = await this.#startEngine().catch((error: unknown) => {
       throw new SoundLostError(error instanceof Error ? error.message : String(error), { cause: error });
     });

@@ -1,6 +1,7 @@
 import { logsCommand } from "./logs-command.js";
 import { meterCommand } from "./meter-command.js";
 import { pairCommand, phonesCommand } from "./pair-command.js";
+import { referencesCommand } from "./references-command.js";
 import { songCommand, songsCommand } from "./song-commands.js";
 import { bypassCommand, latencyCommand, presetCommand, sceneCommand, takeCommand, targetCommand } from "./sound-commands.js";
 import { statusCommand } from "./status-command.js";
@@ -14,6 +15,7 @@ export const LIVE_USAGE = `The box, while it runs (each with --json):
   lacquer get [PARAMETER...] | set PARAMETER=VALUE... | reset [PARAMETER...] | undo | redo
   lacquer bypass [STAGE|hard] [on|off] | preset [NAME] | target [NAME] | scene [A|B|C|D | store A|B|C|D]
   lacquer take [--seconds N] | latency | song [NAME] | songs | logs
+  lacquer references [add FILE | rename NAME NEW | delete NAME]
   lacquer pair [--view] | phones [forget NAME]
 `;
 
@@ -38,6 +40,7 @@ export const LIVE_COMMANDS: ReadonlyMap<string, LiveCommand> = new Map<string, L
   ["song", songCommand],
   ["songs", songsCommand],
   ["logs", logsCommand],
+  ["references", referencesCommand],
   ["pair", pairCommand],
   ["phones", phonesCommand],
 ]);

@@ -39,6 +39,7 @@ function messageLines(message: Exclude<BoxEvent, { type: "meters" }>, before: Va
   if (message.type === "notice") return `${message.level}: ${message.sentence}\n`;
   if (message.type === "phones") return `phones: ${message.phones.map(({ name }) => name).join(", ") || "none"}\n`;
   if (message.type === "presets") return "presets: the list has changed\n";
+  if (message.type === "references") return `references: ${message.references.map(({ name }) => name).join(", ") || "none"}\n`;
   const { values = {}, preset, isPresetEdited, target, scenes, isHardBypassed } = message.state;
   const lines = [
     ...Object.entries(values).filter(([id, value]) => before[id] !== value)

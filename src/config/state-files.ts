@@ -82,16 +82,18 @@ export async function replaceFile(files: StateFileSystem, path: string, text: st
   await syncFolder(files, dirname(path));
 }
 
-async function writeWhole(handle: promises.FileHandle, bytes: Buffer): Promise<void> {
+/** Writes all of `bytes` at a position of the file. @throws Error with a code of the system */
+export async function writeWhole(handle: promises.FileHandle, bytes: Buffer, position = 0): Promise<void> {
   let done = 0;
   while (done < bytes.length) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, done);
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
     if (bytesWritten === 0) throw Object.assign(new Error("Nothing was written."), { code: "ENOSPC" });
     done += bytesWritten;
   }
 }
 
-async function removeIfThere(files: StateFileSystem, path: string): Promise<void> {
+/** Removes a file that need not be there. */
+export async function removeIfThere(files: StateFileSystem, path: string): Promise<void> {
   try {
     await files.unlink(path);
   } catch (error) {

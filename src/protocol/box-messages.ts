@@ -4,11 +4,12 @@ import { findParameter, PARAMETERS } from "../params/table.js";
 import { CommandFailure } from "./command-failure.js";
 import {
   PROTOCOL_VERSION, SCENES, type BoxMessage, type BoxStatus, type ChangeMessage, type CommandError, type CommandName, type Commands,
-  type ControlState, type NewPhone, type NoticeMessage, type PhonesMessage, type PresetEntry, type PresetsMessage, type Song, type TargetEntry,
-  type Values, type WelcomeMessage,
+  type ControlState, type NewPhone, type NoticeMessage, type PhonesMessage, type PresetEntry, type PresetsMessage, type Reference,
+  type ReferencesMessage, type Song, type TargetEntry, type UploadMessage, type Values, type WelcomeMessage,
 } from "./messages.js";
 import { MAX_PHONES, ROLES, type PairingOffer, type Phone } from "./phones.js";
 import { presetFile } from "./preset-file.js";
+import { MAX_REFERENCES } from "./references.js";
 import {
   finite, flag, listOf, oneOf, optional, orNull, recordOf, settings, shape, text, whole, type FieldReaders, type Reader,
 } from "./shape.js";
@@ -48,6 +49,7 @@ const phone = shape<Phone>({ id: name, name, role: oneOf(ROLES), pairedAt: name,
 const phones = listOf(phone, MAX_PHONES);
 const offer = shape<PairingOffer>({ role: oneOf(ROLES), code: orNull(name), key: name, secondsLeft: orNull(finite(0)), triesLeft: count, pagePort: orNull(count) });
 const presets = listOf(shape<PresetEntry>({ id: name, name, sentence, isOwn: flag }), 1000);
+const references = listOf(shape<Reference>({ id: name, name, bytes: count, addedAt: name }), MAX_REFERENCES);
 const song = shape<Song>({
   index: count, name, startedS: finite(0), durationS: finite(0), integratedLufs: level, loudnessRangeLu: level, maxTruePeakDbtp: level,
 });
@@ -124,6 +126,11 @@ const RESULTS: { readonly [Name in CommandName]: Reader<Commands[Name]["out"]> }
   announcePage: empty,
   wrongPairingTry: shape<Commands["wrongPairingTry"]["out"]>({ triesLeft: count }),
   take: shape<Commands["take"]["out"]>({ input: text(4096), output: text(4096), seconds: finite(0), missingSeconds: finite(0) }),
+  startUpload: shape<Commands["startUpload"]["out"]>({ upload: count }),
+  finishUpload: shape<Commands["finishUpload"]["out"]>({ reference: name }),
+  cancelUpload: empty,
+  listReferences: shape<Commands["listReferences"]["out"]>({ references }),
+  renameReference: empty, deleteReference: empty,
   latency: shape<LatencyMeasurement>({
     loopFrames: finite(), chainFrames: finite(), totalFrames: finite(), totalMs: finite(), returnDb: finite(),
   }),
@@ -154,12 +161,14 @@ const refusedAnswer = shape<Extract<UnreadAnswer, { ok: false }>>({
 });
 
 const READERS: { readonly [Type in ReadBoxMessage["type"]]: Reader<Extract<ReadBoxMessage, { type: Type }>> } = {
-  welcome: shape<WelcomeMessage>({ type: oneOf(["welcome"]), protocol: oneOf([PROTOCOL_VERSION]), version: name, state, phone: orNull(phone) }),
+  welcome: shape<WelcomeMessage>({ type: oneOf(["welcome"]), protocol: oneOf([PROTOCOL_VERSION]), version: name, state, phone: orNull(phone), references }),
   answer: (value, path) => ((value as { ok?: unknown }).ok === true ? doneAnswer(value, path) : refusedAnswer(value, path)),
   change: shape<ChangeMessage>({ type: oneOf(["change"]), sequence: count, source: name, state: shape(changedFields) }),
   notice: shape<NoticeMessage>({ type: oneOf(["notice"]), level: oneOf(["info", "warning", "error"]), sentence }),
   phones: shape<PhonesMessage>({ type: oneOf(["phones"]), phones }),
   presets: shape<PresetsMessage>({ type: oneOf(["presets"]), presets }),
+  references: shape<ReferencesMessage>({ type: oneOf(["references"]), references }),
+  upload: shape<UploadMessage>({ type: oneOf(["upload"]), upload: count, bytes: count, error: orNull(error) }),
 };
 const TYPES = Object.keys(READERS) as ReadBoxMessage["type"][];
 

@@ -5,6 +5,7 @@ import { SCENES, type AnswerMessage, type CommandMessage, type CommandName, type
 import { STAGES } from "./meter-snapshot.js";
 import { ROLES } from "./phones.js";
 import { presetFile } from "./preset-file.js";
+import { MAX_REFERENCE_BYTES, nameOfFile, referenceName } from "./references.js";
 import { flag, givenName, listOf, oneOf, optional, parameterId, settings, shape, text, whole, type Reader } from "./shape.js";
 import { parseStrictJson, quoted } from "./strict-json.js";
 
@@ -37,6 +38,8 @@ const preset = shape<Commands["deletePreset"]["in"]>({ preset: presetName });
 /** A scene may lose its name again. */
 const maybeNoName: Reader<string> = (value, path) => (value === "" ? "" : givenName(value, path));
 const phoneId = text(LONGEST_NAME);
+const reference = text(LONGEST_NAME);
+const upload = shape<Commands["finishUpload"]["in"]>({ upload: whole() });
 const phone = shape<Commands["forgetPhone"]["in"]>({ phone: phoneId });
 
 /** The reader of the arguments of every command: a command without one does not compile. */
@@ -83,6 +86,12 @@ const INPUTS: { readonly [Name in CommandName]: Reader<CommandInput<Name>> } = {
   announcePage: shape<Commands["announcePage"]["in"]>({ port: whole(1, 65_535) }),
   wrongPairingTry: nothing,
   take: shape<Commands["take"]["in"]>({ seconds: optional(whole(1, MAX_TAKE_S)) }),
+  startUpload: shape<Commands["startUpload"]["in"]>({ name: nameOfFile, bytes: whole(1, MAX_REFERENCE_BYTES) }),
+  finishUpload: upload,
+  cancelUpload: upload,
+  listReferences: nothing,
+  renameReference: shape<Commands["renameReference"]["in"]>({ reference, name: referenceName }),
+  deleteReference: shape<Commands["deleteReference"]["in"]>({ reference }),
   latency: nothing,
 };
 

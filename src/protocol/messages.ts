@@ -136,6 +136,18 @@ export interface Commands {
   readonly wrongPairingTry: { readonly in: object; readonly out: { readonly triesLeft: number } };
   /** Writes the last seconds of input and output as two WAV files. */
   readonly take: { readonly in: { readonly seconds?: number }; readonly out: Take };
+  /** Begins to take in a reference track of `bytes` bytes, whose chunks follow; its name is that of the file, without folder and ending. */
+  readonly startUpload: { readonly in: { readonly name: string; readonly bytes: number }; readonly out: { readonly upload: number } };
+  /** Keeps what was uploaded, when all of it came. */
+  readonly finishUpload: { readonly in: { readonly upload: number }; readonly out: { readonly reference: string } };
+  /** Gives an upload up. */
+  readonly cancelUpload: { readonly in: { readonly upload: number }; readonly out: object };
+  /** The reference tracks, in the order in which they came. */
+  readonly listReferences: { readonly in: object; readonly out: { readonly references: readonly Reference[] } };
+  /** Gives a reference track another name. */
+  readonly renameReference: { readonly in: { readonly reference: string; readonly name: string }; readonly out: object };
+  /** Removes a reference track. */
+  readonly deleteReference: { readonly in: { readonly reference: string }; readonly out: object };
   /** Mutes the programme, sends an impulse, and waits for it at the input: needs a cable from output to input. */
   readonly latency: { readonly in: object; readonly out: LatencyMeasurement };
 }
@@ -186,6 +198,15 @@ export interface LoudnessHistory {
   readonly momentaryMaxLufs: readonly (number | null)[];
 }
 
+/** A reference track, as it lies in the box. */
+export interface Reference {
+  readonly id: string;
+  readonly name: string;
+  readonly bytes: number;
+  /** By the clock of the box, ISO 8601. */
+  readonly addedAt: string;
+}
+
 /** A phone that was paired just now: its key is told this once. */
 export interface NewPhone {
   readonly phone: string;
@@ -220,6 +241,7 @@ export interface WelcomeMessage {
   readonly state: ControlState;
   /** The phone that this connection is of; null for a program on the box itself. */
   readonly phone: Phone | null;
+  readonly references: readonly Reference[];
 }
 
 export type AnswerMessage =
@@ -244,6 +266,22 @@ export interface PresetsMessage {
   readonly presets: readonly PresetEntry[];
 }
 
+/** All reference tracks, whenever one came, went or was renamed. */
+export interface ReferencesMessage {
+  readonly type: "references";
+  readonly references: readonly Reference[];
+}
+
+/** How far an upload of this connection has come; UPLOAD_WINDOW_BYTES more than `bytes` may be sent, and no more. */
+export interface UploadMessage {
+  readonly type: "upload";
+  readonly upload: number;
+  /** Bytes that are on the disk. */
+  readonly bytes: number;
+  /** Why the box has given it up; null while it goes on. */
+  readonly error: CommandError | null;
+}
+
 /** Something that people should know, once: a fault and its remedy, a recovery, a state file that was set aside. */
 export interface NoticeMessage {
   readonly type: "notice";
@@ -252,4 +290,4 @@ export interface NoticeMessage {
 }
 
 /** From the box, as JSON text. */
-export type BoxMessage = WelcomeMessage | AnswerMessage | ChangeMessage | NoticeMessage | PhonesMessage | PresetsMessage;
+export type BoxMessage = WelcomeMessage | AnswerMessage | ChangeMessage | NoticeMessage | PhonesMessage | PresetsMessage | ReferencesMessage | UploadMessage;

@@ -4,15 +4,19 @@ import { CommandFailure } from "./command-failure.js";
 import { writeCommand } from "./commands.js";
 import { HandshakeError, PhoneHandshake, type Credential, type RandomBytes } from "./handshake.js";
 import type {
-  ChangeMessage, CommandName, Commands, ControlState, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, WelcomeMessage,
+  ChangeMessage, CommandName, Commands, ControlState, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, ReferencesMessage,
+  WelcomeMessage,
 } from "./messages.js";
 import { readMeters } from "./meter-wire.js";
-import { FRAME_BOX, FRAME_METERS, FRAME_WEB, parseWebMessage, textFrame, textOf, type PhoneMessage, type WebMessage } from "./phone-frames.js";
+import {
+  bytesFrame, FRAME_BOX, FRAME_METERS, FRAME_UPLOAD, FRAME_WEB, parseWebMessage, textFrame, textOf, type PhoneMessage, type WebMessage,
+} from "./phone-frames.js";
 import type { SealedChannel } from "./sealed-channel.js";
+import { UploadSender, type UploadFile, type UploadProgress, type UploadSignal } from "./upload-sender.js";
 
 /** What happens on a phone's connection. A welcome comes again whenever the box was started anew; `state` holds it then. */
 export type PhoneEvent =
-  | WebMessage | WelcomeMessage | ChangeMessage | MetersMessage | NoticeMessage | PhonesMessage | PresetsMessage;
+  | WebMessage | WelcomeMessage | ChangeMessage | MetersMessage | NoticeMessage | PhonesMessage | PresetsMessage | ReferencesMessage;
 
 export interface PhoneClientOptions {
   readonly credential: Credential;
@@ -39,6 +43,7 @@ export class PhoneClient {
   readonly #options: PhoneClientOptions;
   readonly #handshake: PhoneHandshake;
   readonly #pending = new Map<number, Pending>();
+  readonly #uploads: UploadSender;
   #channel: SealedChannel | undefined;
   #isProved = false;
   /** Whether the box has welcomed this phone, and has not gone away since. */
@@ -51,6 +56,12 @@ export class PhoneClient {
   constructor(options: PhoneClientOptions) {
     this.#options = options;
     this.#handshake = new PhoneHandshake(options.credential, options.random);
+    this.#uploads = new UploadSender({
+      command: (name, input) => this.command(name, input),
+      sendChunk: (chunk) => {
+        if (this.#channel !== undefined) options.send(this.#channel.seal(bytesFrame(FRAME_UPLOAD, chunk)));
+      },
+    });
   }
 
   /** Whether the handshake is done. */
@@ -87,6 +98,14 @@ export class PhoneClient {
     return new Promise((resolve, reject) => this.#pending.set(id, { command: name, resolve, reject }));
   }
 
+  /**
+   * Sends a file to the box as a reference track. Returns its id.
+   * @throws CommandFailure when the box refuses it, Error when it is stopped or the connection ends first
+   */
+  upload(file: UploadFile, onProgress: UploadProgress, signal?: UploadSignal): Promise<string> {
+    return this.#uploads.send(file, onProgress, signal);
+  }
+
   /** Says that all meters that came are on the screen; without it there are three more at most. */
   drawn(): void {
     this.#tellWeb({ drawn: this.#meterFrames });
@@ -95,8 +114,7 @@ export class PhoneClient {
   /** The socket has closed: no answer comes any more. */
   end(): void {
     this.#channel = undefined;
-    for (const { reject } of this.#pending.values()) reject(new Error("The connection to the box ended."));
-    this.#pending.clear();
+    this.#giveUp("The connection to the box ended.");
   }
 
   #shakeHands(message: string): void {
@@ -139,6 +157,7 @@ export class PhoneClient {
 
   #giveUp(reason: string): void {
     this.#isWelcome = false;
+    this.#uploads.end(new Error(reason));
     for (const { reject } of this.#pending.values()) reject(new Error(reason));
     this.#pending.clear();
   }
@@ -146,6 +165,10 @@ export class PhoneClient {
   #take(message: ReadBoxMessage): void {
     if (message.type === "answer") {
       this.#settle(message);
+      return;
+    }
+    if (message.type === "upload") {
+      this.#uploads.receive(message);
       return;
     }
     if (message.type === "welcome") {

@@ -14,6 +14,9 @@ export const FRAME_METERS = 1;
 /** JSON between the phone and the web process. */
 export const FRAME_WEB = 2;
 
+/** A chunk of a file on its way to the box, as upload-wire.ts writes it. */
+export const FRAME_UPLOAD = 3;
+
 /** Longest frame of a phone in bytes, seal and all. */
 export const MAX_PHONE_FRAME_BYTES = MAX_COMMAND_BYTES + 64;
 const MAX_WEB_CHARACTERS = 4096;

@@ -58,16 +58,21 @@ export function text(maxLength: number): Reader<string> {
 }
 
 /** Marks that no name needs: direction overrides, separators of lines, halves of characters, those that show nothing. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u2800\u3164]/u;
+export const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u2800\u3164]/u;
 /** Longest name that people give to a phone, a preset, a scene or a song, in UTF-16 units. */
 export const MAX_NAME = 32;
 
-/** A name that people give: 1 to MAX_NAME characters that can be seen, on one line; white space around it is cut off. */
-export const givenName: Reader<string> = (value, path) => {
-  const name = typeof value === "string" ? value.trim() : "";
-  const isAllowed = name !== "" && name.length <= MAX_NAME && !UNSEEN.test(name);
-  return isAllowed ? name : refuse(value, path, `1 to ${MAX_NAME} characters that can be seen, in one line`);
-};
+/** A name that people give: 1 to `maxLength` characters that can be seen, on one line; white space around it is cut off. */
+export function nameReader(maxLength: number): Reader<string> {
+  return (value, path) => {
+    const name = typeof value === "string" ? value.trim() : "";
+    const isAllowed = name !== "" && name.length <= maxLength && !UNSEEN.test(name);
+    return isAllowed ? name : refuse(value, path, `1 to ${maxLength} characters that can be seen, in one line`);
+  };
+}
+
+/** A name of at most MAX_NAME characters. */
+export const givenName = nameReader(MAX_NAME);
 
 /** true or false. */
 export const flag: Reader<boolean> = (value, path) => (typeof value === "boolean" ? value : refuse(value, path, "true or false"));

@@ -2,7 +2,7 @@ import type { CommandInput } from "../protocol/commands.js";
 import type { CommandName, Commands } from "../protocol/messages.js";
 
 /** Commands that the box carries out; those about a connection itself are the control socket's own. */
-export type BoxCommandName = Exclude<CommandName, "subscribeMeters" | "announcePage">;
+export type BoxCommandName = Exclude<CommandName, "subscribeMeters" | "announcePage" | "startUpload" | "finishUpload" | "cancelUpload">;
 
 /**
  * The box, as clients command it: one function for each command. `input` is well formed and in range; `source` is what

@@ -7,7 +7,9 @@ import { CLOSE_FORGOTTEN } from "../protocol/phone-frames.js";
 import { mayPhone, type Phone } from "../protocol/phones.js";
 import { writeMeters } from "../protocol/meter-wire.js";
 import type { BoxCommands } from "./box-commands.js";
+import { ClientUpload, type UploadStore } from "./client-upload.js";
 import { RateLimit } from "./rate-limit.js";
+import { CLOSE_POLICY } from "./web-socket-limits.js";
 
 /** Commands of one client: a burst, and then so many a second; more are left in its own socket until then. */
 const COMMAND_RATE = { perSecond: 100, burst: 200 };
@@ -46,6 +48,7 @@ export interface ConnectionContext {
   /** Opens a view of the meters for one client: at its own rate it misses no peak that a faster one sees. */
   readonly openMeters: (wishes: MeterWishes) => MeterView;
   readonly phones: PhoneDirectory;
+  readonly uploads: UploadStore;
   /** Monotonic time in milliseconds. */
   readonly nowMs: () => number;
   /** Is told what a command threw that is no refusal. */
@@ -58,6 +61,7 @@ export class ControlConnection {
   readonly #client: Client;
   readonly #context: ConnectionContext;
   readonly #rate: RateLimit;
+  readonly #upload: ClientUpload;
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
   #throttle: NodeJS.Timeout | undefined;
@@ -75,11 +79,16 @@ export class ControlConnection {
     this.#context = context;
     this.#seenAtMs = context.nowMs();
     this.#rate = new RateLimit(COMMAND_RATE, this.#seenAtMs);
+    this.#upload = new ClientUpload({
+      store: context.uploads, phone: "phone" in client ? client.phone : null, nowMs: context.nowMs,
+      tell: (message) => this.send(JSON.stringify(message)), failureOf: (error) => this.#failureOf(error),
+    });
     socket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
     socket.on("pong", (data) => this.#confirm(data));
     socket.on("close", () => {
       clearTimeout(this.#throttle);
       this.#meters?.close();
+      this.#upload.end();
     });
     // The close that follows tells all that matters.
     socket.on("error", () => undefined);
@@ -126,6 +135,7 @@ export class ControlConnection {
     if (this.#socket.isPaused) this.#seenAtMs = nowMs;
     else if (nowMs - this.#seenAtMs > silenceMs) this.#socket.terminate();
     else this.#socket.ping();
+    this.#upload.checkLife();
   }
 
   /** Says goodbye. */
@@ -141,13 +151,18 @@ export class ControlConnection {
   #receive(data: Buffer, isBinary: boolean): void {
     const nowMs = this.#context.nowMs();
     this.#seenAtMs = nowMs;
-    if (isBinary) {
-      this.#socket.close(1003, "Commands are JSON texts.");
-      return;
-    }
+    if (isBinary) return this.#takeChunk(data);
     this.#waiting++;
     this.#turn = this.#turn.then(() => this.#answer(data.toString()));
     this.#holdBack(this.#rate.take(nowMs));
+  }
+
+  #takeChunk(data: Buffer): void {
+    try {
+      this.#upload.take(data);
+    } catch (error) {
+      this.#socket.close(CLOSE_POLICY, error instanceof Error ? error.message : "");
+    }
   }
 
   /** Leaves what the client sends in the kernel while there is too much of it: it is slowed down, and no memory grows here. */
@@ -189,6 +204,12 @@ export class ControlConnection {
     }
     if (command === "announcePage") {
       this.#pagePort = input.port;
+      return {};
+    }
+    if (command === "startUpload") return await this.#upload.start(input);
+    if (command === "finishUpload") return await this.#upload.finish(input.upload);
+    if (command === "cancelUpload") {
+      await this.#upload.cancel(input.upload);
       return {};
     }
     const run = this.#context.commands[command] as (input: unknown, source: string) => unknown;

@@ -5,12 +5,14 @@ import { MAX_BOX_MESSAGE_CHARACTERS, parseBoxMessage, readResult, type ReadBoxMe
 import { CommandFailure } from "../protocol/command-failure.js";
 import { writeCommand } from "../protocol/commands.js";
 import type {
-  ChangeMessage, CommandName, Commands, ControlState, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, WelcomeMessage,
+  ChangeMessage, CommandName, Commands, ControlState, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, ReferencesMessage,
+  WelcomeMessage,
 } from "../protocol/messages.js";
 import { readMeters } from "../protocol/meter-wire.js";
+import { UploadSender, type UploadFile, type UploadProgress, type UploadSignal } from "../protocol/upload-sender.js";
 
 /** What the box tells by itself. */
-export type BoxEvent = ChangeMessage | MetersMessage | NoticeMessage | PhonesMessage | PresetsMessage;
+export type BoxEvent = ChangeMessage | MetersMessage | NoticeMessage | PhonesMessage | PresetsMessage | ReferencesMessage;
 
 /** The box is not there, is of another release, or went away; the message says so and what to do. */
 export class LinkError extends Error {
@@ -48,6 +50,10 @@ export class ControlLink {
   readonly #socket: WebSocket;
   readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Set<(event: BoxEvent) => void>();
+  readonly #uploads = new UploadSender({
+    command: (name, input) => this.command(name, input),
+    sendChunk: (chunk) => this.#socket.send(chunk),
+  });
   #silence: NodeJS.Timeout;
   readonly #isWelcomed: Promise<WelcomeMessage>;
   #resolveWelcome: (welcome: WelcomeMessage) => void = () => undefined;
@@ -70,6 +76,7 @@ export class ControlLink {
     this.closed = new Promise((resolve) => this.#socket.on("close", () => {
       const reason = (this.#reason ??= "The box has ended, or closed the connection.");
       clearTimeout(this.#silence);
+      this.#uploads.end(new LinkError(reason));
       for (const { reject } of this.#pending.values()) reject(new LinkError(reason));
       resolve(reason);
     }));
@@ -107,6 +114,14 @@ export class ControlLink {
     const id = ++this.#lastId;
     this.#socket.send(writeCommand(id, name, input));
     return new Promise((resolve, reject) => this.#pending.set(id, { command: name, resolve, reject }));
+  }
+
+  /**
+   * Sends a file to the box as a reference track. Returns its id.
+   * @throws CommandFailure when the box refuses it, LinkError when the connection ends first, Error when it is stopped
+   */
+  upload(file: UploadFile, onProgress: UploadProgress, signal?: UploadSignal): Promise<string> {
+    return this.#uploads.send(file, onProgress, signal);
   }
 
   /** Hands over everything that the box tells by itself. Returns what ends that. */
@@ -152,6 +167,8 @@ export class ControlLink {
         return;
       case "answer":
         return this.#settle(message);
+      case "upload":
+        return this.#uploads.receive(message);
       case "change":
         this.#state = applyChange(this.state, message);
         if (this.#state === undefined) return this.#end("The box and this client lost step; connect again.");
@@ -159,6 +176,7 @@ export class ControlLink {
       case "notice":
       case "phones":
       case "presets":
+      case "references":
     }
     this.#tell(message);
   }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { WebSocketServer, type WebSocket } from "ws";
 import { MAX_COMMAND_BYTES } from "../protocol/commands.js";
 import {
-  PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type ControlState, type NoticeMessage, type PresetEntry,
+  PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type ControlState, type NoticeMessage, type PresetEntry, type Reference,
 } from "../protocol/messages.js";
 import type { Phone } from "../protocol/phones.js";
 import { ControlConnection, type Client, type ConnectionContext } from "./control-connection.js";
@@ -22,6 +22,8 @@ export interface ControlSocketOptions extends ConnectionContext {
   readonly version: string;
   /** What is adjusted now; must hold the change last given to `change`. */
   readonly state: () => ControlState;
+  /** The reference tracks now; must hold the list last given to `references`. */
+  readonly references: () => readonly Reference[];
 }
 
 /**
@@ -78,6 +80,11 @@ export class ControlSocket {
     this.#tell({ type: "presets", presets });
   }
 
+  /** Tells every client what reference tracks there are. */
+  references(references: readonly Reference[]): void {
+    this.#tell({ type: "references", references });
+  }
+
   /** Tells every client what phones are paired; one that is not any more is disconnected. */
   phones(phones: readonly Phone[]): void {
     this.#tell({ type: "phones", phones });
@@ -114,7 +121,7 @@ export class ControlSocket {
       return;
     }
     const of = clientOf(request.url ?? "");
-    const { version, state, phones } = this.#options;
+    const { version, state, phones, references } = this.#options;
     const phone = "phone" in of ? phones.find(of.phone) ?? null : null;
     const client = new ControlConnection(socket, of, this.#options);
     if ("phone" in of && phone === null) return client.checkPhone();
@@ -124,7 +131,9 @@ export class ControlSocket {
     }
     this.#clients.add(client);
     socket.on("close", () => this.#clients.delete(client));
-    client.send(JSON.stringify({ type: "welcome", protocol: PROTOCOL_VERSION, version, state: state(), phone: phone && { ...phone, isHere: true } } satisfies BoxMessage));
+    client.send(JSON.stringify({
+      type: "welcome", protocol: PROTOCOL_VERSION, version, state: state(), phone: phone && { ...phone, isHere: true }, references: references(),
+    } satisfies BoxMessage));
   }
 }
 

@@ -2,6 +2,7 @@ import { createConnection } from "node:net";
 import { WebSocket } from "ws";
 import { MAX_BOX_MESSAGE_CHARACTERS } from "../protocol/box-messages.js";
 import { CLOSE_FORGOTTEN } from "../protocol/phone-frames.js";
+import { UPLOAD_WINDOW_BYTES } from "../protocol/upload-wire.js";
 
 export interface PhonePipeOptions {
   /** Path of the control socket. */
@@ -14,8 +15,8 @@ export interface PhonePipeOptions {
   readonly onEnd: (isForgotten: boolean) => void;
 }
 
-/** What a box may leave unread of a phone's commands. */
-const MAX_UNREAD_BYTES = 65_536;
+/** What a box may leave unread of a phone's commands, beside what may be under way of a file. */
+const MAX_UNREAD_BYTES = UPLOAD_WINDOW_BYTES + 65_536;
 
 /**
  * The connection of one phone to the box. The box sends no more meters than three that are not confirmed, and takes the
@@ -44,8 +45,8 @@ export class PhonePipe {
     this.#socket.on("error", () => undefined);
   }
 
-  /** Hands a command on. Returns false when the box does not take any more in. */
-  send(message: string): boolean {
+  /** Hands a command on, as text, or a chunk of a file. Returns false when the box does not take any more in. */
+  send(message: string | Uint8Array): boolean {
     if (this.#socket.readyState !== WebSocket.OPEN) return true;
     this.#socket.send(message);
     return this.#socket.bufferedAmount <= MAX_UNREAD_BYTES;

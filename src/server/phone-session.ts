@@ -2,8 +2,8 @@ import type { WebSocket } from "ws";
 import { CommandFailure } from "../protocol/command-failure.js";
 import { MAX_HANDSHAKE_CHARACTERS } from "../protocol/handshake.js";
 import {
-  bytesFrame, CLOSE_FORGOTTEN, CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES, FRAME_BOX, FRAME_METERS, FRAME_WEB,
-  parsePhoneMessage, textFrame, textOf, type LinkMessage, type WebMessage,
+  bytesFrame, CLOSE_FORGOTTEN, CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES, FRAME_BOX, FRAME_METERS, FRAME_UPLOAD,
+  FRAME_WEB, parsePhoneMessage, textFrame, textOf, type LinkMessage, type WebMessage,
 } from "../protocol/phone-frames.js";
 import { MAX_PHONES } from "../protocol/phones.js";
 import type { SealedChannel } from "../protocol/sealed-channel.js";
@@ -11,18 +11,22 @@ import type { ControlLink } from "./control-link.js";
 import { PhoneHandshakes, type ProvedPhone } from "./phone-handshake.js";
 import { PhonePipe } from "./phone-pipe.js";
 import { RateLimit } from "./rate-limit.js";
+import { CLOSE_POLICY } from "./web-socket-limits.js";
 
 /** A phone must have proved itself within this time. */
 const HANDSHAKE_MS = 5000;
+/** The box is there but has ended the line of a phone: it gets a new one after so long. */
+const NEW_LINE_MS = 100;
 /** A phone that leaves so much unread is ended; it gets the whole state when it comes again. */
 const MAX_UNREAD_BYTES = 262_144;
 /** Commands of a phone; those that come faster are left in its own socket. */
 const COMMAND_RATE = { perSecond: 30, burst: 60 };
-/** Everything that a phone sends: it confirms 60 frames a second at most beside its commands. One that sends more is ended. */
+/** Chunks of a file: 16 MB a second at most, of which each has to be opened here. */
+const CHUNK_RATE = { perSecond: 1000, burst: 200 };
+/** Everything else that a phone sends: it confirms 60 frames a second at most beside its commands. One that sends more is ended. */
 const MESSAGE_RATE = { perSecond: 120, burst: 240 };
 /** Longest reason of a close (RFC 6455, 5.5). */
 const LONGEST_REASON_BYTES = 123;
-const CLOSE_POLICY = 1008;
 
 /** What the sessions need of their gateway. */
 export interface SessionContext {
@@ -47,6 +51,7 @@ export class PhoneSession {
   readonly #context: SessionContext;
   readonly #messageRate: RateLimit;
   readonly #commandRate: RateLimit;
+  readonly #chunkRate: RateLimit;
   readonly #late: NodeJS.Timeout;
   #stage: Stage = "hello";
   #handshakes: PhoneHandshakes | undefined;
@@ -55,6 +60,7 @@ export class PhoneSession {
   #phone = "";
   #pipe: PhonePipe | undefined;
   #throttle: NodeJS.Timeout | undefined;
+  #newLine: NodeJS.Timeout | undefined;
   #seenAtMs: number;
   #drawn = 0;
   /** When each snapshot was sent that is not on the screen yet, the oldest first. */
@@ -68,6 +74,7 @@ export class PhoneSession {
     this.#seenAtMs = nowMs;
     this.#messageRate = new RateLimit(MESSAGE_RATE, nowMs);
     this.#commandRate = new RateLimit(COMMAND_RATE, nowMs);
+    this.#chunkRate = new RateLimit(CHUNK_RATE, nowMs);
     this.#late = setTimeout(() => this.#close(CLOSE_REFUSED), HANDSHAKE_MS);
     socket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
     socket.on("ping", () => this.#count());
@@ -79,9 +86,8 @@ export class PhoneSession {
 
   /** Tells the phone whether the box is there; connects it anew when the box has come back. */
   showLink(): void {
-    const message = this.#context.linkMessage();
-    this.#tell(message);
-    if (this.#stage === "open" && message.isBoxThere && this.#pipe === undefined) this.#connect();
+    this.#tell(this.#context.linkMessage());
+    this.#connect();
   }
 
   /** Asks for a sign of life; ends a phone that has given none, or drawn nothing that it was sent, for `silenceMs`. */
@@ -101,9 +107,8 @@ export class PhoneSession {
 
   #receive(data: Buffer, isBinary: boolean): void {
     this.#seenAtMs = this.#context.nowMs();
-    if (!this.#count()) return;
     if (isBinary) this.#open(data);
-    else void this.#shakeHands(data);
+    else if (this.#count()) void this.#shakeHands(data);
   }
 
   #count(): boolean {
@@ -155,20 +160,19 @@ export class PhoneSession {
     this.#socket.send(proved.proof);
     this.#channel = proved.channel;
     if (proved.phone === null) return "name";
-    return this.#enter(proved.phone) ? "open" : "ended";
+    this.#enter(proved.phone);
+    return "open";
   }
 
   /** Lets a phone in that is paired. */
-  #enter(phone: string): boolean {
+  #enter(phone: string): void {
     clearTimeout(this.#late);
     if (!this.#context.admit(this)) {
-      this.#close(CLOSE_FULL, `${MAX_PHONES} phones are connected already; close the page on one of them.`);
-      return false;
+      return this.#close(CLOSE_FULL, `${MAX_PHONES} phones are connected already; close the page on one of them.`);
     }
     this.#phone = phone;
-    this.#tell(this.#context.linkMessage());
-    this.#connect();
-    return true;
+    this.#stage = "open";
+    this.showLink();
   }
 
   #open(data: Buffer): void {
@@ -179,14 +183,17 @@ export class PhoneSession {
     } catch {
       return this.#close(CLOSE_REFUSED);
     }
-    if (frame[0] === FRAME_BOX && this.#stage === "open") this.#command(textOf(frame));
+    const isOpen = this.#stage === "open";
+    if (frame[0] === FRAME_UPLOAD && isOpen) return this.#pass(frame.subarray(1), this.#chunkRate);
+    if (!this.#count()) return;
+    if (frame[0] === FRAME_BOX && isOpen) this.#pass(textOf(frame), this.#commandRate);
     else if (frame[0] === FRAME_WEB) this.#hear(textOf(frame));
     else this.#close(CLOSE_POLICY, "Nothing here takes that.");
   }
 
-  #command(message: string): void {
+  #pass(message: string | Uint8Array, rate: RateLimit): void {
     const isTaken = this.#pipe?.send(message) ?? true;
-    const waitMs = Math.max(this.#commandRate.take(this.#context.nowMs()), isTaken ? 0 : 1000);
+    const waitMs = Math.max(rate.take(this.#context.nowMs()), isTaken ? 0 : 1000);
     if (waitMs === 0 || this.#throttle !== undefined) return;
     // What it sends stays in the kernel until then, so that it is slowed down and no memory grows here.
     this.#socket.pause();
@@ -223,15 +230,16 @@ export class PhoneSession {
       if (link === undefined) throw new Error(this.#context.linkMessage().sentence);
       const added = await link.command("addPhone", { name, secret: this.#proved?.secret ?? "" });
       this.#tell({ type: "paired", ...added });
-      if (this.#isBusy() && this.#enter(added.phone)) this.#stage = "open";
+      if (this.#isBusy()) this.#enter(added.phone);
     } catch (error) {
       this.#close(CLOSE_NOT_PAIRED, error instanceof Error ? error.message : "");
     }
   }
 
+  /** Makes the line to the box, where there is none and the box is there. */
   #connect(): void {
     const link = this.#context.link();
-    if (link === undefined) return;
+    if (this.#stage !== "open" || this.#pipe !== undefined || link === undefined) return;
     const pipe = new PhonePipe({
       path: link.path, phone: this.#phone,
       onText: (message) => this.#send(bytesFrame(FRAME_BOX, message)),
@@ -240,8 +248,12 @@ export class PhoneSession {
         this.#send(bytesFrame(FRAME_METERS, bytes));
       },
       onEnd: (isForgotten) => {
-        if (this.#pipe === pipe) this.#pipe = undefined;
-        if (!isForgotten) return;
+        if (this.#pipe !== pipe) return;
+        this.#pipe = undefined;
+        if (!isForgotten) {
+          this.#newLine = setTimeout(() => this.#connect(), NEW_LINE_MS);
+          return;
+        }
         this.#tell({ type: "forgotten" });
         this.#close(CLOSE_FORGOTTEN, "This phone is not paired any more.");
       },
@@ -271,6 +283,7 @@ export class PhoneSession {
     this.#stage = "ended";
     clearTimeout(this.#late);
     clearTimeout(this.#throttle);
+    clearTimeout(this.#newLine);
     this.#pipe?.close();
     this.#pipe = undefined;
   }

@@ -12,3 +12,5 @@ export const WEB_SOCKET_LIMITS = {
 
 /** WebSocket's "try again later" (IANA registry of close codes). */
 export const CLOSE_TRY_LATER = 1013;
+/** What came is against the rules of this protocol (RFC 6455, 7.4.1). */
+export const CLOSE_POLICY = 1008;

@@ -10,7 +10,7 @@ function wire(message: object): string {
 
 describe("the reader of the box's messages", () => {
   it.each([
-    { type: "welcome", protocol: PROTOCOL_VERSION, version: "1.2.3", state: controlState(), phone: null },
+    { type: "welcome", protocol: PROTOCOL_VERSION, version: "1.2.3", state: controlState(), phone: null, references: [] },
     { type: "phones", phones: [{ id: "p1", name: "Anna's phone", role: "view", pairedAt: "2026-01-01T00:00:00.000Z", lastSeen: null, isHere: true }] },
     { type: "presets", presets: [{ id: "own-1", name: "Mine", sentence: "Mine.", isOwn: true }] },
     { type: "change", sequence: 3, source: "knob", state: { values: { "compressor.ratio": 3 }, isPresetEdited: true } },

@@ -79,7 +79,7 @@ it("answers 100000 malformed commands with a sentence each: none crashes, none i
 
 it("refuses 8000 damaged messages of a box and of a page with nothing but a CommandFailure", () => {
   const sound = [
-    { type: "welcome", protocol: PROTOCOL_VERSION, version: "1", state: controlState(), phone: null },
+    { type: "welcome", protocol: PROTOCOL_VERSION, version: "1", state: controlState(), phone: null, references: [] },
     { type: "change", sequence: 1, source: "x", state: { values: { "compressor.ratio": 3 } } },
     { type: "answer", id: 1, ok: true, result: boxStatus() },
     { type: "answer", id: 1, ok: false, error: { code: "failed", sentence: "No." } },

@@ -22,7 +22,7 @@ let count = 0;
 
 async function startBox(commands: Partial<BoxCommands> = {}, nowMs = () => performance.now()): Promise<{ box: FakeBox; path: string; link: () => Promise<ControlLink> }> {
   const path = join(folder.path, `${++count}.sock`);
-  const box = new FakeBox(path, commands, nowMs);
+  const box = new FakeBox(path, commands, { nowMs });
   await box.socket.start();
   boxes.push(box);
   return { box, path, link: () => openControlLink({ path, source: "test" }) };
@@ -153,7 +153,7 @@ describe("the control socket", () => {
   it("ends a client that gives no sign of life for 7.5 s, and leaves one that does", async () => {
     let skippedMs = 0;
     const path = join(folder.path, "life.sock");
-    const box = new FakeBox(path, {}, () => performance.now() + skippedMs);
+    const box = new FakeBox(path, {}, { nowMs: () => performance.now() + skippedMs });
     boxes.push(box);
     await box.socket.start();
     const mute = new WebSocket("ws://box/mute", { createConnection: () => createConnection(path), autoPong: false });
@@ -198,7 +198,7 @@ describe("the control socket", () => {
 
   it.each([
     ["a message of 16385 bytes", (socket: WebSocket) => socket.send("x".repeat(16_385)), 1009],
-    ["a binary message", (socket: WebSocket) => socket.send(Buffer.alloc(10)), 1003],
+    ["a chunk of no upload", (socket: WebSocket) => socket.send(Buffer.alloc(10)), 1008],
   ])("closes on %s", async (_, misbehave, code) => {
     const { box, path } = await startBox();
     const socket = await rawClient(path);

@@ -4,6 +4,7 @@ import type { BoxStatus, ControlState } from "../../src/protocol/messages.js";
 import type { MeterSnapshot } from "../../src/protocol/meter-snapshot.js";
 import type { PairingOffer } from "../../src/protocol/phones.js";
 import type { BoxCommands } from "../../src/server/box-commands.js";
+import type { UploadStore } from "../../src/server/client-upload.js";
 import type { PhoneDirectory } from "../../src/server/control-connection.js";
 import { ControlSocket } from "../../src/server/control-socket.js";
 
@@ -74,12 +75,24 @@ export function fakeCommands(calls: unknown[]): BoxCommands {
     pairingState: answer("pairingState", { offers: [pairingOffer()] }), phoneKey: answer("phoneKey", { key: "A".repeat(26) }),
     addPhone: answer("addPhone", { phone: "p1", key: "A".repeat(26), role: "control" } as const), wrongPairingTry: answer("wrongPairingTry", { triesLeft: 4 }),
     take: answer("take", { input: "/in.wav", output: "/out.wav", seconds: 10, missingSeconds: 0 }),
+    listReferences: answer("listReferences", { references: [] }), renameReference: answer("renameReference", {}),
+    deleteReference: answer("deleteReference", {}),
     latency: answer("latency", { loopFrames: 200, chainFrames: 64, totalFrames: 264, totalMs: 5.5, returnDb: -6 }),
   };
 }
 
 /** No phone is paired. */
 const NO_PHONES: PhoneDirectory = { find: () => undefined, arrive: () => undefined, leave: () => undefined };
+
+/** There is no room for any file. */
+const NO_UPLOADS: UploadStore = { begin: () => Promise.reject(new RangeError("This box takes no files.")) };
+
+/** What a fake box may have that is real. */
+export interface FakeBoxParts {
+  readonly nowMs?: () => number;
+  readonly phones?: PhoneDirectory;
+  readonly uploads?: UploadStore;
+}
 
 /** A control socket of a box that changes nothing by itself. */
 export class FakeBox {
@@ -89,10 +102,10 @@ export class FakeBox {
   #sequence = 0;
   #snapshot = meterSnapshot(0);
 
-  constructor(path: string, commands: Partial<BoxCommands> = {}, nowMs = () => performance.now(), phones = NO_PHONES) {
+  constructor(path: string, commands: Partial<BoxCommands> = {}, { nowMs = () => performance.now(), phones = NO_PHONES, uploads = NO_UPLOADS }: FakeBoxParts = {}) {
     this.socket = new ControlSocket({
       path, version: "0.0.0", state: () => controlState(this.#sequence), commands: { ...fakeCommands(this.calls), ...commands },
-      phones, nowMs, onError: (error) => this.errors.push(error), openMeters: () => ({ take: () => this.#snapshot, close: () => undefined }),
+      phones, uploads, references: () => [], nowMs, onError: (error) => this.errors.push(error), openMeters: () => ({ take: () => this.#snapshot, close: () => undefined }),
     });
   }
 

@@ -3,7 +3,7 @@ import { phoneCommands } from "../../src/box/phone-commands.js";
 import { PhoneBook } from "../../src/box/phone-book.js";
 import { Pairing } from "../../src/box/pairing.js";
 import type { BoxCommands } from "../../src/server/box-commands.js";
-import { FakeBox } from "./fake-box.js";
+import { FakeBox, type FakeBoxParts } from "./fake-box.js";
 import { seededBytes } from "./handshakes.js";
 
 /** A box that changes nothing by itself, with real phones and real pairing, and a clock that can be put forward. */
@@ -15,14 +15,14 @@ export class PhoneBox {
   readonly fake: FakeBox;
 
   /** @param folder - holds the socket and the phones */
-  constructor(folder: string, commands: Partial<BoxCommands> = {}, seed = 1) {
+  constructor(folder: string, commands: Partial<BoxCommands> = {}, parts: FakeBoxParts = {}, seed = 1) {
     const nowMs = (): number => performance.now() + this.clock.skippedMs;
     this.book = new PhoneBook({ file: join(folder, "phones.json"), now: () => new Date(), random: seededBytes(seed) });
     this.pairing = new Pairing({ nowMs, random: seededBytes(seed + 1), pagePort: () => this.fake.socket.pagePort });
     const notices = { tell: (_: string, level: string, sentence: string) => void this.told.push(`${level}: ${sentence}`) };
     this.fake = new FakeBox(join(folder, "box.sock"), {
       ...phoneCommands({ phones: this.book, pairing: this.pairing, notices, isSimulated: true }), ...commands,
-    }, undefined, this.book);
+    }, { phones: this.book, ...parts });
     this.book.onChange((phones) => this.fake.socket.phones(phones));
   }
 

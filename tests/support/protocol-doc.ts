@@ -3,8 +3,10 @@ import ts from "typescript";
 import { PARAMETERS } from "../../src/params/table.js";
 import { MAX_COMMAND_BYTES, MAX_METER_RATE_HZ, type ReadCommand } from "../../src/protocol/commands.js";
 import { PROTOCOL_VERSION, type CommandName } from "../../src/protocol/messages.js";
+import { UPLOAD_WINDOW_BYTES, MAX_CHUNK_BYTES } from "../../src/protocol/upload-wire.js";
 import { METER_WIRE_VERSION } from "../../src/protocol/meter-wire.js";
 import { LOCAL_COMMANDS, MAX_PHONES, mayPhone } from "../../src/protocol/phones.js";
+import { MAX_REFERENCE_BYTES, MAX_REFERENCES } from "../../src/protocol/references.js";
 
 const FOLDER = "src/protocol";
 
@@ -115,7 +117,7 @@ ${headComment(handshake, "HANDSHAKE_KINDS")}
 
 Then every message is one binary frame, sealed with ChaCha20-Poly1305: a key for each direction, the number of the frame as
 the nonce, no other header. The first byte of what is in it says what follows: 0 the JSON of the control socket, 1 the meters, 2 JSON
-between the phone and the web process. A frame that does not open ends the connection. A new phone says \`{"name": "..."}\` to the web process
+between the phone and the web process, 3 a chunk of a file. A frame that does not open ends the connection. A new phone says \`{"name": "..."}\` to the web process
 first and gets \`paired\`; each phone says \`{"drawn": n}\` when n snapshots since the handshake are on its screen, and is sent three more at most.
 
 ${declarations(frames, ["LinkMessage", "PairedMessage", "ForgottenMessage"])}
@@ -126,11 +128,20 @@ Closed with ${closeCodes(frames)}.
 Beside its own fields each has \`id\`, a whole number that the answer carries, and \`command\`.
 
 ${commandTable(commandRows(messages))}
-${declarations(messages, ["CommandError", "BoxStatus", "PresetEntry", "PresetFile", "TargetEntry", "Song", "LoudnessHistory", "Take", "NewPhone"])}
+${declarations(messages, ["CommandError", "BoxStatus", "PresetEntry", "PresetFile", "TargetEntry", "Song", "LoudnessHistory", "Take", "Reference", "NewPhone"])}
 ${declarations(phones, ["Phone", "PairingOffer"])}
 ## What the box tells
 
-${declarations(messages, ["WelcomeMessage", "ControlState", "ChangeMessage", "NoticeMessage", "PhonesMessage", "PresetsMessage"])}
+${declarations(messages, ["WelcomeMessage", "ControlState", "ChangeMessage", "NoticeMessage", "PhonesMessage", "PresetsMessage", "ReferencesMessage", "UploadMessage"])}
+## Files to the box
+
+A reference track is uploaded by \`startUpload\`, its chunks, and \`finishUpload\`; one at a time on a connection. A chunk is bytes: the number
+of the upload and the position in the file, 32 bits each and little-endian, and 1 to ${MAX_CHUNK_BYTES} bytes of the file. On the control socket
+it is a binary message, from a phone a frame of its kind. No more than ${UPLOAD_WINDOW_BYTES} bytes may be under way beyond what the box says
+by \`upload\` that it has on its disk; whoever sends more, or a chunk out of its turn, is disconnected. What is not finished is thrown away when
+the connection ends, or when nothing came for 30 s. The box takes WAV, FLAC, MP3 and Ogg, which it sees by the first chunk, ${MAX_REFERENCE_BYTES / 1e6} MB
+at most, and ${MAX_REFERENCES} tracks.
+
 ## The meters
 
 Sent to whoever subscribed, at most as often as was asked for (1 to ${MAX_METER_RATE_HZ} Hz); the newest wins, and what a slow client left out is

@@ -5,6 +5,7 @@ import { afterEach } from "vitest";
 import type { BoxCommands } from "../../src/server/box-commands.js";
 import { WebGateway } from "../../src/server/web-gateway.js";
 import { makePage } from "./page-folder.js";
+import type { FakeBoxParts } from "./fake-box.js";
 import { PhoneBox } from "./phone-box.js";
 import { temporaryFolder } from "./temp-folder.js";
 import { TestPhone } from "./test-phone.js";
@@ -22,7 +23,7 @@ export interface ServedBox {
 }
 
 /** Starts boxes with their web processes on all addresses of this machine, and stops them after each test. */
-export function servedBoxes(): { readonly start: (commands?: Partial<BoxCommands>) => Promise<ServedBox>; readonly atEnd: (stop: () => Promise<void>) => void } {
+export function servedBoxes(): { readonly start: (commands?: Partial<BoxCommands>, parts?: FakeBoxParts) => Promise<ServedBox>; readonly atEnd: (stop: () => Promise<void>) => void } {
   const folder = temporaryFolder();
   const stops: (() => Promise<void>)[] = [];
   afterEach(async () => {
@@ -30,9 +31,9 @@ export function servedBoxes(): { readonly start: (commands?: Partial<BoxCommands
   });
   return {
     atEnd: (stop) => void stops.push(stop),
-    start: async (commands = {}) => {
+    start: async (commands = {}, parts = {}) => {
       const place = mkdtempSync(join(folder.path, "p"));
-      const box = await new PhoneBox(place, commands).start();
+      const box = await new PhoneBox(place, commands, parts).start();
       stops.push(() => box.fake.socket.stop());
       const clock = { skippedMs: 0 };
       const gateway = new WebGateway({

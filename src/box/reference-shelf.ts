@@ -1,0 +1,197 @@
+import * as promises from "node:fs/promises";
+import { join } from "node:path";
+import { readReferences, referencesText, type KeptReference } from "../config/references-file.js";
+import { codeOf, readOwnFile, removeIfThere, replaceFile, setAside, syncFolder, type StateFileSystem } from "../config/state-files.js";
+import { sameName } from "../params/nearest.js";
+import { CommandFailure } from "../protocol/command-failure.js";
+import type { Reference } from "../protocol/messages.js";
+import { MAX_REFERENCES } from "../protocol/references.js";
+import type { IncomingFile, UploadStore } from "../server/client-upload.js";
+import { roomProblem, type DiskRoom } from "./disk-room.js";
+import { IncomingTrack } from "./incoming-track.js";
+
+/** Uploads at a time: two phones may be at it, not all of them. */
+const MAX_UPLOADS = 2;
+const ID_BYTES = 6;
+const INDEX = "index.json";
+const TRACK = /^([0-9a-f]{12})\.track$/;
+/** A file that was not whole, or an index that was not, when the power went. */
+const LEFT_OVER = /^([0-9a-f]{12}\.part|index\.json\.tmp)$/;
+
+/** The calls of the system that keeping tracks needs. */
+export type TrackFileSystem = StateFileSystem & { statfs(path: string): Promise<DiskRoom> };
+
+export interface ReferenceShelfOptions {
+  /** Holds an index and a file for each track, under its id. */
+  readonly folder: string;
+  readonly now: () => Date;
+  /** Bytes that no other track has. */
+  readonly random: (count: number) => Uint8Array;
+  readonly files?: TrackFileSystem;
+}
+
+interface Upload {
+  readonly phone: string | null;
+  readonly bytes: number;
+}
+
+/**
+ * The reference tracks of the box. A track is there when its file and then the index are on the disk, and gone when the
+ * index is: a loss of power leaves the list as it was before or as it is after, and what belongs to neither is removed.
+ */
+export class ReferenceShelf implements UploadStore {
+  readonly #options: ReferenceShelfOptions;
+  readonly #files: TrackFileSystem;
+  readonly #listeners = new Set<(references: readonly Reference[]) => void>();
+  readonly #uploads = new Set<Upload>();
+  #tracks: readonly KeptReference[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ReferenceShelfOptions) {
+    this.#options = options;
+    this.#files = options.files ?? promises;
+  }
+
+  /** Reads the index, and removes what no track in it has. Returns sentences for people about what is wrong. */
+  async load(): Promise<readonly string[]> {
+    const { folder } = this.#options;
+    try {
+      const names = await this.#files.readdir(folder);
+      for (const name of names.filter((name) => LEFT_OVER.test(name))) await this.#files.unlink(join(folder, name));
+      const sizes = new Map<string, number>();
+      for (const name of names) {
+        const [, id] = TRACK.exec(name) ?? [];
+        if (id !== undefined) sizes.set(id, (await this.#files.lstat(join(folder, name))).size);
+      }
+      return await this.#match(sizes);
+    } catch (error) {
+      return codeOf(error) === "ENOENT" ? [] : [`The reference tracks cannot be read (${codeOf(error)}).`];
+    } finally {
+      if (this.#tracks.length > 0) this.#tell();
+    }
+  }
+
+  /** The tracks, in the order in which they came. */
+  get list(): readonly Reference[] {
+    return this.#tracks;
+  }
+
+  /** Hears of the list whenever it is another. */
+  onChange(listener: (references: readonly Reference[]) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  async begin({ name, bytes, phone }: Parameters<UploadStore["begin"]>[0]): Promise<IncomingFile> {
+    if (phone !== null && [...this.#uploads].some((upload) => upload.phone === phone)) {
+      throw new CommandFailure("notNow", "This phone is uploading a file already; wait for it, or stop it.");
+    }
+    if (this.#uploads.size >= MAX_UPLOADS) throw new CommandFailure("notNow", `${MAX_UPLOADS} files are being uploaded already; wait for one of them.`);
+    if (this.#tracks.length + this.#uploads.size >= MAX_REFERENCES) {
+      throw new CommandFailure("notNow", `There are ${MAX_REFERENCES} reference tracks already; delete one of them first.`);
+    }
+    const upload = { phone, bytes };
+    // Taken before anything is waited for: what comes meanwhile is counted with it.
+    this.#uploads.add(upload);
+    try {
+      return await this.#open(name, upload);
+    } catch (error) {
+      this.#uploads.delete(upload);
+      throw error;
+    }
+  }
+
+  /** Gives a track another name. @throws RangeError when there is no such track, or another has the name */
+  async rename(id: string, name: string): Promise<void> {
+    await this.#change((tracks) => {
+      const track = kept(tracks, id);
+      const other = sameName(name, tracks.filter((one) => one.id !== id).map((one) => one.name));
+      if (other !== undefined) throw new RangeError(`There is a track "${other}" already; take another name.`);
+      return tracks.map((one) => (one === track ? { ...one, name } : one));
+    });
+  }
+
+  /** Removes a track. @throws RangeError when there is no such track */
+  async delete(id: string): Promise<void> {
+    await this.#change((tracks) => {
+      const track = kept(tracks, id);
+      return tracks.filter((one) => one !== track);
+    });
+    // What is left of it after a loss of power goes at the next start.
+    await removeIfThere(this.#files, this.#path(id)).catch(() => undefined);
+  }
+
+  async #open(name: string, upload: Upload): Promise<IncomingFile> {
+    const { folder, random, now } = this.#options;
+    await this.#files.mkdir(folder, { recursive: true, mode: 0o700 });
+    // Those that are on their way may have written nothing yet.
+    const promisedBytes = [...this.#uploads].reduce((sum, { bytes }) => sum + bytes, 0);
+    const problem = roomProblem(await this.#files.statfs(folder), promisedBytes);
+    if (problem !== undefined) throw new CommandFailure("notNow", `${problem}; delete takes or reference tracks.`);
+    const id = Buffer.from(random(ID_BYTES)).toString("hex");
+    const path = join(folder, `${id}.part`);
+    return await IncomingTrack.open({
+      files: this.#files, path,
+      keep: async () => {
+        await this.#files.rename(path, this.#path(id));
+        await syncFolder(this.#files, folder);
+        await this.#change((tracks) => [...tracks, { id, name: freeName(name, tracks), bytes: upload.bytes, addedAt: now().toISOString() }]);
+        return id;
+      },
+      onEnd: () => this.#uploads.delete(upload),
+    });
+  }
+
+  #path(id: string): string {
+    return join(this.#options.folder, `${id}.track`);
+  }
+
+  /** Joins the index with the files that are there. */
+  async #match(sizes: ReadonlyMap<string, number>): Promise<readonly string[]> {
+    const index = join(this.#options.folder, INDEX);
+    const bytes = await readOwnFile(this.#files, index);
+    try {
+      if (bytes !== undefined && !Buffer.isBuffer(bytes)) throw new Error(bytes.problem);
+      const listed = bytes === undefined ? [] : readReferences(bytes.toString());
+      this.#tracks = listed.filter((track) => sizes.get(track.id) === track.bytes).slice(0, MAX_REFERENCES);
+      const known = new Set(this.#tracks.map(({ id }) => id));
+      for (const id of sizes.keys()) if (!known.has(id)) await this.#files.unlink(this.#path(id));
+      return listed.filter(({ id }) => !known.has(id)).map(({ name }) => `The reference track "${name}" is not whole any more, so it was removed; upload it again.`);
+    } catch (error) {
+      // The tracks themselves may be sound; people find out what they are by listening.
+      this.#tracks = [...sizes].slice(0, MAX_REFERENCES).map(([id, size], n) => ({ id, name: `Track ${n + 1}`, bytes: size, addedAt: this.#options.now().toISOString() }));
+      const kept = await setAside(this.#files, index);
+      await replaceFile(this.#files, index, referencesText(this.#tracks));
+      return [`The names of the reference tracks cannot be read (${codeOf(error)}). ${kept}`];
+    }
+  }
+
+  /** Changes the list, one change after the other; nothing is changed when it cannot be kept. */
+  async #change(edit: (tracks: readonly KeptReference[]) => readonly KeptReference[]): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      const tracks = edit(this.#tracks);
+      await replaceFile(this.#files, join(this.#options.folder, INDEX), referencesText(tracks));
+      this.#tracks = tracks;
+    });
+    this.#turn = turn.catch(() => undefined);
+    await turn;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener(this.#tracks);
+  }
+}
+
+function kept(tracks: readonly KeptReference[], id: string): KeptReference {
+  const track = tracks.find((one) => one.id === id);
+  if (track === undefined) throw new RangeError("There is no such reference track; it may have been deleted already.");
+  return track;
+}
+
+/** `name`, with a number behind it where another track has it. */
+function freeName(name: string, tracks: readonly KeptReference[]): string {
+  const names = tracks.map((track) => track.name);
+  let free = name;
+  for (let n = 2; sameName(free, names) !== undefined; n++) free = `${name} ${n}`;
+  return free;
+}
