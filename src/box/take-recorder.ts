@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { TapReader } from "../engine/tap-reader.js";
 import type { AudioHealth } from "../hal/audio-health.js";
 import type { Take } from "../protocol/messages.js";
+import { roomProblem, type DiskRoom } from "./disk-room.js";
 import { GIVE_UP, KEPT, TAKE_FIELDS, type TakeJob, type TakeResult } from "./take-files.js";
 
 export interface TakeRecorderOptions {
@@ -17,6 +18,8 @@ export interface TakeRecorderOptions {
   readonly writerUrl: URL;
   /** The time of day, for the names of files. */
   readonly now: () => Date;
+  /** What is free on the disk of a folder; asks the system unless given. */
+  readonly roomOf?: (folder: string) => DiskRoom;
 }
 
 /** Often enough for a tap ring of a second. */
@@ -25,6 +28,8 @@ const COPY_MS = 250;
 const MARGIN_S = 5;
 /** Never more memory than this, whatever was asked for: 23 minutes at 48 kHz. */
 const MOST_BYTES = 2 ** 30;
+/** A frame in both files: four samples of 24 bits. */
+const WRITTEN_FRAME_BYTES = 3 * TAKE_FIELDS;
 const FRAME_BYTES = TAKE_FIELDS * Float32Array.BYTES_PER_ELEMENT;
 
 /** There is no take to write, or it cannot be written; the sentence says why. */
@@ -107,6 +112,7 @@ export class TakeRecorder {
     const from = to - Math.min(most, Math.round(Math.max(0, seconds) * this.#sampleRateHz));
     if (from === to) throw new TakeError(`${seconds} s is no length of a take; allowed 1 s and more.`);
     const paths = this.#name();
+    this.#requireRoom((to - from) * WRITTEN_FRAME_BYTES);
     Atomics.store(this.#words, GIVE_UP, 0);
     this.#writing = this.#write({
       ring: this.#ring.buffer, progress: this.#progress, from, to, sampleRateHz: this.#sampleRateHz, inputPath: paths.input, outputPath: paths.output,
@@ -165,6 +171,13 @@ export class TakeRecorder {
     const time = new Date(here.getTime() - here.getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace(/[T:]/g, "-");
     const path = (side: string): string => join(folder, `take-${String(last + 1).padStart(4, "0")}-${time}-${side}.wav`);
     return { input: path("input"), output: path("output") };
+  }
+
+  /** Takes pile up, and whoever may ask for them may ask again and again. */
+  #requireRoom(bytes: number): void {
+    const { folder, roomOf = statfsSync } = this.#options;
+    const problem = roomProblem(roomOf(folder), bytes);
+    if (problem !== undefined) throw new TakeError(`${problem}; move takes away from ${folder}, or delete reference tracks.`);
   }
 
   async #write(job: TakeJob): Promise<TakeResult> {

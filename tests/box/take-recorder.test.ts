@@ -56,6 +56,17 @@ describe("TakeRecorder", () => {
     expect(await samplesOf(take.output)).toEqual(expected.map((x) => -x));
   });
 
+  it("writes none that would leave less than 200 MB on the disk: of 5 s, 2,880,000 bytes are wanted", async () => {
+    const tap = new TapMemory(RING);
+    const room = { bavail: 202_879, bsize: 1000 };
+    const recorded = recorder(tap, { minutes: 0.2, roomOf: () => room });
+    play(tap, recorded, 5 * RATE);
+    await expect(recorded.take(5)).rejects.toThrow(`There is no room for 3 MB on the disk of the box, where 203 MB are free and 200 MB must stay so; move takes away from ${folder.path}`);
+    expect(readdirSync(folder.path).filter((name) => name.endsWith("-input.wav") && name.startsWith("take-0002"))).toEqual([]);
+    room.bavail++;
+    expect((await recorded.take(5)).seconds).toBe(5);
+  });
+
   it("keeps as much as was asked for, 3 s, however long the sound runs", async () => {
     const tap = new TapMemory(RING);
     const recorded = recorder(tap);
