@@ -18,11 +18,12 @@ const status = new LiveStatus({ write: (text) => stdout.write(text), isTerminal:
 const print = (text: string): void => status.print(text);
 const script = (name: string): URL => new URL(`./${name}.js`, import.meta.url);
 const box = launch({ script: script("box"), name: "The box", nodeFlags: BOX_NODE_FLAGS, argv: [...named("config"), ...named("board")], print });
-const web = launch({ script: script("web"), name: "The page", argv: ["--port", String(port)], print, onMessage: (message) => void showPage((message as { readonly port: number }).port) });
+const web = launch({ script: script("web"), name: "The page", argv: ["--port", String(port)], print, onMessage: (message) => void showPage(servedPort = (message as { readonly port: number }).port) });
 const client = new ControlClient({
   paths: [socketPath], source: "start",
   onUp: (up) => {
     link = up;
+    if (servedPort !== undefined) void showPage(servedPort);
     startPage();
     status.setState(up.state);
     void up.command("subscribeMeters", { maxRateHz: 5 }).catch(() => undefined);
@@ -35,6 +36,7 @@ const client = new ControlClient({
 });
 
 let link: ControlLink | undefined;
+let servedPort: number | undefined;
 let isPageStarted = !config.web.isOn;
 /** Starts the page when there is a box to show, once. */
 function startPage(): void {
@@ -42,7 +44,7 @@ function startPage(): void {
   isPageStarted = true;
   web.start();
 }
-/** On the simulated board the address holds the key to pair a phone by: a click is enough there. */
+/** On the simulated board the address holds the key to pair a phone by: a click is enough there. A box that was started anew has another. */
 async function showPage(served: number): Promise<void> {
   const offer = board === "sim" ? await link?.command("startPairing", { isStanding: true }).catch(() => undefined) : undefined;
   const addresses = pageAddresses(served, networkInterfaces()).map((address) => (offer ? `${address}/#${offer.key}` : address));

@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { loadState } from "../../src/config/load-state.js";
 import { BoxOnSim } from "../support/box-on-sim.js";
+import { TestPhone } from "../support/test-phone.js";
 import { temporaryFolder } from "../support/temp-folder.js";
 
 const RATE_HZ = 48000;
@@ -34,6 +35,13 @@ describe("npm start", () => {
     expect(after.audio.state).toBe("running");
     expect(JSON.parse((await box.lacquer("get", "compressor.ratio", "--json")).out)).toEqual({ "compressor.ratio": 6 });
     expect(box.log).toContain("The box ended unexpectedly (SIGKILL); it is started again.");
+    const keys = (): string[] => [...box.log.matchAll(/http:\/\/localhost:\d+\/#([A-Z2-7]{26})/g)].map(([, key = ""]) => key);
+    while (keys().length < 2) await setTimeout(20);
+    const [first, second] = keys();
+    expect(second).not.toBe(first);
+    const phone = new TestPhone(Number(/localhost:(\d+)/.exec(box.log)?.[1]), { kind: "url", key: second ?? "" });
+    while (phone.of("welcome").length === 0) await setTimeout(20);
+    phone.socket.close();
     expect(await box.stop()).toMatchObject({ code: 0, signal: null });
     expect(readdirSync(box.folder)).not.toContain("control.sock");
   }, 120_000);

@@ -1,9 +1,12 @@
 import { setTimeout } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { bytesFrame, FRAME_UPLOAD } from "../../src/protocol/phone-frames.js";
+import { writeChunk } from "../../src/protocol/upload-wire.js";
 import { meterSnapshot } from "../support/fake-box.js";
 import { KEY } from "../support/handshakes.js";
 import { PhoneBox } from "../support/phone-box.js";
 import { paired, servedBoxes } from "../support/served-box.js";
+import { RawPhone } from "../support/raw-phone.js";
 import { TestPhone } from "../support/test-phone.js";
 import { until } from "../support/until.js";
 
@@ -172,6 +175,23 @@ describe("a paired phone", () => {
     await until(() => phone.client.state?.sequence === 1, 5);
     expect(phone.of("link").at(-1)).toMatchObject({ isBoxThere: true });
     expect(await phone.client.command("bypass", { on: true })).toEqual({ on: true });
+  });
+
+  it("has a new line at once when the box ends the old one: five times a welcome, and no sign of life of the web process, each 2 s, is waited for", async () => {
+    const { box, port } = await serve();
+    const { phone, key } = await box.book.add("Anna", "control");
+    const lines = vi.spyOn(box.book, "arrive");
+    const raw = await RawPhone.enter(port, { kind: "paired", phone, key });
+    await until(() => lines.mock.calls.length === 1);
+    const before = raw.received;
+    for (let line = 2; line <= 6; line++) {
+      raw.send(bytesFrame(FRAME_UPLOAD, writeChunk({ upload: 9, offset: 0, bytes: Uint8Array.of(1) })));
+      await until(() => lines.mock.calls.length === line);
+      await setTimeout(50);
+    }
+    expect(raw.received - before).toBeGreaterThanOrEqual(5);
+    expect(raw.received - before).toBeLessThan(10);
+    raw.socket.close();
   });
 
   it("loses its right at once when it is forgotten, and may only look as soon as its role says so", async () => {
