@@ -9,10 +9,10 @@ import { MAX_CHUNK_BYTES, UPLOAD_WINDOW_BYTES, writeChunk } from "../../src/prot
 import { openControlLink } from "../../src/server/control-link.js";
 import { faultyFiles, type Faults } from "../support/faulty-files.js";
 import { seededBytes } from "../support/handshakes.js";
-import { RawPhone } from "../support/raw-phone.js";
 import { paired, servedBoxes, type ServedBox } from "../support/served-box.js";
 import { randomUniform } from "../support/signals.js";
 import { soundBytes, soundFile } from "../support/sound-file.js";
+import { taken } from "../support/taken-phone.js";
 import { temporaryFolder } from "../support/temp-folder.js";
 import type { TestPhone } from "../support/test-phone.js";
 import { until } from "../support/until.js";
@@ -165,7 +165,7 @@ describe("who sends chunks that nobody asked for", () => {
     ["of nothing", [{ ...FIRST, bytes: new Uint8Array(0) }]],
   ])("loses the line of its phone to the box, and its file: chunks %s", async (_, chunks) => {
     const shop = await open();
-    const raw = await intruder(shop);
+    const raw = await taken(shop.web);
     raw.send(bytesFrame(FRAME_BOX, Buffer.from(`{"id":1,"command":"startUpload","name":"x","bytes":${2 * MAX_CHUNK_BYTES + 100}}`)));
     await until(() => existsSync(shop.folder) && readdirSync(shop.folder).length === 1);
     for (const chunk of chunks) raw.send(bytesFrame(FRAME_UPLOAD, writeChunk(chunk)));
@@ -178,7 +178,7 @@ describe("who sends chunks that nobody asked for", () => {
   it("gains nothing by 3000 chunks without waiting for the disk: no more than the window is kept, and another phone is answered", async () => {
     const shop = await open({ before: async ({ name }) => { if (name === "write") await setTimeout(500); } });
     const other = await phoneOf(shop, { name: "Ben" });
-    const raw = await intruder(shop);
+    const raw = await taken(shop.web);
     const before = process.memoryUsage.rss();
     raw.send(bytesFrame(FRAME_BOX, Buffer.from('{"id":1,"command":"startUpload","name":"x","bytes":300000000}')));
     const random = randomUniform(3);
@@ -190,12 +190,3 @@ describe("who sends chunks that nobody asked for", () => {
     raw.socket.terminate();
   });
 });
-
-/** A phone that was taken over, and is in. */
-async function intruder({ web }: Shop): Promise<RawPhone> {
-  const { phone, key } = await web.box.book.add("Eve", "control");
-  const raw = await RawPhone.enter(web.port, { kind: "paired", phone, key });
-  await until(() => web.box.book.find(phone)?.isHere === true && raw.received > 0);
-  await setTimeout(50);
-  return raw;
-}
