@@ -3,6 +3,7 @@ import { benchAnalysis } from "./analysis.js";
 import { benchChain } from "./chain.js";
 import { benchBlocks, benchStart } from "./live.js";
 import { benchMeter } from "./meter.js";
+import { benchPage } from "./page.js";
 import { benchPhones } from "./phones.js";
 
 /** Name of a bench, and what it prints, line by line. */
@@ -13,6 +14,7 @@ const BENCHES: ReadonlyMap<string, () => string[] | Promise<string[]>> = new Map
   ["start", benchStart],
   ["analysis", benchAnalysis],
   ["phones", benchPhones],
+  ["page", benchPage],
 ]);
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];

@@ -5,9 +5,11 @@ import { openControlLink, type ControlLink } from "../../src/server/control-link
 import { BoxOnSim } from "./box-on-sim.js";
 import { until } from "./until.js";
 
-/** Debian's own browser, which asks nobody for anything. */
+/** Debian's own browser. */
+export const CHROMIUM_PATH = "/usr/bin/chromium";
+/** It asks nobody for anything. */
 const CHROMIUM = {
-  executablePath: "/usr/bin/chromium",
+  executablePath: CHROMIUM_PATH,
   args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 };
 
@@ -85,9 +87,11 @@ export class DashboardBed {
     return page;
   }
 
-  /** A page of a new phone, paired by the address that holds the key. */
-  async paired(size: Size = "phone"): Promise<Page> {
-    const page = await this.open(await this.phone(size), `#${this.address.key}`);
+  /** A page of a new phone, paired by the address that holds the key; `before` runs in it ahead of its own scripts. */
+  async paired(size: Size = "phone", before?: () => void): Promise<Page> {
+    const context = await this.phone(size);
+    if (before !== undefined) await context.addInitScript(before);
+    const page = await this.open(context, `#${this.address.key}`);
     await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
     return page;
   }
