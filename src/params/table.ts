@@ -13,8 +13,9 @@ const EQ_DYNAMIC_BANDS: readonly number[] = [7, 8];
 /** Largest number of bands of the multiband compressor and the imager. */
 export const MULTIBAND_BANDS = 4;
 
-const EQ_BAND_FREQS_HZ = [100, 70, 250, 850, 4000, 8000, 300, 3000] as const;
-const EQ_BAND_TYPES = ["lowShelf", "bell", "bell", "bell", "bell", "highShelf", "bell", "bell"] as const;
+/** From low to high, about an octave apart, so that the numbers stand in order on a curve and no handle hides another. */
+const EQ_BAND_FREQS_HZ = [60, 120, 250, 500, 1000, 2500, 5000, 10000] as const;
+const EQ_BAND_TYPES = ["lowShelf", "bell", "bell", "bell", "bell", "bell", "bell", "highShelf"] as const;
 
 const chain: Parameter[] = [
   onOff("chain.bypass", "Bypass", false, "Plays the untouched input in place of the master."),
@@ -56,7 +57,7 @@ function eqBand(band: number): Parameter[] {
       "Where the band works."),
     number(`${id}.gainDb`, "Gain", { range: [-18, 18], default: 0, unit: "dB", step: 0.1 },
       "How much it lifts or cuts; 0 leaves the sound untouched. A notch takes no gain: it works whenever the band is on."),
-    number(`${id}.q`, "Q", { range: [0.1, 10], default: band === 1 || band === 6 ? 0.71 : 1, unit: "", step: 0.01, taper: "log" },
+    number(`${id}.q`, "Q", { range: [0.1, 10], default: band === 1 || band === EQ_BANDS ? 0.71 : 1, unit: "", step: 0.01, taper: "log" },
       "Narrowness: 0.5 is broad and gentle, 4 is surgical. A shelf stops at 2, and a tilt has none."),
     choice(`${id}.channel`, "Channel", ["stereo", "mid", "side"], "stereo",
       "Whether it works on both channels, on the middle or on the sides."),

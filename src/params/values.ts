@@ -40,6 +40,11 @@ export function valueAt(row: Parameter, position: number): number {
   return snapValue(row, logarithmic ? row.min * (row.max / row.min) ** travel : row.min + (row.max - row.min) * travel);
 }
 
+/** Writes a number with the decimals of its step, without zeros behind the first: "20.0" and "0.05" in steps of 0.05. */
+function writeNumber(row: NumberParameter, value: number): string {
+  return clampValue(row, value).toFixed(decimalsOf(row)).replace(/(\.\d+?)0+$/, "$1");
+}
+
 /** Puts the unit behind a written number: "-18.0 dB", "50 %", "2.0:1", "0.71". */
 function withUnit(row: NumberParameter, written: string): string {
   return row.unit === ":1" || row.unit === "" ? written + row.unit : `${written} ${row.unit}`;
@@ -52,7 +57,7 @@ function withUnit(row: NumberParameter, written: string): string {
 export function formatValue(row: Parameter, value: number): string {
   switch (row.kind) {
     case "number": {
-      const written = clampValue(row, value).toFixed(decimalsOf(row));
+      const written = writeNumber(row, value);
       return withUnit(row, /[1-9]/.test(written) ? written : written.replace("-", ""));
     }
     case "switch":

@@ -44,7 +44,7 @@ describe("loadPreset", () => {
     ["an unknown parameter", withValues("\"compresor.ratio\": 2"),
       "mine.json:6: There is no parameter \"compresor.ratio\". Did you mean \"compressor.ratio\"?"],
     ["a value out of range", withValues("\"compressor.ratio\": 2,\n\"eq.band1.q\": 0.01"),
-      "mine.json:7: eq.band1.q is 0.01; allowed 0.1 to 10. The nearest is 0.10."],
+      "mine.json:7: eq.band1.q is 0.01; allowed 0.1 to 10. The nearest is 0.1."],
     ["a value of the wrong type", withValues("\"compressor.ratio\": true"),
       "mine.json:6: compressor.ratio is true; allowed 1:1 to 20:1."],
     ["an unknown choice", withValues("\"saturation.character\": \"tap\""),

@@ -74,3 +74,8 @@ describe("the ranges that the product promises", () => {
     expect(NUMBERS.find((row) => row.id === id)).toMatchObject({ min, max });
   });
 });
+
+it("numbers the bands of the equaliser from low to high, at least 0.9 octaves apart, so that no handle hides another", () => {
+  const freqsHz = Array.from({ length: 8 }, (_, index) => NUMBERS.find(({ id }) => id === `eq.band${index + 1}.freqHz`)?.default ?? 0);
+  for (let band = 1; band < freqsHz.length; band++) expect(Math.log2(freqsHz[band]! / freqsHz[band - 1]!), `band ${band + 1}`).toBeGreaterThan(0.9);
+});

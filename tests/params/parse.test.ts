@@ -57,7 +57,7 @@ describe("parseValue", () => {
   it.each([
     ["compressor.ratio", "0.5", "compressor.ratio is 0.5; allowed 1:1 to 20:1. The nearest is 1.0:1."],
     ["compressor.attackMs", "20 dB",
-      "compressor.attackMs is \"20 dB\"; allowed 0.05 to 300 ms. \"dB\" is not its unit; write 20.00 ms, for example."],
+      "compressor.attackMs is \"20 dB\"; allowed 0.05 to 300 ms. \"dB\" is not its unit; write 20.0 ms, for example."],
     ["eq.band1.freqHz", "20,000", "eq.band1.freqHz is \"20,000\"; allowed 20 to 20000 Hz. Write decimals with a point."],
     ["input.trimDb", "", "input.trimDb is \"\"; allowed -24 to 24 dB. Write a number, such as 0.0 dB."],
     ["input.trimDb", "NaN", "input.trimDb is \"NaN\"; allowed -24 to 24 dB. Write a number, such as 0.0 dB."],
