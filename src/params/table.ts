@@ -85,7 +85,7 @@ const eq: Parameter[] = [
 const compressor: Parameter[] = [
   onOff("compressor.bypass", "Compressor bypass", false, "Passes the sound around the compressor."),
   ...dynamicsParameters("compressor", { thresholdDb: -18, ratio: 2, attackMs: 20, releaseMs: 150, kneeDb: 6 }),
-  number("compressor.sidechainHighpassHz", "Side-chain high-pass", { range: [20, 500], default: 100, unit: "Hz", step: 1, taper: "log" },
+  number("compressor.sidechainHighpassHz", "Side-chain HP", { range: [20, 500], default: 100, unit: "Hz", step: 1, taper: "log" },
     "Makes it deaf below this, so that kick and bass do not pull the whole mix down."),
 ];
 
