@@ -4,6 +4,7 @@ import { phonesText, readPhones, type KeptPhone } from "../config/phones-file.js
 import { codeOf, readOwnFile, replaceFile, setAside, type StateFileSystem } from "../config/state-files.js";
 import type { NewPhone } from "../protocol/messages.js";
 import { KEY_BYTES, writeKey } from "../protocol/pairing-key.js";
+import { MAX_NAME } from "../protocol/shape.js";
 import { MAX_PHONES, type Phone, type Role } from "../protocol/phones.js";
 
 /** When a phone was seen last is worth a write once in so long. */
@@ -72,13 +73,13 @@ export class PhoneBook {
     this.#listeners.add(listener);
   }
 
-  /** Pairs a phone. @throws RangeError when there are too many, Error when it cannot be kept */
+  /** Pairs a phone; one of the name of another is told apart by a number behind it. @throws RangeError when there are too many, Error when it cannot be kept */
   async add(name: string, role: Role): Promise<NewPhone> {
     const id = Buffer.from(this.#options.random(ID_BYTES)).toString("hex");
     const key = writeKey(this.#options.random(KEY_BYTES));
     await this.#change(() => {
       if (this.#phones.size >= MAX_PHONES) throw new RangeError(`${MAX_PHONES} phones are paired already; forget one of them first.`);
-      this.#phones.set(id, { id, name, role, key, pairedAt: this.#options.now().toISOString(), lastSeen: null });
+      this.#phones.set(id, { id, name: this.#unlike(name), role, key, pairedAt: this.#options.now().toISOString(), lastSeen: null });
     });
     return { phone: id, key, role };
   }
@@ -123,6 +124,17 @@ export class PhoneBook {
 
   #shown({ id, name, role, pairedAt, lastSeen }: KeptPhone): Phone {
     return { id, name, role, pairedAt, lastSeen, isHere: this.#connections.has(id) };
+  }
+
+  /** `name`, or "name 2" where a phone has it, and so on. */
+  #unlike(name: string): string {
+    const names = new Set([...this.#phones.values()].map((phone) => phone.name));
+    for (let number = 1; ; number++) {
+      const ending = number === 1 ? "" : ` ${number}`;
+      // A character of two halves is not cut between them.
+      const told = name.slice(0, MAX_NAME - ending.length).replace(/[\uD800-\uDBFF]$/, "") + ending;
+      if (!names.has(told)) return told;
+    }
   }
 
   #kept(id: string): KeptPhone {

@@ -42,6 +42,14 @@ describe("the paired phones", () => {
     await expect(book.add("One more", "control")).rejects.toThrow("16 phones are paired already; forget one of them first.");
   });
 
+  it("are told apart by a number when they call themselves the same, within the 32 characters of a name", async () => {
+    const book = open(place());
+    for (const name of ["iPhone", "iPhone", "iPhone", "x".repeat(32), "x".repeat(32), `${"x".repeat(29)}\u{1F3B8}y`, `${"x".repeat(29)}\u{1F3B8}y`]) await book.add(name, "view");
+    expect(book.list.map(({ name }) => name)).toEqual([
+      "iPhone", "iPhone 2", "iPhone 3", "x".repeat(32), `${"x".repeat(30)} 2`, `${"x".repeat(29)}\u{1F3B8}y`, `${"x".repeat(29)} 2`,
+    ]);
+  });
+
   it("are told whenever one comes, goes or changes, and are here while one connection of theirs is", async () => {
     const book = open(place());
     const told: (readonly Phone[])[] = [];
