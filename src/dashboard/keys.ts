@@ -33,6 +33,8 @@ export class Keys {
   readonly #store: TextStore;
   #urlKey: string | null = null;
   #paired: Paired | null = null;
+  /** The key of the address is next, though this phone is paired: the box did not know it. */
+  #isUrlTurn = false;
 
   constructor(store: TextStore) {
     this.#store = store;
@@ -54,7 +56,7 @@ export class Keys {
 
   /** What to prove next; null when the phone must be paired first. */
   get credential(): Credential | null {
-    if (this.#paired !== null) return { kind: "paired", ...this.#paired };
+    if (this.#paired !== null && !this.#isUrlTurn) return { kind: "paired", ...this.#paired };
     return this.#urlKey === null ? null : { kind: "url", key: this.#urlKey };
   }
 
@@ -62,6 +64,7 @@ export class Keys {
   keep(phone: string, key: string): void {
     this.#paired = { phone, key };
     this.#urlKey = null;
+    this.#isUrlTurn = false;
     try {
       this.#store.setItem(STORED, JSON.stringify(this.#paired));
     } catch {
@@ -69,19 +72,21 @@ export class Keys {
     }
   }
 
-  /** The box did not take the credential: forgets it, and answers whether there is another to try. */
+  /**
+   * The box did not take the credential. Anybody on the way can say so, and a box that was set back as well: the key of a
+   * phone that was paired is kept, and tried in turn with that of the address, which is tried once. Answers whether another is next.
+   */
   refuse(): boolean {
-    if (this.#paired === null) {
-      this.#urlKey = null;
-      return false;
-    }
-    this.#paired = null;
-    return this.#urlKey !== null;
+    const hadUrlKey = this.#urlKey !== null;
+    if (this.#paired === null || this.#isUrlTurn) this.#urlKey = null;
+    this.#isUrlTurn = this.#paired !== null && this.#urlKey !== null;
+    return hadUrlKey && this.credential !== null;
   }
 
   /** The box has forgotten this phone: so does the phone. */
   forget(): void {
     this.#paired = null;
+    this.#isUrlTurn = false;
     try {
       this.#store.removeItem(STORED);
     } catch {

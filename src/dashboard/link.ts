@@ -11,6 +11,8 @@ import type { Keys } from "./keys.js";
 const WAITS_MS = [50, 200, 400] as const;
 /** Wait where trying often helps nobody: as many phones as may are there, or too many tries were made. */
 const LONG_WAIT_MS = 3000;
+/** Waits of a phone that is told it is unknown. The last is long: a box that means it takes ten wrong proofs a minute, and pairing needs some. */
+const KNOCKS_MS = [500, 1000, 2000, 20_000] as const;
 /** A try that has not come through by then is given up for the next. */
 const TRY_MS = 1200;
 /** The box answers each status that is asked for, the web process gives a sign each 2 s: what is silent for longer is dead. */
@@ -66,6 +68,7 @@ export class BoxLink {
   #sentence = "";
   #tries = 0;
   #refusals = 0;
+  #knocks = 0;
   #heardMs = 0;
   #openedMs = 0;
   #pageTag: string | undefined;
@@ -209,6 +212,7 @@ export class BoxLink {
   #met({ isBoxThere, sentence, pageTag }: Extract<PhoneEvent, { type: "link" }>): void {
     this.#tries = 0;
     this.#refusals = 0;
+    this.#knocks = 0;
     if (this.#pageTag !== undefined && this.#pageTag !== pageTag) this.#options.listener.onNewPage();
     this.#pageTag = pageTag;
     if (!isBoxThere) this.#turn("noBox", sentence);
@@ -219,7 +223,8 @@ export class BoxLink {
     const { keys } = this.#options;
     if (this.#pairing !== undefined) return this.#failPairing(ending, sentence);
     if (ending === "refused" && this.#refusals++ < PATIENCE) return this.#again("lost", LATE, false);
-    if (ending === "refused" && !keys.refuse()) return this.#turn("unpaired", sentence === "" ? UNKNOWN : sentence);
+    if (ending === "refused" && !keys.refuse()) return this.#offerPairing(sentence === "" ? UNKNOWN : sentence);
+    if (this.#phase === "unpaired") return this.#offerPairing(this.#sentence);
     this.#again(ending === "full" || ending === "noBox" ? ending : "lost", sentence, ending === "full" || ending === "tooManyTries");
   }
 
@@ -231,10 +236,19 @@ export class BoxLink {
     this.#retry = setTimeout(() => this.#connect(), waitMs);
   }
 
+  /** Asks people to pair this phone, and knocks on with the key that it has: whoever closed the line may have been a stranger. */
+  #offerPairing(sentence: string): void {
+    this.#turn("unpaired", sentence);
+    clearTimeout(this.#retry);
+    if (this.#options.keys.credential === null) return;
+    const waitMs = KNOCKS_MS[Math.min(this.#knocks++, KNOCKS_MS.length - 1)];
+    this.#retry = setTimeout(() => this.#connect(), waitMs);
+  }
+
   #failPairing(ending: Ending, sentence: string): void {
     const plain = ending === "refused" ? "The box does not take this code. Is it still shown?" : "The box cannot be reached.";
     this.#pairing?.(sentence === "" ? plain : sentence);
     this.#pairing = undefined;
-    this.#turn("unpaired", "");
+    this.#offerPairing("");
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { ChannelEvent } from "../../src/dashboard/channel.js";
+import type { ChannelEvent, Ending } from "../../src/dashboard/channel.js";
 import { Keys, type TextStore } from "../../src/dashboard/keys.js";
 import { BoxLink } from "../../src/dashboard/link.js";
 import type { Credential } from "../../src/protocol/handshake.js";
@@ -146,6 +146,46 @@ it("forgets its key when the box forgets the phone, and does not knock again", (
   expect(network.phases.at(-1)).toBe("unpaired");
   expect(network.tries).toHaveLength(1);
   expect(network.store.texts.size).toBe(0);
+});
+
+/** Ends each try as it comes, for so long; answers when they came. */
+function endTries(network: Network, endings: readonly Ending[], forMs: number): number[] {
+  const triedMs: number[] = [];
+  for (let ms = 0; ms < forMs; ms += 50) {
+    if (network.tries.length > triedMs.length) {
+      triedMs.push(ms);
+      network.last.emit({ type: "closed", ending: endings[Math.min(triedMs.length, endings.length) - 1] ?? "lost", sentence: "" });
+    }
+    vi.advanceTimersByTime(50);
+  }
+  return triedMs;
+}
+
+it("offers to be paired when its key is refused again and again, keeps the key, and is back by itself within 2 s of the end of that", () => {
+  const network = new Network();
+  network.link.start();
+  const triedMs = endTries(network, ["refused"], 3000);
+  expect(network.phases).toEqual(["lost", "unpaired"]);
+  for (let ms = 0; ms < 2000 && network.tries.length === triedMs.length; ms += 50) vi.advanceTimersByTime(50);
+  expect(network.tries.length).toBeGreaterThan(triedMs.length);
+  network.arrive();
+  expect(network.phases.at(-1)).toBe("live");
+  expect(new Keys(network.store).credential?.kind).toBe("paired");
+});
+
+it("gives a box that refuses it no more than seven wrong proofs within any minute", () => {
+  const network = new Network();
+  network.link.start();
+  const triedMs = endTries(network, ["refused"], 300_000);
+  for (const fromMs of triedMs) expect(triedMs.filter((ms) => ms >= fromMs && ms < fromMs + 60_000).length).toBeLessThanOrEqual(7);
+  expect(triedMs.length).toBeGreaterThan(14);
+});
+
+it("stays where a code is typed while it knocks, whatever becomes of the knocking", () => {
+  const network = new Network();
+  network.link.start();
+  expect(endTries(network, ["refused", "refused", "lost", "full", "tooManyTries"], 30_000).length).toBeGreaterThanOrEqual(5);
+  expect(network.phases).toEqual(["lost", "unpaired"]);
 });
 
 it("knocks only each 3 s at a box that is full", () => {
