@@ -15,6 +15,8 @@ import { Wishes } from "./wishes.js";
 const METER_RATE_HZ = 30;
 /** How often the state of the box is asked for; its answers also show that the way to it is alive. */
 const STATUS_MS = 1000;
+/** How long a sentence stays: what is good to know goes soon, what went wrong can be read twice. */
+const INFO_MS = 6000;
 const NOTICE_MS = 20_000;
 const MAX_NOTICES = 4;
 
@@ -124,7 +126,7 @@ export class Box implements LinkListener {
     if (this.notices.peek().some((notice) => notice.sentence === sentence)) return;
     const notice = { id: ++this.#noticeId, level, sentence };
     this.notices.value = [notice, ...this.notices.peek()].slice(0, MAX_NOTICES);
-    setTimeout(() => this.dismiss(notice.id), NOTICE_MS);
+    setTimeout(() => this.dismiss(notice.id), level === "info" ? INFO_MS : NOTICE_MS);
   }
 
   /** Takes a notice away. */

@@ -9,8 +9,13 @@ export interface ClipLight {
 }
 
 const DARK: ClipLight = { count: 0, atMs: null };
-/** Peaks are read to a tenth: what is nearer to the ceiling is at the ceiling. */
-const OVER_DB = 0.05;
+/** A true-peak meter may read so much too high (EBU Tech 3341, +0.2 dB): less above the ceiling is at the ceiling. */
+const TOLERANCE_DB = 0.2;
+
+/** Whether a peak lies above a ceiling: the one rule for lights, bars and figures. */
+export function isOver(peakDbtp: number | null, ceilingDbtp: number): boolean {
+  return peakDbtp !== null && peakDbtp > ceilingDbtp + TOLERANCE_DB;
+}
 
 /** The clip lights: the input's by the count of the box, the output's by peaks above the ceiling. They stay lit until they are put out. */
 export class Clips {
@@ -20,16 +25,19 @@ export class Clips {
   #inputSeen: number | null = null;
 
   /** Takes a snapshot that came at `epochMs`; `ceilingDbtp` is that of the limiter. */
-  take({ inputClips, output }: MeterSnapshot, ceilingDbtp: number, epochMs: number): void {
+  take({ inputClips, output, maxTruePeakDbtp }: MeterSnapshot, ceilingDbtp: number, epochMs: number): void {
     // A count that has fallen is that of a box that was started again.
     if (this.#inputBase === null || inputClips < this.#inputBase) this.#inputBase = 0;
     const count = inputClips - this.#inputBase;
     if (count !== this.input.peek().count) {
       this.input.value = { count, atMs: this.#inputSeen === null || inputClips === this.#inputSeen ? null : epochMs };
     }
+    // The largest peak that was measured before this page looked.
+    const wasOver = this.#inputSeen === null && isOver(maxTruePeakDbtp, ceilingDbtp);
     this.#inputSeen = inputClips;
-    const peak = Math.max(output.truePeakDbtp[0] ?? -Infinity, output.truePeakDbtp[1] ?? -Infinity);
-    if (peak > ceilingDbtp + OVER_DB) this.output.value = { count: this.output.peek().count + 1, atMs: epochMs };
+    const [left, right] = output.truePeakDbtp;
+    if (isOver(left, ceilingDbtp) || isOver(right, ceilingDbtp)) this.output.value = { count: this.output.peek().count + 1, atMs: epochMs };
+    else if (wasOver) this.output.value = { count: 1, atMs: null };
   }
 
   /** Puts both lights out. */

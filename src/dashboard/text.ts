@@ -30,11 +30,20 @@ export function spelled(name: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
-/** What a phone calls itself until people name it, by the agent that its browser says it is. */
+/** Parts of a browser's agent -> how people call it; the first that fits, for browsers name those that they descend from as well. */
+const SYSTEMS = [["iPhone", "iPhone"], ["iPad", "iPad"], ["Android", "Android"], ["CrOS", "Chromebook"], ["Macintosh", "Mac"], ["Windows", "Windows"], ["Linux", "Linux"]] as const;
+const BROWSERS = [["Firefox", "Firefox"], ["SamsungBrowser", "Samsung"], ["Edg", "Edge"], ["OPR", "Opera"], ["Chrom", "Chrome"], ["Safari", "Safari"]] as const;
+
+function named(agent: string, names: readonly (readonly [string, string])[]): string | undefined {
+  return names.find(([part]) => agent.includes(part))?.[1];
+}
+
+/** What a phone calls itself until people name it, by the agent that its browser says it is: "iPhone", "Android · Chrome". */
 export function guessedName(agent: string): string {
-  if (agent.includes("iPhone")) return "iPhone";
-  if (agent.includes("iPad")) return "iPad";
-  return agent.includes("Android") ? "Android phone" : "Computer";
+  const system = named(agent, SYSTEMS) ?? "Phone";
+  if (system === "iPhone" || system === "iPad") return system;
+  const browser = named(agent, BROWSERS);
+  return browser === undefined ? system : `${system} · ${browser}`;
 }
 
 /** "21:04:09" by the clock of the phone. */

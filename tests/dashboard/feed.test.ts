@@ -44,13 +44,23 @@ it("lights the clip light with the time, keeps it lit, counts from when it was p
   expect(clips.input.value).toEqual({ count: 1, atMs: 9000 });
 });
 
-it("calls the output over when a true peak is more than 0.05 dB above the ceiling", () => {
+it("calls the output over when a true peak is more than 0.2 dB above the ceiling, and not before", () => {
   const clips = new Clips();
   const at = (peak: number): void => clips.take(snapshot({ output: { truePeakDbtp: [peak, null], rmsDbfs: [null, null] } }), -1, 1000);
-  at(-0.96);
+  at(-0.81);
   expect(clips.output.value.count).toBe(0);
-  at(-0.9);
+  at(-0.79);
   expect(clips.output.value).toEqual({ count: 1, atMs: 1000 });
+});
+
+it("lights without a time for a peak that was over before the page came, and once only", () => {
+  const clips = new Clips();
+  const over = snapshot({ maxTruePeakDbtp: -0.5 });
+  clips.take(over, -1, 1000);
+  expect(clips.output.value).toEqual({ count: 1, atMs: null });
+  clips.clear();
+  clips.take(over, -1, 2000);
+  expect(clips.output.value.count).toBe(0);
 });
 
 it("lets a peak bar fall by 20 dB in 1.7 s, and holds the highest for 1.5 s", () => {

@@ -46,7 +46,7 @@ function ChoiceControl({ row, label = row.label }: { readonly row: ChoiceParamet
   return (
     <fieldset class="choice" aria-labelledby={heading}>
       <legend id={heading}>{label}</legend>
-      <div class="segments">
+      <div class={`segments ${row.choices.length > 4 ? "many" : ""}`}>
         {row.choices.map((name, index) => (
           <button key={name} type="button" aria-pressed={index === value} onClick={() => box.want({ [row.id]: index })}>{choiceName(name)}</button>
         ))}

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { frames } from "../frames.js";
+import { frames, type Painter } from "../frames.js";
 import { surfaceOf, type Surface } from "../paint/surface.js";
 
 /** Draws a frame; `dtMs` since the one before. */
@@ -16,6 +16,9 @@ interface DrawingProps {
   readonly touch?: (canvas: HTMLCanvasElement) => () => void;
 }
 
+/** What is so near to the screen is drawn as if it were on it, so that a page that is scrolled shows nothing old. */
+const NEAR = "120px 0px";
+
 /** A canvas that is drawn at the display's rate while it is on the screen. */
 export function Drawing({ paint, label, class: className = "", still, touch }: DrawingProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -25,24 +28,25 @@ export function Drawing({ paint, label, class: className = "", still, touch }: D
     const element = canvas.current;
     if (element === null) return undefined;
     let surface: Surface | undefined;
-    let isSeen = false;
     let drawn: string | undefined;
     const sizes = new ResizeObserver(() => {
       surface = surfaceOf(element, element.clientWidth, element.clientHeight);
       drawn = undefined;
     });
-    const sight = new IntersectionObserver(([entry]) => (isSeen = entry?.isIntersecting ?? false));
-    sizes.observe(element);
-    sight.observe(element);
-    const leave = frames.add({
+    const sight = new IntersectionObserver((entries) => (painter.isSeen = entries.at(-1)?.isIntersecting ?? false), { rootMargin: NEAR });
+    const painter: Painter = {
+      isSeen: false,
       frame(_, dtMs) {
         const picture = still?.();
-        if (!isSeen || surface === undefined || (picture !== undefined && picture === drawn)) return;
+        if (surface === undefined || (picture !== undefined && picture === drawn)) return;
         drawn = picture;
         surface.context.clearRect(0, 0, surface.width, surface.height);
         newest.current(surface, dtMs);
       },
-    });
+    };
+    sizes.observe(element);
+    sight.observe(element);
+    const leave = frames.add(painter);
     const untouch = touch?.(element);
     return () => {
       leave();

@@ -70,10 +70,12 @@ export function Slider({ row, label = row.label }: { readonly row: NumberParamet
       <div class="track" ref={track} data-drag>
         <div class="rail" role="slider" tabIndex={0} aria-label={label} aria-valuemin={row.min} aria-valuemax={row.max} aria-valuenow={value}
           aria-valuetext={written} onKeyDown={(event) => onKey(row, event)}>
-          <i class="fill" style={{ left: `${Math.min(place, origin) * 100}%`, width: `${Math.abs(place - origin) * 100}%` }} />
-          {wish !== null && <i class="wish" style={{ left: `${positionOf(row, wish) * 100}%` }} />}
-          <i class="hand" style={{ left: `${place * 100}%` }} />
           <span class="name">{label}</span>
+          <span class="groove">
+            <i class="fill" style={{ left: `${Math.min(place, origin) * 100}%`, width: `${Math.abs(place - origin) * 100}%` }} />
+            {wish !== null && <i class="wish" style={{ left: `${positionOf(row, wish) * 100}%` }} />}
+            <i class="hand" style={{ left: `${place * 100}%` }} />
+          </span>
         </div>
         <button type="button" class="value" aria-label={`${label}: ${written}. Type a value`} onClick={() => typeValue(row)}>{written}</button>
       </div>

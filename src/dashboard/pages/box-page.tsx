@@ -85,9 +85,11 @@ export function BoxPage() {
   const status = box.status.value;
   return (
     <main class="page box" aria-label="Box">
-      {status === null ? <section class="panel"><p class="hint">The box has not said how it is yet.</p></section> : <Health status={status} />}
-      <PhonePanel />
-      {status !== null && <Details status={status} />}
+      <div class="column">
+        {status === null ? <section class="panel"><p class="hint">The box has not said how it is yet.</p></section> : <Health status={status} />}
+        {status !== null && <Details status={status} />}
+      </div>
+      <div class="column"><PhonePanel /></div>
     </main>
   );
 }

@@ -21,6 +21,9 @@ export function StagePower({ stage }: { readonly stage: StageId }) {
   );
 }
 
+/** Reduction that is not rounded to nothing. */
+const LEAST_SHOWN_DB = 0.05;
+
 function StageRow({ stage }: { readonly stage: StageId }) {
   const strip = useMemo(() => new StageStrip(), []);
   const bar = useMemo(() => new ReductionBar(), []);
@@ -38,7 +41,7 @@ function StageRow({ stage }: { readonly stage: StageId }) {
           const levels = snapshot?.stages.find(({ id }) => id === stage);
           strip.paint(surface, levels, snapshot === null ? null : reductionOf(stage, snapshot), bar, dtMs);
         }} />
-        <span class="stage-reduction">{reduction === null ? "" : reduction < 0.05 ? "0.0" : figure(-reduction)}</span>
+        <span class="stage-reduction">{isOn && reduction !== null && reduction >= LEAST_SHOWN_DB ? figure(-reduction) : ""}</span>
         <Next />
       </button>
     </li>

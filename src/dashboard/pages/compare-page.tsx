@@ -7,6 +7,7 @@ import { NameForm } from "../controls/name-form.js";
 import { Sheet } from "../controls/sheet.js";
 import { figure, signed } from "../text.js";
 import { PresetPanel } from "./preset-panel.js";
+import { SongTable } from "./song-panel.js";
 
 function BypassButton() {
   const isBypassed = box.value("chain.bypass").value === 1;
@@ -99,12 +100,16 @@ function HardBypass() {
 export function ComparePage() {
   return (
     <main class="page compare" aria-label="Compare">
-      <div>
+      <div class="column">
         <BypassButton />
         <Scenes />
         <HardBypass />
+        <section class="panel wide-only" aria-label="Songs">
+          <div class="heads"><h2 class="head">Songs of this session</h2></div>
+          <SongTable />
+        </section>
       </div>
-      <PresetPanel />
+      <div class="column"><PresetPanel /></div>
     </main>
   );
 }

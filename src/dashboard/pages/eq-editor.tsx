@@ -12,9 +12,6 @@ import { EQ_BANDS, EqModel } from "./eq-model.js";
 
 /** The band whose controls are shown. */
 const chosen = signal(2);
-
-/** How near a finger must come to a handle. */
-const REACH_PX = 34;
 const NOTCH = 4;
 
 const id = (band: number, name: string): string => `eq.band${band}.${name}`;
@@ -26,7 +23,7 @@ function watchCurve(canvas: HTMLCanvasElement, model: EqModel): () => void {
     isFree: true,
     begin(at) {
       const { clientWidth: width, clientHeight: height } = canvas;
-      const index = nodeAt(model.picture(chosen.peek()).nodes, at.x, at.y, [width, height, REACH_PX]);
+      const index = nodeAt(model.picture(chosen.peek()), at.x, at.y, [width, height]);
       if (index < 0) return false;
       chosen.value = index + 1;
       held = {
@@ -84,9 +81,9 @@ export function EqEditor() {
         <Control id={id(band, "gainDb")} />
         <Control id={id(band, "freqHz")} />
         <Control id={id(band, "q")} />
+        <Control id={id(band, "on")} />
         <Control id={id(band, "type")} />
         <Control id={id(band, "channel")} />
-        <Control id={id(band, "on")} />
         {band > 6 && <Control id={id(band, "dynamic")} />}
         {isDynamic && ["thresholdDb", "rangeDb", "attackMs", "releaseMs"].map((name) => <Control key={name} id={id(band, name)} />)}
       </div>

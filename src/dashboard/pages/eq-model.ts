@@ -57,7 +57,9 @@ export class EqModel {
     for (let band = 1; band <= EQ_BANDS; band++) {
       const isOn = value(band, "on") === 1;
       const isNotch = value(band, "type") === NOTCH;
-      nodes.push({ label: String(band), freqHz: value(band, "freqHz"), gainDb: isNotch ? 0 : value(band, "gainDb"), isOn });
+      const gainDb = isNotch ? 0 : value(band, "gainDb");
+      const isDynamic = DYNAMIC_BANDS.includes(band) && value(band, "dynamic") === 1;
+      nodes.push({ label: String(band), freqHz: value(band, "freqHz"), gainDb, isOn, isIdle: gainDb === 0 && !isNotch && !isDynamic });
       if (!isOn) continue;
       const curve = this.#curve(band, liveGainDb(band), rateHz);
       const channel = value(band, "channel");
@@ -93,6 +95,6 @@ export function filtersPicture(chosen: number): EqPicture {
   addResponse(sum, passSections("low", lowHz, lowSlope, rateHz), CURVE_HZ, rateHz);
   return {
     sum, side: null, chosenCurve: null, chosen, isBypassed: box.value("filters.bypass").value === 1,
-    nodes: [{ label: "HP", freqHz: highHz, gainDb: 0, isOn: highSlope > 0 }, { label: "LP", freqHz: lowHz, gainDb: 0, isOn: lowSlope > 0 }],
+    nodes: [{ label: "HP", freqHz: highHz, gainDb: 0, isOn: highSlope > 0, isIdle: false }, { label: "LP", freqHz: lowHz, gainDb: 0, isOn: lowSlope > 0, isIdle: false }],
   };
 }

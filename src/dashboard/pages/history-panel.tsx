@@ -2,10 +2,13 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { box } from "../box.js";
 import { Drawing } from "../controls/drawing.js";
-import { History, HISTORY_S, paintHistory } from "../paint/history.js";
+import { watchPanZoom } from "../controls/pan-zoom.js";
+import { HISTORY_S, panned, zoomed, type HistoryWindow } from "../history-window.js";
+import { History, paintHistory } from "../paint/history.js";
 
 const SPANS_S = [60, 300, 600, HISTORY_S] as const;
-const spanS = signal<number>(HISTORY_S);
+/** What people asked to see; null before they have. */
+const asked = signal<HistoryWindow | null>(null);
 
 /** The history of this page: what the box has kept when it comes, and each second since. */
 const history = new History();
@@ -41,6 +44,11 @@ export function startHistory(): void {
   box.feed.figures.subscribe(follow);
 }
 
+/** What is shown: what was asked for, else all that there is. */
+function view(): HistoryWindow {
+  return asked.value ?? { spanS: SPANS_S.find((span) => span >= history.seconds) ?? HISTORY_S, agoS: 0 };
+}
+
 function targetLufs(): number | null {
   return box.target.peek()?.loudnessLufs ?? null;
 }
@@ -54,11 +62,19 @@ export function HistoryPanel() {
   return (
     <section class="panel history" aria-label="Loudness history">
       <div class="heads"><h2 class="head">History LUFS</h2></div>
-      <Drawing class="history-view" label="Short-term loudness over time" still={() => `${history.revision} ${spanS.peek()} ${targetLufs()}`}
-        paint={(surface) => paintHistory(surface, history, spanS.peek(), targetLufs())} />
+      <Drawing class="history-view" label="Short-term loudness over time" still={() => `${history.revision} ${view().spanS} ${view().agoS} ${targetLufs()}`}
+        paint={(surface) => paintHistory(surface, history, view(), targetLufs())}
+        touch={(canvas) => {
+          canvas.dataset["drag"] = "";
+          return watchPanZoom(canvas, {
+            pan: (share) => (asked.value = panned(view(), share)),
+            zoom: (factor, share) => (asked.value = zoomed(view(), factor, share)),
+          });
+        }} />
       <div class="chips">
         {SPANS_S.map((span) => (
-          <button key={span} type="button" aria-pressed={spanS.value === span} onClick={() => (spanS.value = span)}>{span / 60} min</button>
+          <button key={span} type="button" aria-pressed={view().spanS === span && view().agoS === 0}
+            onClick={() => (asked.value = { spanS: span, agoS: 0 })}>{span / 60} min</button>
         ))}
       </div>
     </section>

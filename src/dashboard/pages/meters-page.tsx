@@ -34,7 +34,8 @@ function Loudness() {
   const targetLufs = target?.loudnessLufs ?? null;
   const integrated = snapshot?.integratedLufs ?? null;
   const state = againstTarget(integrated, targetLufs);
-  const isPeakOver = (snapshot?.maxTruePeakDbtp ?? -Infinity) > (target?.ceilingDbtp ?? 0) + 0.05;
+  // Red with the light of the output, and not without it.
+  const isPeakOver = box.clips.output.value.count > 0;
   return (
     <section class="panel loudness" aria-label="Loudness">
       <div class="bigs">

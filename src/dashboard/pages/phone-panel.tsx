@@ -4,6 +4,7 @@ import { box } from "../box.js";
 import { More } from "../controls/icons.js";
 import { NameForm } from "../controls/name-form.js";
 import { Sheet } from "../controls/sheet.js";
+import { phonesInOrder } from "../phones-in-order.js";
 
 /** "21 Nov, 21:04" by the clock of the phone. */
 function day(iso: string): string {
@@ -34,16 +35,20 @@ function PhoneSheet({ phone, onClose }: { readonly phone: Phone; readonly onClos
   );
 }
 
+/** Phones that are listed before more are asked for. */
+const FIRST_PHONES = 4;
+
 /** The paired phones; each can be named, limited to looking, and forgotten. */
 export function PhonePanel() {
   const [open, setOpen] = useState<string | null>(null);
-  const phones = box.phones.value;
+  const [isAll, setAll] = useState(false);
+  const phones = phonesInOrder(box.phones.value, box.me.value?.id);
   const chosen = phones.find(({ id }) => id === open);
   return (
     <section class="panel" aria-label="Phones">
       <div class="heads"><h2 class="head">Phones</h2><span class="hint">{phones.filter(({ isHere }) => isHere).length} here, {phones.length} paired</span></div>
       <ul class="list">
-        {phones.map((phone) => (
+        {phones.slice(0, isAll ? phones.length : FIRST_PHONES).map((phone) => (
           <li key={phone.id} class={phone.isHere ? "here" : ""}>
             <div class="entry-text">
               <strong>{phone.name}{phone.id === box.me.value?.id && <em> this phone</em>}</strong>
@@ -53,6 +58,9 @@ export function PhonePanel() {
           </li>
         ))}
       </ul>
+      {phones.length > FIRST_PHONES && (
+        <button type="button" class="plain wide" aria-expanded={isAll} onClick={() => setAll(!isAll)}>{isAll ? "Show fewer" : `Show all ${phones.length}`}</button>
+      )}
       <p class="hint">To pair another phone, hold the pairing button of the box for three seconds, or run <code>lacquer pair</code> on it: it shows a code to scan and one to type for a minute.</p>
       {chosen !== undefined && <PhoneSheet phone={chosen} onClose={() => setOpen(null)} />}
     </section>

@@ -71,7 +71,7 @@ function TopBar() {
       <h1 class="unseen">Lacquer</h1>
       <div class="state">
         <p class={`standing ${mood}`} role="status"><i aria-hidden="true" />{words}</p>
-        <p class="preset">{isAway ? <span class="mini">S <b>{figure(snapshot?.shortTermLufs)}</b> TP <b>{figure(snapshot?.maxTruePeakDbtp)}</b></span> : presetName()}</p>
+        <p class="preset">{isAway ? <span class="mini"><span>S<b>{figure(snapshot?.shortTermLufs)}</b></span><span>TP<b>{figure(snapshot?.maxTruePeakDbtp)}</b></span></span> : presetName()}</p>
       </div>
       <button type="button" class="icon" aria-label="Undo" disabled={!box.mayControl.value || !adjusted?.canUndo} onClick={() => void box.ask("undo", {})}><Undo /></button>
       <button type="button" class="icon" aria-label="Redo" disabled={!box.mayControl.value || !adjusted?.canRedo} onClick={() => void box.ask("redo", {})}><Redo /></button>
@@ -87,6 +87,19 @@ function Banner() {
   const phase = box.phase.value;
   const words = TROUBLES[phase] ?? box.trouble.value;
   return phase === "live" || phase === "connecting" || words === "" ? null : <p class={`banner ${phase}`} role="alert">{words}</p>;
+}
+
+/** What is heard is not the master: said above every page, with the way back. */
+function BypassBand() {
+  const isHard = box.adjusted.value?.isHardBypassed ?? false;
+  if (!isHard && box.value("chain.bypass").value === 0) return null;
+  const back = (): void => void (isHard ? box.ask("hardBypass", { on: false }) : box.ask("bypass", { on: false }));
+  return (
+    <section class={`band ${isHard ? "hard" : ""}`} aria-label="Bypass">
+      <p><strong>{isHard ? "Hard bypass" : "Bypass"}:</strong> you hear the input{isHard ? ", past the limiter" : ""}.</p>
+      <button type="button" disabled={!box.mayControl.value} onClick={back}>Master</button>
+    </section>
+  );
 }
 
 function Notices() {
@@ -125,6 +138,7 @@ export function Shell() {
     <div ref={shell} class={`shell ${isStale ? "stale" : ""}`}>
       <TopBar />
       <Banner />
+      <BypassBand />
       <Page />
       <Tabs />
       <Notices />

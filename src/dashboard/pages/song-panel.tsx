@@ -5,7 +5,7 @@ import { Sheet } from "../controls/sheet.js";
 import { duration, figure } from "../text.js";
 
 async function loadSongs(): Promise<void> {
-  const answer = await box.ask("listSongs", {});
+  const answer = await box.askQuietly("listSongs", {});
   if (answer !== undefined) box.songs.value = answer.songs;
 }
 
@@ -14,24 +14,39 @@ async function markSong(): Promise<void> {
   if (answer !== undefined) box.songs.value = answer.songs;
 }
 
-function Songs({ onClose }: { readonly onClose: () => void }) {
-  useEffect(() => void loadSongs(), []);
+/** How often the figures of the song that runs are asked for. */
+const SONGS_MS = 5000;
+
+/** What was measured of each song of this session, the newest first. */
+export function SongTable() {
+  const isLive = box.phase.value === "live";
+  useEffect(() => {
+    if (!isLive) return undefined;
+    void loadSongs();
+    const timer = setInterval(() => void loadSongs(), SONGS_MS);
+    return () => clearInterval(timer);
+  }, [isLive]);
   const songs = [...box.songs.value].reverse();
+  if (songs.length === 0) return <p class="hint">Nothing has been measured yet.</p>;
+  return (
+    <table class="songs">
+      <thead><tr><th scope="col">Song</th><th scope="col">Time</th><th scope="col">LUFS</th><th scope="col">LU</th><th scope="col">dBTP</th></tr></thead>
+      <tbody>
+        {songs.map((song) => (
+          <tr key={song.index}>
+            <th scope="row">{song.name}</th><td>{duration(song.durationS)}</td><td>{figure(song.integratedLufs)}</td>
+            <td>{figure(song.loudnessRangeLu)}</td><td>{figure(song.maxTruePeakDbtp)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Songs({ onClose }: { readonly onClose: () => void }) {
   return (
     <Sheet title="Songs of this session" onClose={onClose}>
-      {songs.length === 0 ? <p class="hint">Nothing has been measured yet.</p> : (
-        <table class="songs">
-          <thead><tr><th scope="col">Song</th><th scope="col">Time</th><th scope="col">LUFS</th><th scope="col">LU</th><th scope="col">dBTP</th></tr></thead>
-          <tbody>
-            {songs.map((song) => (
-              <tr key={song.index}>
-                <th scope="row">{song.name}</th><td>{duration(song.durationS)}</td><td>{figure(song.integratedLufs)}</td>
-                <td>{figure(song.loudnessRangeLu)}</td><td>{figure(song.maxTruePeakDbtp)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <SongTable />
       <div class="actions">
         <button type="button" class="plain" disabled={!box.mayControl.value} onClick={() => void box.ask("controlMeters", { action: "reset" }).then(loadSongs)}>
           Measure this song anew

@@ -51,9 +51,10 @@ export function StagePage({ stage }: { readonly stage: StageId }) {
     <section class={`stage ${isOff ? "off" : ""}`} aria-label={STAGE_NAMES[stage]}>
       <header class="stage-head">
         <button type="button" class="icon back" aria-label="Back to the chain" onClick={() => go("chain")}><Back /></button>
-        <h2>{STAGE_NAMES[stage]}{isOff && <small>off</small>}</h2>
+        <h2>{STAGE_NAMES[stage]}</h2>
         <StagePower stage={stage} />
       </header>
+      {isOff && <p class="notice off-note">This stage is off: the sound passes it untouched.</p>}
       <StageBody stage={stage} />
       <div class="actions">
         <button type="button" class="plain" disabled={!box.mayControl.value} onClick={() => void box.ask("reset", { ids: resetIds(stage) })}>All to default</button>

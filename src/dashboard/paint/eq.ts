@@ -18,6 +18,8 @@ export interface Node {
   readonly freqHz: number;
   readonly gainDb: number;
   readonly isOn: boolean;
+  /** It is on and changes nothing: its gain is 0. */
+  readonly isIdle: boolean;
 }
 
 /** What an equaliser shows. */
@@ -45,12 +47,19 @@ export function gainAtY(y: number, height: number): number {
   return clamp(((bottom / 2 - y) / (bottom / 2)) * EQ_REACH_DB, -EQ_REACH_DB, EQ_REACH_DB);
 }
 
-/** Index of the node nearest to a point, within `reach` pixels; -1 for none. */
-export function nodeAt(nodes: readonly Node[], x: number, y: number, [width, height, reach]: readonly [number, number, number]): number {
+/** How near a finger must come to a handle. */
+const REACH_PX = 34;
+/** Radius of a handle: of the chosen one, of one that works, and of one that does nothing. */
+const CHOSEN_PX = 14;
+const WORKING_PX = 11;
+const IDLE_PX = 8;
+
+/** Index of the node that a press takes: the chosen one where it is met, for it lies on top; else the nearest within reach; -1 for none. */
+export function nodeAt({ nodes, chosen }: Pick<EqPicture, "nodes" | "chosen">, x: number, y: number, [width, height]: readonly [number, number]): number {
   let nearest = -1;
-  let least = reach;
+  let least = REACH_PX;
   nodes.forEach(({ freqHz, gainDb }, index) => {
-    const distance = Math.hypot(placeOfHz(freqHz) * width - x, gainY(gainDb, height) - y);
+    const distance = Math.hypot(placeOfHz(freqHz) * width - x, gainY(gainDb, height) - y) - (index === chosen ? CHOSEN_PX : 0);
     if (distance < least) {
       least = distance;
       nearest = index;
@@ -105,22 +114,27 @@ function fillCurve({ context, width, height }: Surface, curve: Float32Array, col
   context.fill();
 }
 
-function drawNode({ context, width, height }: Surface, { label, freqHz, gainDb, isOn }: Node, isChosen: boolean): void {
+function drawNode({ context, width, height }: Surface, { label, freqHz, gainDb, isOn, isIdle }: Node, isChosen: boolean): void {
   const x = placeOfHz(freqHz) * width;
   const y = gainY(gainDb, height);
   context.beginPath();
-  context.arc(x, y, isChosen ? 14 : 11, 0, 2 * Math.PI);
-  context.fillStyle = isChosen ? COLOUR.accent : isOn ? COLOUR.gridStrong : COLOUR.panel;
+  const isHollow = !isOn || isIdle;
+  context.arc(x, y, isChosen ? CHOSEN_PX : isHollow ? IDLE_PX : WORKING_PX, 0, 2 * Math.PI);
+  context.fillStyle = isChosen ? COLOUR.accent : isHollow ? COLOUR.panel : COLOUR.gridStrong;
   context.fill();
   context.lineWidth = 1.5;
-  context.strokeStyle = isChosen ? COLOUR.text : isOn ? COLOUR.accent : COLOUR.dim;
+  context.strokeStyle = isChosen ? COLOUR.text : isHollow ? COLOUR.dim : COLOUR.accent;
   context.stroke();
-  context.font = font(isChosen ? 14 : 12, 700);
+  context.font = isChosen ? CHOSEN_FONT : isHollow ? IDLE_FONT : WORKING_FONT;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillStyle = isChosen ? COLOUR.ground : isOn ? COLOUR.text : COLOUR.dim;
   context.fillText(label, x, y + 0.5);
 }
+
+const CHOSEN_FONT = font(14, 700);
+const WORKING_FONT = font(12, 700);
+const IDLE_FONT = font(10, 700);
 
 function drawGrid(surface: Surface): void {
   const { context, width, height } = surface;

@@ -1,12 +1,13 @@
 import { placeOfLevel } from "../curves/scales.js";
+import { HISTORY_S, timeMarks, writtenAgo, type HistoryWindow } from "../history-window.js";
 import type { Surface } from "./surface.js";
 import { COLOUR, faint, font } from "./theme.js";
 
 const LOW_LUFS = -42;
 const HIGH_LUFS = -3;
-const FIGURES = 16;
-/** Longest history that the box keeps, and so the page. */
-export const HISTORY_S = 1800;
+/** Room for the figures below, and at the left. */
+const FIGURES = 18;
+const LEVELS = 30;
 
 /** Loudness over the last half hour, a step a second; null where there was silence. */
 export class History {
@@ -14,6 +15,11 @@ export class History {
   #momentary: (number | null)[] = [];
   /** Counts up with each step. */
   revision = 0;
+
+  /** How much there is of it. */
+  get seconds(): number {
+    return this.#shortTerm.length;
+  }
 
   /** Takes what the box has kept. */
   fill(shortTerm: readonly (number | null)[], momentary: readonly (number | null)[]): void {
@@ -31,71 +37,93 @@ export class History {
     this.revision++;
   }
 
-  /** The last `seconds` of short-term loudness, the newest last. */
-  shortTerm(seconds: number): readonly (number | null)[] {
-    return this.#shortTerm.slice(-seconds);
+  /** Short-term loudness of the second that was `agoS` whole seconds ago; null for silence and for what is not known. */
+  shortTerm(agoS: number): number | null {
+    return this.#shortTerm.at(-1 - agoS) ?? null;
   }
 
-  /** The last `seconds` of the loudest moment of each. */
-  momentary(seconds: number): readonly (number | null)[] {
-    return this.#momentary.slice(-seconds);
+  /** The loudest moment of that second. */
+  momentary(agoS: number): number | null {
+    return this.#momentary.at(-1 - agoS) ?? null;
   }
 }
 
 function y(lufs: number | null, height: number): number {
-  return (1 - placeOfLevel(lufs, LOW_LUFS, HIGH_LUFS)) * (height - FIGURES);
+  return 6 + (1 - placeOfLevel(lufs, LOW_LUFS, HIGH_LUFS)) * (height - FIGURES - 6);
 }
 
-function drawGrid({ context, width, height }: Surface, seconds: number, targetLufs: number | null): void {
+/** Where a moment lies. */
+function xOf(agoS: number, window: HistoryWindow, width: number): number {
+  return LEVELS + (1 - (agoS - window.agoS) / window.spanS) * (width - LEVELS);
+}
+
+function drawGrid({ context, width, height }: Surface, window: HistoryWindow, targetLufs: number | null): void {
   context.fillStyle = COLOUR.panel;
   context.fillRect(0, 0, width, height);
   context.font = font(12);
   context.textBaseline = "middle";
+  context.textAlign = "right";
   for (let lufs = -36; lufs <= -6; lufs += 6) {
     context.fillStyle = COLOUR.grid;
-    context.fillRect(0, Math.round(y(lufs, height)), width, 1);
+    context.fillRect(LEVELS, Math.round(y(lufs, height)), width - LEVELS, 1);
     context.fillStyle = COLOUR.dim;
-    context.textAlign = "left";
-    if (lufs % 12 === 0) context.fillText(String(lufs).replace("-", "\u2212"), 2, y(lufs, height) - 6);
+    const isHidden = targetLufs !== null && Math.abs(y(lufs, height) - y(targetLufs, height)) < 13;
+    if (!isHidden) context.fillText(String(lufs).replace("-", "\u2212"), LEVELS - 5, y(lufs, height));
   }
-  const stepS = seconds > 900 ? 300 : seconds > 300 ? 120 : seconds > 120 ? 60 : 15;
-  context.textAlign = "center";
   context.textBaseline = "bottom";
-  for (let ago = stepS; ago < seconds; ago += stepS) {
-    const x = Math.round(width * (1 - ago / seconds));
+  for (const agoS of timeMarks(window, width - LEVELS)) {
+    const x = xOf(agoS, window, width);
     context.fillStyle = COLOUR.grid;
-    context.fillRect(x, 0, 1, height - FIGURES);
+    context.fillRect(Math.round(x), 6, 1, height - FIGURES - 6);
     context.fillStyle = COLOUR.dim;
-    if (x > 14) context.fillText(stepS < 60 ? `${ago} s` : `${ago / 60} min`, x, height);
+    context.textAlign = x > width - 20 ? "right" : "center";
+    if (x > LEVELS + 20) context.fillText(writtenAgo(agoS), Math.min(x, width), height);
   }
-  if (targetLufs === null) return;
-  context.fillStyle = COLOUR.accent;
-  context.fillRect(0, Math.round(y(targetLufs, height)), width, 1);
 }
 
-/** Draws the last `seconds`: short-term loudness as a line over the loudest moments, the target as a mark. */
-export function paintHistory(surface: Surface, history: History, seconds: number, targetLufs: number | null): void {
+function drawTarget({ context, width, height }: Surface, targetLufs: number): void {
+  const at = Math.round(y(targetLufs, height));
+  context.fillStyle = COLOUR.accent;
+  context.fillRect(LEVELS, at, width - LEVELS, 1);
+  context.font = font(12, 700);
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  context.fillText(String(Math.round(targetLufs)).replace("-", "\u2212"), LEVELS - 5, at);
+}
+
+/** Draws a window of the history: short-term loudness as a line over the loudest moments, the target as a mark. */
+export function paintHistory(surface: Surface, history: History, window: HistoryWindow, targetLufs: number | null): void {
   const { context, width, height } = surface;
-  drawGrid(surface, seconds, targetLufs);
-  const shortTerm = history.shortTerm(seconds);
-  const momentary = history.momentary(seconds);
-  const step = width / seconds;
+  drawGrid(surface, window, targetLufs);
+  const [newest, oldest] = [Math.floor(window.agoS), Math.min(HISTORY_S - 1, Math.ceil(window.agoS + window.spanS))];
   const bottom = height - FIGURES;
+  context.save();
+  context.beginPath();
+  context.rect(LEVELS, 0, width - LEVELS, height);
+  context.clip();
+  context.beginPath();
+  context.moveTo(xOf(oldest, window, width), bottom);
+  for (let agoS = oldest; agoS >= newest; agoS--) {
+    const top = Math.min(y(history.momentary(agoS), height), bottom);
+    context.lineTo(xOf(agoS + 1, window, width), top);
+    context.lineTo(xOf(agoS, window, width), top);
+  }
+  context.lineTo(xOf(newest, window, width), bottom);
   context.fillStyle = faint(COLOUR.level, 0.28);
-  momentary.forEach((lufs, i) => {
-    const top = y(lufs, height);
-    context.fillRect(width - (momentary.length - i) * step, top, Math.max(step, 1), bottom - top);
-  });
+  context.fill();
   context.beginPath();
   let isDown = false;
-  shortTerm.forEach((lufs, i) => {
-    const x = width - (shortTerm.length - i - 0.5) * step;
+  for (let agoS = oldest; agoS >= newest; agoS--) {
+    const lufs = history.shortTerm(agoS);
+    const x = xOf(agoS + 0.5, window, width);
     if (lufs !== null && isDown) context.lineTo(x, y(lufs, height));
     else if (lufs !== null) context.moveTo(x, y(lufs, height));
     isDown = lufs !== null;
-  });
+  }
   context.strokeStyle = COLOUR.level;
   context.lineWidth = 2;
   context.lineJoin = "round";
   context.stroke();
+  context.restore();
+  if (targetLufs !== null) drawTarget(surface, targetLufs);
 }

@@ -54,26 +54,31 @@ export class LoudnessPainter {
 }
 
 const SCALE = 18;
+/** Least room between two figures of the scale. */
+const LABEL_GAP = 6;
 
 function drawScale({ context, width, height }: Surface, [low, high]: readonly [number, number], targetLufs: number | null): void {
   const bottom = height - SCALE;
   context.clearRect(0, 0, width, height);
   context.fillStyle = COLOUR.track;
   context.fillRect(0, 0, width, bottom);
-  context.font = font(12);
   context.textBaseline = "bottom";
+  const targetX = targetLufs === null ? -Infinity : placeOfLevel(targetLufs, low, high) * width;
+  context.font = font(12, 700);
+  const apart = context.measureText("\u221288").width + LABEL_GAP;
+  context.font = font(12);
   for (let lufs = Math.ceil(low / 3) * 3; lufs <= high; lufs += 3) {
     const x = placeOfLevel(lufs, low, high) * width;
     context.fillStyle = COLOUR.gridStrong;
     context.fillRect(Math.round(x), bottom, 1, 4);
-    if (targetLufs !== null && Math.abs(lufs - targetLufs) < 2) continue;
+    if (lufs % 6 !== 0 || Math.abs(x - targetX) < apart) continue;
     context.fillStyle = COLOUR.dim;
     context.textAlign = x < 12 ? "left" : x > width - 12 ? "right" : "center";
-    if (lufs % 6 === 0) context.fillText(String(lufs).replace("-", "\u2212"), x, height + 1);
+    context.fillText(String(lufs).replace("-", "\u2212"), x, height + 1);
   }
   if (targetLufs === null) return;
   context.fillStyle = COLOUR.accent;
   context.font = font(12, 700);
   context.textAlign = "center";
-  context.fillText(String(targetLufs).replace("-", "\u2212"), placeOfLevel(targetLufs, low, high) * width, height + 1);
+  context.fillText(String(targetLufs).replace("-", "\u2212"), targetX, height + 1);
 }

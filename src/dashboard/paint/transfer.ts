@@ -30,7 +30,7 @@ export class TransferPainter {
   /** Draws the curve of `shape`; the point lies where the sound is. */
   paint(surface: Surface, shape: TransferShape, point: LivePoint | null, dtMs: number): void {
     const { context, width, height } = surface;
-    const side = Math.min(height, width * 0.64);
+    const side = Math.min(height - FIGURES, width * 0.6);
     this.#level.move(point?.levelDb, dtMs);
     this.#reduction.move(point?.reductionDb ?? 0, dtMs);
     this.#advance(dtMs);
@@ -66,7 +66,8 @@ export class TransferPainter {
     context.fill();
   }
 
-  #paintTrail({ context, width }: Surface, left: number, height: number): void {
+  #paintTrail({ context, width: whole }: Surface, left: number, height: number): void {
+    const width = whole - TRAIL_FIGURES;
     const wide = width - left;
     context.beginPath();
     context.moveTo(left, 0);
@@ -82,6 +83,9 @@ export class TransferPainter {
 }
 
 const GAP = 10;
+/** Room for figures: below the curve, and to the right of the trail, where nothing is drawn over them. */
+const FIGURES = 16;
+const TRAIL_FIGURES = 26;
 
 function place(db: number): number {
   return placeOfLevel(db, LOW_DB, HIGH_DB);
@@ -90,14 +94,14 @@ function place(db: number): number {
 function drawCurve({ context }: Surface, side: number, shape: TransferShape): void {
   context.font = font(12);
   context.textBaseline = "bottom";
-  context.textAlign = "left";
+  context.textAlign = "center";
   for (let db = -48; db <= 0; db += 12) {
     const at = Math.round(place(db) * side);
     context.fillStyle = COLOUR.grid;
     context.fillRect(at, 0, 1, side);
     context.fillRect(0, side - at, side, 1);
     context.fillStyle = COLOUR.dim;
-    context.fillText(String(db).replace("-", "\u2212"), at + 3, side - 2);
+    context.fillText(String(db).replace("-", "\u2212"), at, side + FIGURES);
   }
   context.strokeStyle = COLOUR.gridStrong;
   context.setLineDash([3, 4]);
@@ -118,13 +122,13 @@ function drawCurve({ context }: Surface, side: number, shape: TransferShape): vo
 
 function drawTrailGrid({ context, width }: Surface, left: number, height: number): void {
   context.font = font(12);
-  context.textBaseline = "bottom";
+  context.textBaseline = "middle";
   context.textAlign = "right";
-  for (let db = 3; db < TRAIL_DB; db += 3) {
+  for (let db = 0; db <= TRAIL_DB; db += 3) {
     const y = Math.round((db / TRAIL_DB) * height);
     context.fillStyle = COLOUR.grid;
-    context.fillRect(left, y, width - left, 1);
+    context.fillRect(left, Math.min(y, height - 1), width - TRAIL_FIGURES - left, 1);
     context.fillStyle = COLOUR.dim;
-    context.fillText(`\u2212${db}`, width - 3, y - 1);
+    context.fillText(db === 0 ? "0" : `\u2212${db}`, width, Math.min(Math.max(y, 6), height - 6));
   }
 }
