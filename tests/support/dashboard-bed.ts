@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { PARAMETERS } from "../../src/params/table.js";
+import type { Values } from "../../src/protocol/messages.js";
 import { openControlLink, type ControlLink } from "../../src/server/control-link.js";
 import { BoxOnSim } from "./box-on-sim.js";
 import { until } from "./until.js";
@@ -43,9 +45,9 @@ export class DashboardBed {
     this.browser = browser;
   }
 
-  /** Starts all; `mixer` is what sounds at the input. */
-  static async start(folder: string, mixer = "programme"): Promise<DashboardBed> {
-    const box = new BoxOnSim(folder, { simulation: { mixer } });
+  /** Starts all; `mixer` is what sounds at the input, `recorder` the file that the recorder at the output writes. */
+  static async start(folder: string, mixer = "programme", recorder: string | null = null): Promise<DashboardBed> {
+    const box = new BoxOnSim(folder, { simulation: { mixer, recorder } });
     box.spawn("start", "--port", String(await freePort()));
     await until(() => /http:\/\/localhost:\d+\/#[A-Z2-7]{26}/.test(box.log), 60);
     await box.untilSound();
@@ -83,6 +85,11 @@ export class DashboardBed {
       if (message.type() === "error") this.complaints.push(message.text());
     });
     page.on("pageerror", (error) => this.complaints.push(String(error)));
+    // That a phone was paired is told to all, above what a test may want to touch.
+    await page.addLocatorHandler(page.locator(".notice", { hasText: "is paired" }).getByRole("button", { name: "Dismiss" }), async (dismiss) => {
+      // It goes by itself as well.
+      await dismiss.first().click({ timeout: 1000 }).catch(() => undefined);
+    }, { noWaitAfter: true });
     await page.goto(this.address.url + hash);
     return page;
   }
@@ -94,6 +101,11 @@ export class DashboardBed {
     const page = await this.open(context, `#${this.address.key}`);
     await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
     return page;
+  }
+
+  /** The values of parameters as the box holds them: those of `ids`, or all. */
+  async held(ids: readonly string[] = PARAMETERS.map(({ id }) => id)): Promise<Values> {
+    return (await this.control.command("get", { ids })).values;
   }
 
   /** Ends all. */

@@ -54,7 +54,7 @@ export function StagePage({ stage }: { readonly stage: StageId }) {
         <h2>{STAGE_NAMES[stage]}</h2>
         <StagePower stage={stage} />
       </header>
-      {isOff && <p class="notice off-note">This stage is off: the sound passes it untouched.</p>}
+      {isOff && <p class="notice off-note">Off: the sound passes untouched.</p>}
       <StageBody stage={stage} />
       <div class="actions">
         <button type="button" class="plain" disabled={!box.mayControl.value} onClick={() => void box.ask("reset", { ids: resetIds(stage) })}>All to default</button>

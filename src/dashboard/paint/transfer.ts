@@ -86,6 +86,8 @@ const GAP = 10;
 /** Room for figures: below the curve, and to the right of the trail, where nothing is drawn over them. */
 const FIGURES = 16;
 const TRAIL_FIGURES = 26;
+/** Least room for a figure below the curve. */
+const FIGURE_PX = 32;
 
 function place(db: number): number {
   return placeOfLevel(db, LOW_DB, HIGH_DB);
@@ -95,13 +97,14 @@ function drawCurve({ context }: Surface, side: number, shape: TransferShape): vo
   context.font = font(12);
   context.textBaseline = "bottom";
   context.textAlign = "center";
+  const figureDb = place(LOW_DB + 12) * side < FIGURE_PX ? 24 : 12;
   for (let db = -48; db <= 0; db += 12) {
     const at = Math.round(place(db) * side);
     context.fillStyle = COLOUR.grid;
     context.fillRect(at, 0, 1, side);
     context.fillRect(0, side - at, side, 1);
     context.fillStyle = COLOUR.dim;
-    context.fillText(String(db).replace("-", "\u2212"), at, side + FIGURES);
+    if (db % figureDb === 0) context.fillText(String(db).replace("-", "\u2212"), at, side + FIGURES);
   }
   context.strokeStyle = COLOUR.gridStrong;
   context.setLineDash([3, 4]);
