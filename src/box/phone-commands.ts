@@ -56,8 +56,10 @@ export function phoneCommands({ phones, pairing, notices, isSimulated }: PhonePa
       return added;
     },
     wrongPairingTry: () => {
+      // A code that is dead already can be tried for ever; that is no news.
+      const hadCode = pairing.offers.some(({ code }) => code !== null);
       const triesLeft = pairing.wrongTry();
-      if (triesLeft === 0) notices.tell("wrong codes", "warning", "Five wrong codes were typed, so pairing is over; begin again at the box.");
+      if (hadCode && triesLeft === 0) notices.tell("wrong codes", "warning", "Five wrong codes were typed, so pairing is over; begin again at the box.");
       return { triesLeft };
     },
   };

@@ -58,6 +58,21 @@ describe("a new phone", () => {
     expect(box.book.list).toEqual([]);
   });
 
+  it("meets a dead code after five wrong ones of ten phones at ten addresses, and whoever is in notices nothing (F42)", async () => {
+    const web = await serve();
+    const inside = await paired(web);
+    await until(() => inside.of("welcome").length > 0);
+    const code = web.box.pairing.start("control").code!;
+    for (let n = 0; n < 10; n++) {
+      const wrong = new TestPhone(web.port, { kind: "code", code: String((Number(code) + n + 1) % 1e8).padStart(8, "0") }, { localAddress: `127.0.0.${10 + n}` });
+      expect(await wrong.closed).toEqual([4001, ""]);
+    }
+    expect(await new TestPhone(web.port, { kind: "code", code }, { localAddress: "127.0.0.30" }).closed).toEqual([4001, ""]);
+    expect(web.box.told).toEqual(["warning: Five wrong codes were typed, so pairing is over; begin again at the box."]);
+    expect(await inside.client.command("bypass", {})).toEqual({ on: true });
+    expect(web.box.book.list).toHaveLength(1);
+  });
+
   it("is too late after 60 s, also when it had begun before", async () => {
     const { box, port } = await serve();
     const { code, key } = box.pairing.start("control");
