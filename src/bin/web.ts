@@ -6,6 +6,8 @@ import { WebGateway } from "../server/web-gateway.js";
 
 /** systemd hands over sockets that are open already, beginning with this number (sd_listen_fds(3)). */
 const FIRST_HANDED_FD = 3;
+/** Boxes of one name on a network. */
+const MAX_NAMESAKES = 8;
 /** A process that has not ended by then, after SIGTERM, is ended. */
 const LAST_MS = 1500;
 
@@ -15,12 +17,12 @@ if (!/^\d+$/.test(values.port) || port > 65_535) {
   console.error(`--port is ${JSON.stringify(values.port)}; allowed 0 to 65535, where 0 takes a free one.`);
   process.exit(2);
 }
-// A name with a domain ("box.lan") is announced by its first label.
+// A name with a domain ("box.lan") is announced by its first label, with a number behind it where another has it (RFC 6762, 9).
 const [host = ""] = hostname().split(".");
 const gateway = new WebGateway({
   socketPaths: controlSocketPlaces(process.env),
   pageFolder: fileURLToPath(new URL("../../dashboard", import.meta.url)),
-  names: ["localhost", hostname(), `${host}.local`, host, ...values.name],
+  names: ["localhost", hostname(), host, `${host}.local`, ...Array.from({ length: MAX_NAMESAKES }, (_, n) => `${host}-${n + 2}.local`), ...values.name],
   nowMs: () => performance.now(),
   log: (line) => console.log(line),
 });

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { connect, createServer, type AddressInfo } from "node:net";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { FakeBox } from "../support/fake-box.js";
@@ -29,6 +31,13 @@ async function portOf({ output }: Web): Promise<number> {
   return Number(/on port (\d+)/.exec(output())?.[1]);
 }
 
+/** Answer to a visit by a name. */
+async function statusFor(port: number, name: string): Promise<number> {
+  const [answer] = await once(get({ port, headers: { host: `${name}:${port}` } }), "response") as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode ?? 0;
+}
+
 afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
@@ -39,6 +48,11 @@ describe("the web process", () => {
     const port = await portOf(web);
     // The page itself is there after a build of it alone.
     expect([200, 503]).toContain((await fetch(`http://localhost:${port}/`)).status);
+    const [host = ""] = hostname().split(".");
+    // As the network calls it, also where another box has the name already (F56); no other name.
+    for (const [name, isServed] of [[`${host}.local`, true], [`${host}-2.local`, true], [`${host}-10.local`, false], [`${host}-2.example`, false]] as const) {
+      expect(await statusFor(port, name) !== 403, name).toBe(isServed);
+    }
     const box = new FakeBox(socketPath);
     await box.socket.start();
     await until(() => box.socket.pagePort === port);
