@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
 /** Runs the benches named as arguments, or all of them: `npm run bench`, `npm run bench -- meter`. */
 import { benchAnalysis } from "./analysis.js";
 import { benchChain } from "./chain.js";
@@ -25,5 +26,7 @@ for (const name of wanted) {
     process.exitCode = 2;
     continue;
   }
-  console.log(`${name}\n${(await bench()).map((line) => `  ${line}`).join("\n")}`);
+  const lines = await bench();
+  // What else runs on the machine is in every time that is not CPU time.
+  console.log(`${name}, on a machine with a load of ${loadavg()[0]?.toFixed(1)} of ${availableParallelism()}\n${lines.map((line) => `  ${line}`).join("\n")}`);
 }

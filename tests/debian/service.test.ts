@@ -25,6 +25,8 @@ part install; ${ROOT}/systemd/install.sh --no-packages --watch 3; echo "code $?"
 part status; lacquer status --json
 part doctor; lacquer doctor --json
 part page; curl -sS --max-time 10 http://127.0.0.1/
+part sockets; ss -Hltnu | awk '{ print $1, $5 }'
+part visit; node ${ROOT}/dist/tests/support/visit.js /run/lacquer/control.sock 80
 part kill; old=$(pid); lacquer set loudness.driveDb=7 >/dev/null; until grep -q '"loudness.driveDb":7[,}]' /var/lib/lacquer/sim/state-v1-? 2>/dev/null; do sleep 0.1; done; kill -9 "$old"; until_new "$old"
 part value; lacquer get loudness.driveDb --json
 part web; before=$(pid); web=$(systemctl show -P MainPID lacquer-web); [[ $web == 0 ]] || kill -9 "$web"; until [[ $(systemctl show -P MainPID lacquer-web) != "$web" && $(systemctl show -P ActiveState lacquer-web) == active ]]; do sleep 0.1; done; [[ $(pid) == "$before" ]] && echo untouched; curl -sS --max-time 10 -o /dev/null -w '%{http_code}\\n' http://127.0.0.1/
@@ -86,6 +88,14 @@ describe("the service under systemd", () => {
 
   it("serves its page on port 80, from a process that has no network", () => {
     expect(part("page")).toMatch(/<!doctype html>/i);
+  });
+
+  it("listens on port 80 and nowhere else (F59)", () => {
+    expect(part("sockets")).toMatch(/^tcp (\*|\[::\]|0\.0\.0\.0):80$/);
+  });
+
+  it("pairs a phone by that port, and keeps a file of 1 MB that the phone uploads", () => {
+    expect(json("visit")).toEqual({ references: [{ name: "Visit", bytes: 1_000_000 }], phones: [{ name: "Visitor", isHere: true }] });
   });
 
   it("comes back after kill -9, with the value that was set before", () => {

@@ -14,10 +14,10 @@ export class TestPhone {
   /** What broke the connection at this end. */
   broken: string | undefined;
 
-  constructor(port: number, credential: Credential, options: { readonly draws?: boolean; readonly name?: string; readonly localAddress?: string } = {}) {
-    const authority = `127.0.0.1:${port}`;
-    const { draws = true, name = "Anna's phone", localAddress } = options;
-    this.socket = new WebSocket(`ws://${authority}/live`, { origin: `http://${authority}`, ...(localAddress !== undefined && { localAddress }) });
+  constructor(port: number, credential: Credential, options: { readonly draws?: boolean; readonly name?: string; readonly localAddress?: string; readonly authority?: string } = {}) {
+    const { draws = true, name = "Anna's phone", localAddress, authority = `127.0.0.1:${port}` } = options;
+    this.socket = new WebSocket(`ws://127.0.0.1:${port}/live`, {
+      origin: new URL(`http://${authority}`).origin, headers: { host: new URL(`http://${authority}`).host }, ...(localAddress !== undefined && { localAddress }) });
     this.closed = once(this.socket, "close").then(([code, reason]) => [code as number, String(reason)]);
     this.client = new PhoneClient({
       credential, name, random: (count) => Uint8Array.from(randomBytes(count)),
