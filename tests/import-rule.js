@@ -29,7 +29,7 @@ const PACKAGES = {
   protocol: ["@noble/ciphers/chacha.js", "@noble/ciphers/utils.js", "@noble/curves/ed25519.js", "@noble/curves/utils.js", "@noble/hashes/hkdf.js",
     "@noble/hashes/hmac.js", "@noble/hashes/sha2.js", "@noble/hashes/utils.js"],
   files: ["@wasm-audio-decoders/flac", "@wasm-audio-decoders/ogg-vorbis", "mpg123-decoder"],
-  server: ["ws", "sirv"],
+  server: ["ws"],
   cli: ["ws", "uqr"],
   dashboard: ["preact", "preact/hooks", "@preact/signals", "uplot"],
 };

@@ -26,6 +26,8 @@ const gateway = new WebGateway({
   nowMs: () => performance.now(),
   log: (line) => console.log(line),
 });
+// Whoever reads the log may go away; the page is served on.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 const end = (): never => process.exit(0);
 let isStopping = false;
 const stop = (): void => {

@@ -12,10 +12,23 @@ export class RateLimit {
     this.#atMs = nowMs;
   }
 
-  /** Takes one. Returns the milliseconds to wait before the next. */
+  /** Takes one, though there may be none: it is owed then. Returns the milliseconds to wait before the next. */
   take(nowMs: number): number {
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((nowMs - this.#atMs) / 1000) * this.#perSecond) - 1;
-    this.#atMs = nowMs;
+    this.#refill(nowMs);
+    this.#tokens--;
     return this.#tokens >= 1 ? 0 : ((1 - this.#tokens) / this.#perSecond) * 1000;
+  }
+
+  /** Takes one if there is one. Returns whether there was. */
+  tryTake(nowMs: number): boolean {
+    this.#refill(nowMs);
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+
+  #refill(nowMs: number): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + ((nowMs - this.#atMs) / 1000) * this.#perSecond);
+    this.#atMs = nowMs;
   }
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 
 /** A name or IPv4 address, or an IPv6 address in brackets, and a port: no user, no trailing dot, no spaces. */
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::([0-9]{1,5}))?$/;
@@ -22,15 +22,18 @@ function readHost(header: string): Host | undefined {
   return { name: plain, authority: port === undefined || port === "80" ? plain : `${plain}:${port}` };
 }
 
-function singleHeader(request: IncomingMessage, name: string): string | undefined {
-  const values = request.headersDistinct[name] ?? [];
-  return values.length === 1 ? values[0] : undefined;
+/**
+ * The values of a header, as they came. Node's own tables of headers are not asked: `headersDistinct` threw on a header named
+ * "__proto__" in releases that are still in use.
+ */
+function valuesOf({ rawHeaders }: IncomingMessage, name: string): string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
 }
 
 /** A page of another site may link to the box, but nothing else: it may not load from it, nor send to it. */
-function isOfAnotherSite(headers: IncomingHttpHeaders): boolean {
-  const isVisit = headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
-  return headers["sec-fetch-site"] === "cross-site" && !isVisit;
+function isOfAnotherSite(request: IncomingMessage): boolean {
+  const [site, mode, destination] = ["site", "mode", "dest"].map((name) => valuesOf(request, `sec-fetch-${name}`)[0]);
+  return site === "cross-site" && !(mode === "navigate" && destination === "document");
 }
 
 /**
@@ -41,10 +44,11 @@ function isOfAnotherSite(headers: IncomingHttpHeaders): boolean {
  * where there is an origin, which a WebSocket must have, it must be the same as the host.
  */
 export function servedHost(request: IncomingMessage, names: ReadonlySet<string>, isUpgrade: boolean): string | undefined {
-  const host = readHost(singleHeader(request, "host") ?? "");
-  if (host === undefined || isOfAnotherSite(request.headers)) return undefined;
+  const hosts = valuesOf(request, "host");
+  const host = hosts.length === 1 ? readHost(hosts[0] ?? "") : undefined;
+  if (host === undefined || isOfAnotherSite(request)) return undefined;
   if (!names.has(host.name) && host.name !== plainAddress(request.socket.localAddress ?? "")) return undefined;
-  const origins = request.headersDistinct["origin"] ?? [];
+  const origins = valuesOf(request, "origin");
   if (origins.length === 0) return isUpgrade ? undefined : host.authority;
   const isSame = origins.length === 1 && origins[0]?.toLowerCase() === `http://${host.authority}`;
   return isSame ? host.authority : undefined;

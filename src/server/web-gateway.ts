@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, ServerResponse, type IncomingMessage, type Server } from "node:http";
 import type { ListenOptions, Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { MAX_PHONE_FRAME_BYTES, type LinkMessage } from "../protocol/phone-frames.js";
 import { MAX_PHONES } from "../protocol/phones.js";
@@ -8,8 +7,10 @@ import { ConnectionGuard } from "./connection-guard.js";
 import { ControlClient } from "./control-client.js";
 import type { ControlLink } from "./control-link.js";
 import { FailureBook } from "./failure-book.js";
+import { refuse, refuseSocket } from "./http-answers.js";
 import { PageFiles } from "./page-files.js";
 import { PhoneSession, type SessionContext } from "./phone-session.js";
+import { RequestRates } from "./request-rates.js";
 import { servedHost } from "./request-rule.js";
 import { WEB_SOCKET_LIMITS } from "./web-socket-limits.js";
 
@@ -23,8 +24,13 @@ const IDLE_MS = 10_000;
 /** Time that the phones have to answer the goodbye, before every connection is cut. */
 const GOODBYE_MS = 500;
 
-const REFUSAL = "This box is not called so. Open it by its address, or by its own name ending in .local.\n";
-const HTTP_LIMITS = { headersTimeout: 5000, requestTimeout: 10_000, keepAliveTimeout: 5000, connectionsCheckingInterval: 1000, maxHeaderSize: 8192 };
+const REFUSAL = "This box is not called so. Open it by its address, or by its own name ending in .local.";
+/** A request without a host is refused as one with a wrong host is, not by Node itself. */
+const HTTP_LIMITS = { headersTimeout: 5000, requestTimeout: 10_000, keepAliveTimeout: 5000, connectionsCheckingInterval: 1000, maxHeaderSize: 8192, requireHostHeader: false };
+/** Then the connection ends: requests that were sent ahead cost no more than so many answers. */
+const MAX_REQUESTS_OF_CONNECTION = 100;
+/** What could not be read as a request -> the status that says so; anything else is a bad request. */
+const UNREADABLE: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431, HPE_CHUNK_EXTENSIONS_OVERFLOW: 413 };
 
 export interface WebGatewayOptions {
   /** Paths at which the control socket of the box may be. */
@@ -53,6 +59,7 @@ export class WebGateway {
   readonly #webSockets = new WebSocketServer({ ...WEB_SOCKET_LIMITS, noServer: true, maxPayload: MAX_PHONE_FRAME_BYTES });
   readonly #guard = new ConnectionGuard();
   readonly #failures: FailureBook;
+  readonly #requests = new RequestRates();
   /** All that have connected, and those of them that have proved who they are. */
   readonly #sessions = new Map<PhoneSession, Socket>();
   readonly #admitted = new Set<PhoneSession>();
@@ -78,12 +85,11 @@ export class WebGateway {
     this.#http = createServer(HTTP_LIMITS);
     this.#http.timeout = IDLE_MS;
     this.#http.on("connection", (socket: Socket) => this.#guard.add(socket));
-    this.#http.on("request", (request, response) => {
-      const host = servedHost(request, this.#names, false);
-      if (host !== undefined) this.#files.answer(request, response, host);
-      else response.writeHead(403, { "content-type": "text/plain", connection: "close" }).end(REFUSAL);
-    });
-    this.#http.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#http.on("request", (request, response) => this.#answer(request, response));
+    this.#http.on("checkExpectation", (_, response: ServerResponse) => refuse(response, 417, "Nothing is expected here."));
+    this.#http.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => refuseSocket(socket as Socket, UNREADABLE[code ?? ""] ?? 400));
+    this.#webSockets.on("wsClientError", (_, socket) => refuseSocket(socket as Socket, 400));
+    this.#http.on("upgrade", (request, _, head) => this.#upgrade(request, head));
     this.#client = new ControlClient({
       paths: options.socketPaths, source: "web",
       onUp: (link) => this.#meet(link),
@@ -135,13 +141,41 @@ export class WebGateway {
     clearTimeout(late);
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    // Node's own limit would answer the rest with a bare 503 each.
+    if (this.#guard.ask(request.socket) >= MAX_REQUESTS_OF_CONNECTION) response.setHeader("connection", "close");
+    try {
+      const host = servedHost(request, this.#names, false);
+      if (!this.#requests.take(request.socket.remoteAddress ?? "", this.#options.nowMs())) refuse(response, 429, "That is too much at once; wait a second.");
+      else if (host === undefined) refuse(response, 403, REFUSAL);
+      else this.#files.answer(request, response, host);
+    } catch (error) {
+      this.#options.log(`A request failed: ${error instanceof Error ? error.stack : String(error)}`);
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, "This request failed; the box goes on.");
+    }
+  }
+
+  /** A phone's WebSocket, or an offer to speak another protocol, which is answered as if it had not been made (RFC 9110, 7.8). */
+  #upgrade(request: IncomingMessage, head: Buffer): void {
+    const { socket } = request;
     socket.on("error", () => undefined);
-    if (request.url !== "/live" || servedHost(request, this.#names, true) === undefined) {
-      socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    const isWebSocket = request.headers.upgrade?.toLowerCase() === "websocket";
+    const isServed = request.url === "/live" && servedHost(request, this.#names, true) !== undefined;
+    if (isWebSocket) this.#guard.ask(socket);
+    const isMuch = isWebSocket && !this.#requests.take(socket.remoteAddress ?? "", this.#options.nowMs());
+    if (isWebSocket && isServed && !isMuch) {
+      this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#greet(webSocket, socket));
       return;
     }
-    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#greet(webSocket, request.socket));
+    const response = new ServerResponse(request);
+    response.assignSocket(socket);
+    response.setHeader("connection", "close");
+    // The other side may never close its half.
+    response.on("finish", () => socket.destroySoon());
+    if (!isWebSocket) this.#answer(request, response);
+    else if (isMuch) refuse(response, 429, "That is too much at once; wait a second.");
+    else refuse(response, 403, REFUSAL);
   }
 
   #greet(webSocket: WebSocket, socket: Socket): void {
