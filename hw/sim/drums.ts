@@ -5,6 +5,8 @@ const SNARE_LEVEL = 0.9;
 const HAT_LEVEL = 0.42;
 /** Side part of the hats against their middle. */
 const HAT_WIDTH = 0.5;
+/** Gain of the sum of two neighbours of white noise that keeps its level. */
+const SUM_LEVEL = Math.SQRT1_2;
 
 const SINE = wavetable([1]);
 /** Cells of the state. */
@@ -14,13 +16,20 @@ const KICK_PHASE = 2;
 const SNARE = 3;
 const SNARE_TONE = 4;
 const SNARE_PHASE = 5;
-const HAT = 6;
-const HAT_MEMORY = 7;
-const CELLS = 8;
+const SNARE_MEMORY = 6;
+const HAT = 7;
+/** The last two of the noise of the hats, and the last of their sides. */
+const HAT_MEMORY = 8;
+const HAT_OLDER = 9;
+const SIDE_MEMORY = 10;
+const CELLS = 11;
 /** A stroke is over below this level, -100 dB. */
 const OVER = 1e-5;
 
-/** Kick, snare and hats, struck one by one. */
+/**
+ * Kick, snare and hats, struck one by one. Their noise falls towards half the rate, as a converter delivers it: white noise
+ * up to there has true peaks that depend on the filter of whoever looks for them.
+ */
 export class Drums {
   readonly #cells = new Float64Array(CELLS);
   /** Noise of the snare and of the hats: one each, so that the sound is the same for any size of block. */
@@ -100,10 +109,13 @@ export class Drums {
     let level = cells[SNARE] as number;
     let tone = cells[SNARE_TONE] as number;
     let phase = cells[SNARE_PHASE] as number;
+    let memory = cells[SNARE_MEMORY] as number;
     let seed = this.#seeds[0] as number;
     for (let i = 2 * first; i < 2 * end; i += 2) {
       seed = (Math.imul(seed, 1664525) + 1013904223) | 0;
-      const value = SNARE_LEVEL * (level * (seed / 2 ** 31) + tone * at(SINE, phase));
+      const noise = seed / 2 ** 31;
+      const value = SNARE_LEVEL * (level * SUM_LEVEL * (noise + memory) + tone * at(SINE, phase));
+      memory = noise;
       target[i] = (target[i] as number) + value;
       target[i + 1] = (target[i + 1] as number) + value;
       phase += 187 / this.#sampleRateHz;
@@ -115,21 +127,27 @@ export class Drums {
     cells[SNARE] = level;
     cells[SNARE_TONE] = tone;
     cells[SNARE_PHASE] = phase;
+    cells[SNARE_MEMORY] = memory;
   }
 
   #addHat(target: Float64Array, first: number, end: number): void {
     const cells = this.#cells;
     let level = cells[HAT] as number;
     let memory = cells[HAT_MEMORY] as number;
+    let older = cells[HAT_OLDER] as number;
+    let sideMemory = cells[SIDE_MEMORY] as number;
     let seed = this.#seeds[1] as number;
     for (let i = 2 * first; i < 2 * end; i += 2) {
       seed = (Math.imul(seed, 1664525) + 1013904223) | 0;
       const noise = seed / 2 ** 31;
       seed = (Math.imul(seed, 1664525) + 1013904223) | 0;
-      const side = HAT_WIDTH * (seed / 2 ** 31);
-      // The difference of neighbours keeps the highs.
-      const middle = noise - memory;
+      const sideNoise = seed / 2 ** 31;
+      const side = HAT_WIDTH * SUM_LEVEL * (sideNoise + sideMemory);
+      // The difference over two frames keeps the highs, up to half the rate.
+      const middle = noise - older;
+      older = memory;
       memory = noise;
+      sideMemory = sideNoise;
       target[i] = (target[i] as number) + HAT_LEVEL * level * (middle + side);
       target[i + 1] = (target[i + 1] as number) + HAT_LEVEL * level * (middle - side);
       level *= this.#hatFade;
@@ -137,5 +155,7 @@ export class Drums {
     this.#seeds[1] = seed;
     cells[HAT] = level;
     cells[HAT_MEMORY] = memory;
+    cells[HAT_OLDER] = older;
+    cells[SIDE_MEMORY] = sideMemory;
   }
 }

@@ -1,10 +1,14 @@
 import { expect, it } from "vitest";
 import { Programme } from "../../../hw/sim/programme.js";
 import { BARS_PER_SECTION, BEATS_PER_MINUTE, SECTIONS } from "../../../hw/sim/song.js";
+import { Chain } from "../../../src/engine/chain.js";
+import { readMeterRecord } from "../../../src/engine/meter-record.js";
 import { rmsDb } from "../../support/measure.js";
 
 const FS = 44100;
 const SECTION_FRAMES = (BARS_PER_SECTION * 4 * 60 * FS) / BEATS_PER_MINUTE;
+/** The part of the song with the highest true peaks: the end of the second lift and the second chorus, s. */
+const LOUD_S = [95, 122] as const;
 /** Low, to play the whole song fast. */
 const LOW_FS = 3000;
 
@@ -76,4 +80,18 @@ it("has a chorus at least 3 dB louder than the verse and 9 dB louder than the in
   expect(strokesPerSecond(verse)).toBeGreaterThan(0.5);
   expect(strokesPerSecond(chorus)).toBeGreaterThan(1.5 * strokesPerSecond(verse));
   expect(widthDb(intro)).toBeGreaterThan(-12);
+});
+
+it("stays under the ceiling of -1 dBTP by the box's own meter: its highs end as those of a converter do", () => {
+  const rate = 48000;
+  const sound = play(rate, LOUD_S[1] * rate);
+  const chain = new Chain({ sampleRateHz: rate, maxFrames: 480, taps: "output" }, [["loudness.driveDb", 8.5]]);
+  let highest = 0;
+  for (let at = 2 * LOUD_S[0] * rate; at < sound.length; at += 960) {
+    chain.io.set(sound.subarray(at, at + 960));
+    chain.process(480);
+    chain.takeRecords((record) => { highest = Math.max(highest, ...readMeterRecord(record).output.truePeaks); });
+  }
+  expect(20 * Math.log10(highest)).toBeLessThanOrEqual(-1);
+  expect(20 * Math.log10(highest)).toBeGreaterThan(-1.2);
 });
