@@ -175,7 +175,7 @@ export class Chain {
       }
       const slot = this.slots[this.order[i]];
       if (slot) peak = slot.run(io, frames, peak);
-      if (i == STAGE_INPUT && this.inputTap && !this.meters.areShed) this.meters.input.run(io, frames);
+      if (i == STAGE_INPUT && this.inputTap && !this.meters.areResting) this.meters.input.run(io, frames);
     }
     this.bypass.mix(io, frames);
     const gate = this.gate;
@@ -183,7 +183,7 @@ export class Chain {
       gate.run(io, frames);
       if (frames == this.meters.framesLeft) gate.endBin(this.meters.binFrames);
     }
-    if (this.outputTap && !this.meters.areShed) this.meters.output.run(io, frames);
+    if (this.outputTap && !this.meters.areResting) this.meters.output.run(io, frames);
     this.meters.advance(frames);
   }
 

@@ -25,13 +25,15 @@ export class MeterBins {
   /** Frames of the present bin. */
   binFrames: i32 = 0;
   /** Whether the host lets the taps rest in the present bin. */
-  areShed: bool = false;
+  areResting: bool = false;
   /** Address of the ring: RECORD_RING records of RECORD_FIELDS f64. */
   ring: usize = 0;
   /** Address of an i32: records written since `reset`. */
   written: usize = 0;
   private sampleRateHz: f64 = 0;
   private index: i32 = 0;
+  /** Whether the taps run in this bin for the first time after a rest: they meet sound that began in the middle, and read too much. */
+  private areFilling: bool = false;
 
   prepare(sampleRateHz: f64): void {
     this.sampleRateHz = sampleRateHz;
@@ -44,7 +46,8 @@ export class MeterBins {
   reset(): void {
     this.input.reset();
     this.output.reset();
-    this.areShed = false;
+    this.areResting = false;
+    this.areFilling = false;
     this.index = 0;
     atomic.store<i32>(this.written, 0);
     this.startBin();
@@ -57,13 +60,13 @@ export class MeterBins {
     const record = this.ring + <usize>((this.index % RECORD_RING) * RECORD_FIELDS * 8);
     store<f64>(record + RECORD_FRAMES * 8, <f64>this.binFrames);
     store<f64>(record + RECORD_INDEX * 8, <f64>this.index);
-    store<f64>(record + RECORD_IS_SHED * 8, this.areShed ? 1.0 : 0.0);
-    if (this.areShed) {
+    this.input.endBin(record + RECORD_INPUT * 8, this.binFrames);
+    this.output.endBin(record + RECORD_OUTPUT * 8, this.binFrames);
+    const isShed = this.areResting || this.areFilling;
+    store<f64>(record + RECORD_IS_SHED * 8, isShed ? 1.0 : 0.0);
+    if (isShed) {
       memory.fill(record + RECORD_INPUT * 8, 0, TAP_FIELDS * 8);
       memory.fill(record + RECORD_OUTPUT * 8, 0, TAP_FIELDS * 8);
-    } else {
-      this.input.endBin(record + RECORD_INPUT * 8, this.binFrames);
-      this.output.endBin(record + RECORD_OUTPUT * 8, this.binFrames);
     }
     memory.copy(record + RECORD_READOUTS * 8, readoutAddress(), READOUT_COUNT * 8);
     clearPeakReadouts();
@@ -74,9 +77,10 @@ export class MeterBins {
 
   /** Bin k ends at round((k + 1) fs / 100), so that bins keep time at every rate. The taps begin anew after a rest. */
   private startBin(): void {
-    const wereShed = this.areShed;
-    this.areShed = liveWord(LIVE_SHED) >= SHED_METERS;
-    if (wereShed && !this.areShed) {
+    const wereResting = this.areResting;
+    this.areResting = liveWord(LIVE_SHED) >= SHED_METERS;
+    this.areFilling = wereResting && !this.areResting;
+    if (this.areFilling) {
       this.input.reset();
       this.output.reset();
     }

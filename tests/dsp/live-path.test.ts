@@ -10,7 +10,7 @@ import { TapReader } from "../../src/engine/tap-reader.js";
 import { countGarbageCollections } from "../support/gc.js";
 import { floatPeriod, FLOAT_LE, liveChain, runLive } from "../support/live-chain.js";
 import { dual, runChain } from "../support/run-chain.js";
-import { impulse, linearToDb, randomUniform } from "../support/signals.js";
+import { impulse, linearToDb, randomUniform, sine } from "../support/signals.js";
 import { expectSame, stereoNoise } from "../support/stage-checks.js";
 
 const ALL_ON = { "saturation.bypass": 0, "multiband.bypass": 0, "imager.monoBass": 1, "loudness.driveDb": 12 };
@@ -141,7 +141,7 @@ describe("shedding of the meters", () => {
     return { out, records };
   };
   const full = run(Infinity, Infinity);
-  // A bin rests when it begins after the word was set: bins 100 to 149.
+  // A bin rests when it begins after the word was set: bins 100 to 149. The next one fills the filters.
   const shed = run(47_936, 71_936);
 
   it("changes no bit of the sound", () => {
@@ -152,10 +152,26 @@ describe("shedding of the meters", () => {
     expect(shed.records.map(({ index }) => index)).toEqual(full.records.map(({ index }) => index));
     expect(shed.records.every(({ frames }) => frames === 480)).toBe(true);
     const marked = shed.records.filter(({ isShed }) => isShed);
-    expect([marked[0]?.index, marked.length]).toEqual([100, 50]);
+    expect([marked[0]?.index, marked.length]).toEqual([100, 51]);
     expect(marked.every(({ input, output }) => input.truePeaks[0] === 0 && output.kMeanSquares[1] === 0)).toBe(true);
     expect(full.records.some(({ isShed }) => isShed)).toBe(false);
-    expect(marked.map(({ limiterReductionDb }) => limiterReductionDb)).toEqual(full.records.slice(100, 150).map(({ limiterReductionDb }) => limiterReductionDb));
+    expect(marked.map(({ limiterReductionDb }) => limiterReductionDb)).toEqual(full.records.slice(100, 151).map(({ limiterReductionDb }) => limiterReductionDb));
+  });
+
+  it("reads no peak of its own beginning in the middle of the sound: -6.00 dBTP for a tone of -6 dBFS, wherever it begins", () => {
+    const tone = dual(sine(48_000, 48_000, { freqHz: 9997, levelDbfs: -6 }));
+    const chain = liveChain({ stages: [], taps: "both" });
+    const peaks: number[] = [];
+    runLive(chain, tone, 64, (frame) => {
+      // Rests of 20 ms, each begun at another phase of the tone.
+      chain.memory.setWord(LIVE_SHED, frame % 2880 < 960 ? SHED_METERS : SHED_NOTHING);
+      chain.takeRecords((record) => {
+        const { index, isShed, output } = readMeterRecord(record);
+        if (index > 3 && !isShed) peaks.push(linearToDb(output.truePeaks[0]));
+      });
+    });
+    expect(peaks.length).toBeGreaterThan(30);
+    for (const peak of peaks) expect(peak).toBeCloseTo(-6, 1);
   });
 
   it("reads as if it had never rested 0.5 s after it", () => {
