@@ -1,3 +1,4 @@
+import { isOverCeiling } from "../protocol/over-ceiling.js";
 import { bar, cellAt } from "./bars.js";
 import { level, type Canvas, type Section } from "./meter-canvas.js";
 import { bodyLines } from "./meter-levels.js";
@@ -15,8 +16,6 @@ const SCALE_ABOVE_LU = 9;
 const NEUTRAL_LUFS = -14;
 /** Nearer than this to the target is at the target. */
 const ON_TARGET_LU = 1;
-/** A true-peak meter reads up to so much over the ceiling that was held (ITU-R BS.1770-5, Annex 2). */
-const METER_TOLERANCE_DB = 0.1;
 
 function headLines(model: MeterModel, columns: number, isStale: boolean): Line[] {
   const { status, state } = model;
@@ -95,7 +94,7 @@ function figureLines(model: MeterModel, columns: number): Line[] {
   const { snapshot, state } = model;
   const ceiling = state.values["limiter.ceilingDbtp"];
   const peak = snapshot?.maxTruePeakDbtp ?? null;
-  const isOver = peak !== null && ceiling !== undefined && peak > ceiling + METER_TOLERANCE_DB;
+  const isOver = ceiling !== undefined && isOverCeiling(peak, ceiling);
   const figure = (label: string, value: number | null | undefined, unit: string, tone: Tone = "strong"): Line =>
     [[`${label} `, "soft"], [level(value, 5), tone], [` ${unit}`, "soft"]];
   const time = `${clock(snapshot?.measuredS ?? 0)}${snapshot?.isPaused ? " paused" : ""}`;

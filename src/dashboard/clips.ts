@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { MeterSnapshot } from "../protocol/meter-snapshot.js";
+import { isOverCeiling } from "../protocol/over-ceiling.js";
 
 /** A light that was lit: when last, by the clock of the phone, and how often. */
 export interface ClipLight {
@@ -9,13 +10,6 @@ export interface ClipLight {
 }
 
 const DARK: ClipLight = { count: 0, atMs: null };
-/** A true-peak meter may read so much too high (EBU Tech 3341, +0.2 dB): less above the ceiling is at the ceiling. */
-const TOLERANCE_DB = 0.2;
-
-/** Whether a peak lies above a ceiling: the one rule for lights, bars and figures. */
-export function isOver(peakDbtp: number | null, ceilingDbtp: number): boolean {
-  return peakDbtp !== null && peakDbtp > ceilingDbtp + TOLERANCE_DB;
-}
 
 /** The clip lights: the input's by the count of the box, the output's by peaks above the ceiling. They stay lit until they are put out. */
 export class Clips {
@@ -33,10 +27,10 @@ export class Clips {
       this.input.value = { count, atMs: this.#inputSeen === null || inputClips === this.#inputSeen ? null : epochMs };
     }
     // The largest peak that was measured before this page looked.
-    const wasOver = this.#inputSeen === null && isOver(maxTruePeakDbtp, ceilingDbtp);
+    const wasOver = this.#inputSeen === null && isOverCeiling(maxTruePeakDbtp, ceilingDbtp);
     this.#inputSeen = inputClips;
     const [left, right] = output.truePeakDbtp;
-    if (isOver(left, ceilingDbtp) || isOver(right, ceilingDbtp)) this.output.value = { count: this.output.peek().count + 1, atMs: epochMs };
+    if (isOverCeiling(left, ceilingDbtp) || isOverCeiling(right, ceilingDbtp)) this.output.value = { count: this.output.peek().count + 1, atMs: epochMs };
     else if (wasOver) this.output.value = { count: 1, atMs: null };
   }
 

@@ -44,12 +44,12 @@ it("lights the clip light with the time, keeps it lit, counts from when it was p
   expect(clips.input.value).toEqual({ count: 1, atMs: 9000 });
 });
 
-it("calls the output over when a true peak is more than 0.2 dB above the ceiling, and not before", () => {
+it("calls the output over when a true peak is shown above the ceiling, and not before", () => {
   const clips = new Clips();
   const at = (peak: number): void => clips.take(snapshot({ output: { truePeakDbtp: [peak, null], rmsDbfs: [null, null] } }), -1, 1000);
-  at(-0.81);
+  at(-0.96);
   expect(clips.output.value.count).toBe(0);
-  at(-0.79);
+  at(-0.94);
   expect(clips.output.value).toEqual({ count: 1, atMs: 1000 });
 });
 

@@ -1,5 +1,5 @@
 import type { TapLevels } from "../../protocol/meter-snapshot.js";
-import { isOver } from "../clips.js";
+import { isOverCeiling } from "../../protocol/over-ceiling.js";
 import { meterPlace } from "../curves/scales.js";
 import { PeakBar, SmoothBar } from "./ballistics.js";
 import { Backdrop, type Surface } from "./surface.js";
@@ -37,7 +37,7 @@ export class LevelsPainter {
       drawBar(context, [x, top, bar, bottom - top], channel.rms.value, limitDb, 1);
       const held = channel.peak.heldDb;
       if (held <= -60) return;
-      context.fillStyle = isOver(held, limitDb) ? COLOUR.over : held > HOT_DB ? COLOUR.hot : COLOUR.text;
+      context.fillStyle = isOverCeiling(held, limitDb) ? COLOUR.over : held > HOT_DB ? COLOUR.hot : COLOUR.text;
       context.fillRect(x, Math.round(bottom - meterPlace(held) * (bottom - top)) - 1, bar, 2);
     });
   }
