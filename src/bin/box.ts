@@ -29,8 +29,9 @@ await runBox(setup, {
   onStop: (stop) => {
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
     // The one who started it by a channel is gone, or went while this process was loading.
-    if (process.connected === false) stop();
-    else process.once("disconnect", stop);
+    const orphan = (): void => stop("the process that started it is gone");
+    if (process.connected === false) orphan();
+    else process.once("disconnect", orphan);
   },
   exit: exitAtOnce,
 });

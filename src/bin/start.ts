@@ -51,22 +51,29 @@ async function showPage(served: number): Promise<void> {
   print(`Open ${addresses.join(" or ")}. Ctrl-C ends.${offer ? "" : " lacquer pair lets a phone in."}\n`);
 }
 
-let isAsked = false;
-async function end(): Promise<void> {
+let asked: NodeJS.Signals | undefined;
+async function end(signal?: NodeJS.Signals): Promise<void> {
   client.stop();
-  await Promise.all([box.stop(), web.stop()]);
+  await Promise.all([box.stop(signal), web.stop(signal)]);
 }
 // The reader of a pipe may go away early; nobody is left to stop the box then.
-stdout.on("error", () => void end().then(() => process.exit(0)));
+let isUnread = false;
+stdout.on("error", ({ message }) => {
+  if (!isUnread) console.error(`Nobody reads what the box says (${message}); it ends.`);
+  isUnread = true;
+  void end().then(() => process.exit(0));
+});
+process.stderr.on("error", () => undefined);
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {
-  isAsked = true;
-  void end();
+  asked = signal;
+  void end(signal);
 });
 
 box.start();
 client.start();
-const { code } = await box.ended;
+const { code, signal } = await box.ended;
 await end();
 status.stop();
-// Asked for before the box had its own handlers, its end is a signal and no fault.
-process.exit(isAsked ? 0 : code ?? 1);
+// Asked for before the box had its own handlers, its end is a signal and no fault; it could not say so itself.
+if (asked !== undefined && signal === asked) print(`The box ended by ${asked} before it had begun.\n`);
+process.exit(asked !== undefined ? 0 : code ?? 1);

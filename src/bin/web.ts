@@ -30,15 +30,18 @@ const gateway = new WebGateway({
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 const end = (): never => process.exit(0);
 let isStopping = false;
-const stop = (): void => {
+const stop = (why: string): void => {
   if (isStopping) return;
   isStopping = true;
+  console.log(`The page ends: ${why}.`);
   setTimeout(end, LAST_MS).unref();
   void gateway.stop().then(end);
 };
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
 // The one who started it by a channel is gone.
-process.once("disconnect", stop);
+process.once("disconnect", () => stop("the process that started it is gone"));
+// Whoever reads the log may go away.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 const isHanded = process.env["LISTEN_PID"] === String(process.pid) && process.env["LISTEN_FDS"] === "1";
 try {

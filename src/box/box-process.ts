@@ -11,8 +11,8 @@ const LAST_MS = 1900;
 
 export interface BoxProcess {
   readonly log: (line: string) => void;
-  /** Calls `stop` when the process is asked to end. */
-  readonly onStop: (stop: () => void) => void;
+  /** Calls `stop` when the process is asked to end, with what asks, for people. */
+  readonly onStop: (stop: (why: string) => void) => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
 }
@@ -25,10 +25,11 @@ export async function runBox<Device>(
 ): Promise<void> {
   let box: Box<Device> | undefined;
   let isStopping = false;
-  onStop(() => {
+  onStop((why) => {
     // A second Ctrl-C must not cut the fade of the first.
     if (isStopping) return;
     isStopping = true;
+    log(`The box ends: ${why}.`);
     setTimeout(() => exit(0), LAST_MS).unref();
     void Promise.resolve(box?.stop()).finally(() => exit(0));
   });

@@ -51,17 +51,22 @@ export class Supervisor {
     child.once("exit", (code, signal) => this.#over({ code, signal }, startedMs, signal ?? `exit code ${code}`));
   }
 
-  /** Tells the process to end, and makes it end when it does not. Settles when it has. */
-  async stop(): Promise<void> {
+  /** Tells the process to end, by a signal that it may name as the reason, and makes it end when it does not. Settles when it has. */
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     if (!this.#isStopping) {
       this.#isStopping = true;
       clearTimeout(this.#timer);
       if (this.#child === undefined) this.#resolveEnded({ code: 0, signal: null });
-      this.#child?.kill("SIGTERM");
-      const late = setTimeout(() => this.#child?.kill("SIGKILL"), STOP_MS);
+      this.#child?.kill(signal);
+      const late = setTimeout(() => this.#kill(), STOP_MS);
       void this.ended.then(() => clearTimeout(late));
     }
     await this.ended;
+  }
+
+  #kill(): void {
+    this.#process.say(`${this.#process.name} did not end within ${STOP_MS / 1000} s and is ended by force.`);
+    this.#child?.kill("SIGKILL");
   }
 
   #over(ending: Ending, startedMs: number, reason: string): void {

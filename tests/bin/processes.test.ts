@@ -40,7 +40,7 @@ describe("the process", () => {
     expect(stderr.toString()).toBe("lacquer: the result could not be written (ENOSPC).\n");
   });
 
-  it("ends the box quietly when the reader of its lines goes away", async () => {
+  it("ends the box, and says why where it still can, when the reader of its lines goes away", async () => {
     const env = { ...process.env, LACQUER_SOCKET: join(folder.path, "quiet.sock"), XDG_STATE_HOME: folder.path };
     const child = spawn(process.execPath, ["dist/src/bin/start.js", "--board", "sim", "--port", "0"], { env });
     let errors = "";
@@ -49,7 +49,7 @@ describe("the process", () => {
     await once(child.stdout, "data");
     child.stdout.destroy();
     expect(await ended).toEqual([0, null]);
-    expect(errors).toBe("");
+    expect(errors).toBe("Nobody reads what the box says (write EPIPE); it ends.\n");
   }, 15_000);
 
   it("puts JSON alone on its standard output, and nothing on the other", () => {

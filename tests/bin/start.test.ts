@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -52,6 +53,32 @@ describe("npm start", () => {
     const { pid } = box.child!;
     while (readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8") === "") await setTimeout(5);
     expect(await box.stop()).toMatchObject({ code: 0, signal: null });
+    expect(box.log).toMatch(/^The box (ends: SIGTERM|ended by SIGTERM before it had begun)\.$/m);
+  }, 60_000);
+
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("says in one line each that box and page end by %s", async (signal) => {
+    box = new BoxOnSim(join(folder.path, signal));
+    const child = box.spawn("start", "--port", "0");
+    await box.untilSound();
+    while (!box.log.includes("Open http")) await setTimeout(20);
+    const ended = once(child, "close");
+    child.kill(signal);
+    expect(await ended).toEqual([0, null]);
+    expect(box.log.match(/.* ends: .*/g)?.sort()).toEqual([`The box ends: ${signal}.`, `The page ends: ${signal}.`]);
+  }, 60_000);
+
+  it("says why when somebody ends the page alone, and then the box alone, and ends with the box", async () => {
+    box = new BoxOnSim(join(folder.path, "alone"));
+    const child = box.spawn("start", "--port", "0");
+    await box.untilSound();
+    while (!box.log.includes("Open http")) await setTimeout(20);
+    process.kill(box.childId("web")!, "SIGTERM");
+    while (!box.log.includes("The page ends: SIGTERM.")) await setTimeout(20);
+    expect((await box.status())!.audio.state).toBe("running");
+    const ended = once(child, "close");
+    process.kill(box.childId("box")!, "SIGTERM");
+    expect(await ended).toEqual([0, null]);
+    expect(box.log).toContain("The box ends: SIGTERM.");
   }, 60_000);
 
   it("starts the page again after kill -9 of the web process, and the box takes no notice", async () => {

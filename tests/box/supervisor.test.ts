@@ -50,11 +50,12 @@ describe("the supervisor", () => {
   });
 
   it("kills a process that takes no notice of SIGTERM", async () => {
-    const { supervisor, child } = fixture("process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)");
+    const { supervisor, child, said } = fixture("process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)");
     supervisor.start();
     await once(child().stdout!, "data");
     await supervisor.stop();
     expect(await supervisor.ended).toEqual({ code: null, signal: "SIGKILL" });
+    expect(said).toEqual(["The toy did not end within 3 s and is ended by force."]);
   });
 
   it("does not start it again when it is told to end while it waits after a crash", async () => {
