@@ -234,7 +234,7 @@ export const TAP_FIELDS = 9;
 export const TAP_PEAK_LATE_FRAMES = 17;
 export const RECORD_OUTPUT = RECORD_INPUT + TAP_FIELDS;
 export const RECORD_READOUTS = RECORD_OUTPUT + TAP_FIELDS;
-/** 1 when the meters were shed in this bin, or in the one before: the fields of both taps hold nothing then. */
+/** 1 when the meters were shed in this bin or in the one before, or sound was cut in it: the fields of both taps hold nothing then. */
 export const RECORD_IS_SHED = RECORD_READOUTS + READOUT_COUNT;
 export const RECORD_FIELDS = RECORD_IS_SHED + 1;
 

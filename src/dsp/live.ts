@@ -1,5 +1,7 @@
 import { Chain } from "./chain";
 import {
+  GATE_SHUT,
+  LIVE_GATE,
   LIVE_RESTORE,
   LIVE_SHED,
   LIVE_SKIP,
@@ -27,6 +29,7 @@ export class Live {
   readonly ring: usize;
   private readonly gate: OutputGate = new OutputGate();
   private wasTapped: bool = false;
+  private wasShut: bool = false;
 
   /**
    * @param io the sound block of the chain
@@ -50,6 +53,10 @@ export class Live {
     this.gate.command();
     const restored = takeLiveWord(LIVE_RESTORE);
     if (restored != 0) this.chain.restore(restored);
+    // Streams that start again are a cut that the meters would take for a peak.
+    const isShut = liveWord(LIVE_GATE) == GATE_SHUT;
+    if (isShut && !this.wasShut) this.chain.meters.interrupt();
+    this.wasShut = isShut;
     const skipped = takeLiveWord(LIVE_SKIP);
     if (skipped != 0) {
       this.gate.frames += skipped;

@@ -32,7 +32,7 @@ export class MeterBins {
   written: usize = 0;
   private sampleRateHz: f64 = 0;
   private index: i32 = 0;
-  /** Whether the taps run in this bin for the first time after a rest: they meet sound that began in the middle, and read too much. */
+  /** Whether the taps run in this bin for the first time after a gap: they meet sound that began in the middle, and read too much. */
   private areFilling: bool = false;
 
   prepare(sampleRateHz: f64): void {
@@ -51,6 +51,13 @@ export class MeterBins {
     this.index = 0;
     atomic.store<i32>(this.written, 0);
     this.startBin();
+  }
+
+  /** Lets the taps begin anew within this bin, which counts as shed: the sound before it and after it are not of a piece. */
+  interrupt(): void {
+    this.input.reset();
+    this.output.reset();
+    this.areFilling = true;
   }
 
   /** Counts `frames` (at most `framesLeft`) as measured; ends the bin when it is full. */
@@ -80,10 +87,7 @@ export class MeterBins {
     const wereResting = this.areResting;
     this.areResting = liveWord(LIVE_SHED) >= SHED_METERS;
     this.areFilling = wereResting && !this.areResting;
-    if (this.areFilling) {
-      this.input.reset();
-      this.output.reset();
-    }
+    if (this.areFilling) this.interrupt();
     const begin = Math.round((<f64>this.index * this.sampleRateHz) / RECORDS_PER_SECOND);
     const end = Math.round((<f64>(this.index + 1) * this.sampleRateHz) / RECORDS_PER_SECOND);
     this.binFrames = <i32>(end - begin);

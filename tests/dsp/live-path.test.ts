@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  LIVE_CLOSE_MS, LIVE_PROBE, LIVE_PROBE_FRAME, LIVE_PROBES_SENT, LIVE_SHED, LIVE_SKIP, LIVE_TAP_COUNT, LIVE_TAP_START,
+  GATE_OPEN, GATE_SHUT, LIVE_CLOSE_MS, LIVE_PROBE, LIVE_PROBE_FRAME, LIVE_PROBES_SENT, LIVE_SHED, LIVE_SKIP, LIVE_TAP_COUNT, LIVE_TAP_START,
   READOUT_INPUT_PEAK, READOUT_LATENCY_FRAMES, READOUT_NONFINITE_INPUT, READOUT_NONFINITE_OUTPUT, READOUT_OUTPUT_CLIPS,
   READOUT_OUTPUT_PEAK, SHED_METERS, SHED_NOTHING, SHED_TAPS, TAP_RING_FIELDS, TAP_RING_INPUT, TAP_RING_OUTPUT,
 } from "../../src/dsp/layout.js";
@@ -172,6 +172,25 @@ describe("shedding of the meters", () => {
     });
     expect(peaks.length).toBeGreaterThan(30);
     for (const peak of peaks) expect(peak).toBeCloseTo(-6, 1);
+  });
+
+  it("reads no peak where the streams start again in the middle of the sound: -6.00 dBTP for a tone of -6 dBFS", () => {
+    const tone = dual(sine(48_000, 48_000, { freqHz: 9997, levelDbfs: -6 }));
+    const chain = liveChain({ stages: [], taps: "both" });
+    const peaks: number[] = [];
+    let marked = 0;
+    runLive(chain, tone, 64, (frame) => {
+      // Each 60 ms a fault: the gate is shut at once, and opens again under its ramp 4 ms later.
+      if (frame % 2880 === 0) chain.memory.setGate(GATE_SHUT, 0);
+      if (frame % 2880 === 192) chain.memory.setGate(GATE_OPEN, 20);
+      chain.takeRecords((record) => {
+        const { isShed, input, output } = readMeterRecord(record);
+        if (isShed) marked++;
+        else peaks.push(linearToDb(Math.max(input.truePeaks[0], output.truePeaks[0])));
+      });
+    });
+    expect(marked).toBe(17);
+    expect(Math.max(...peaks)).toBeCloseTo(-6, 1);
   });
 
   it("reads as if it had never rested 0.5 s after it", () => {
