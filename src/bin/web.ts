@@ -40,8 +40,6 @@ const stop = (why: string): void => {
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
 // The one who started it by a channel is gone.
 process.once("disconnect", () => stop("the process that started it is gone"));
-// Whoever reads the log may go away.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 const isHanded = process.env["LISTEN_PID"] === String(process.pid) && process.env["LISTEN_FDS"] === "1";
 try {
