@@ -65,6 +65,8 @@ describe("a take on a disk that gets full", () => {
     const recorder = new TakeRecorder({
       sound: { createTapReader: () => new TapReader(tap.memory), health: () => ({ format }) },
       minutes: 1, folder, writerUrl: new URL("../../dist/src/box/take-writer.js", import.meta.url), now: () => new Date(),
+      // There was room when it was asked; something else has taken it since.
+      roomOf: () => ({ bavail: 1e9, bsize: 1 }),
     });
     recorder.copy();
     tap.write(24_000, () => 0.5);
