@@ -9,6 +9,7 @@ import type { Phone } from "../protocol/phones.js";
 import { Clips } from "./clips.js";
 import { Feed } from "./feed.js";
 import type { BoxEvent, LinkListener, Phase } from "./link.js";
+import type { Reload } from "./reload.js";
 import { Wishes } from "./wishes.js";
 
 /** Snapshots a second: bars move between them at the rate of the display. */
@@ -57,7 +58,7 @@ export class Box implements LinkListener {
   readonly mayControl = computed(() => this.phase.value === "live" && this.me.value?.role !== "view");
   readonly #values: ReadonlyMap<string, Signal<number>> = new Map(PARAMETERS.map((row) => [row.id, signal(row.default)]));
   #command: Command = () => Promise.reject(new CommandFailure("notNow", "The box is not connected."));
-  #reload: () => void = () => undefined;
+  #reload: Reload | undefined;
   #noticeId = 0;
   #shownSpectrum = 0;
   #shownGoniometer = 0;
@@ -67,7 +68,7 @@ export class Box implements LinkListener {
   }
 
   /** Hands in the way to the box, and how to load the page anew. */
-  connect(command: Command, reload: () => void): void {
+  connect(command: Command, reload: Reload): void {
     this.#command = command;
     this.#reload = reload;
     setInterval(() => void this.#askStatus(), STATUS_MS);
@@ -137,7 +138,10 @@ export class Box implements LinkListener {
   onPhase(phase: Phase, sentence: string): void {
     this.phase.value = phase;
     this.trouble.value = sentence;
-    if (phase === "live") return this.#arrive();
+    if (phase === "live") {
+      this.#reload?.done();
+      return this.#arrive();
+    }
     this.wishes.clear();
     this.status.value = null;
   }
@@ -171,7 +175,7 @@ export class Box implements LinkListener {
   }
 
   onNewPage(): void {
-    this.#reload();
+    this.#reload?.now();
   }
 
   #change({ sequence, state: { values, ...adjusted } }: ChangeMessage): void {

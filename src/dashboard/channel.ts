@@ -2,11 +2,11 @@ import type { Credential } from "../protocol/handshake.js";
 import type { CommandName, Commands } from "../protocol/messages.js";
 import { PhoneClient, type PhoneEvent } from "../protocol/phone-client.js";
 import {
-  CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES,
+  CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_OTHER_VERSION, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES,
 } from "../protocol/phone-frames.js";
 
 /** Why a channel has ended. */
-export type Ending = "lost" | "refused" | "full" | "noBox" | "tooManyTries";
+export type Ending = "lost" | "refused" | "full" | "noBox" | "tooManyTries" | "otherVersion";
 
 /** What happens on a channel. */
 export type ChannelEvent = PhoneEvent | { readonly type: "closed"; readonly ending: Ending; readonly sentence: string };
@@ -31,7 +31,7 @@ const LOST = "The box cannot be reached. Is this phone still in its Wi-Fi?";
  */
 const ENDINGS: Readonly<Record<number, Ending>> = {
   [CLOSE_REFUSED]: "refused", [CLOSE_NOT_PAIRED]: "refused", [CLOSE_FULL]: "full", [CLOSE_NO_BOX]: "noBox",
-  [CLOSE_TOO_MANY_TRIES]: "tooManyTries",
+  [CLOSE_TOO_MANY_TRIES]: "tooManyTries", [CLOSE_OTHER_VERSION]: "otherVersion",
 };
 
 /** Opens a sealed channel to the web process that served this page. */

@@ -8,10 +8,10 @@ export interface TextStore {
   removeItem(key: string): void;
 }
 
-/** The storage of the browser; one that keeps nothing where the browser has locked its own. */
-export function browserStore(): TextStore {
+/** The storage of the browser, for ever or until the page is closed; one that keeps nothing where the browser has locked its own. */
+export function browserStore(name: "localStorage" | "sessionStorage"): TextStore {
   try {
-    return localStorage;
+    return window[name];
   } catch {
     return { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
   }
@@ -33,7 +33,7 @@ export class Keys {
   readonly #store: TextStore;
   #urlKey: string | null = null;
   #paired: Paired | null = null;
-  /** The key of the address is next, though this phone is paired: the box did not know it. */
+  /** The key of the address is next, though this phone is paired: the box did not know it, or lets it look alone. */
   #isUrlTurn = false;
 
   constructor(store: TextStore) {
@@ -81,6 +81,11 @@ export class Keys {
     if (this.#paired === null || this.#isUrlTurn) this.#urlKey = null;
     this.#isUrlTurn = this.#paired !== null && this.#urlKey !== null;
     return hadUrlKey && this.credential !== null;
+  }
+
+  /** Takes the key of the address before that of the phone; answers whether there is one. */
+  turnToUrl(): boolean {
+    return (this.#isUrlTurn = this.#urlKey !== null);
   }
 
   /** The box has forgotten this phone: so does the phone. */

@@ -41,7 +41,7 @@ export interface LinkListener {
   onPhase(phase: Phase, sentence: string): void;
   onEvent(event: BoxEvent): void;
   onMeters(snapshot: MeterSnapshot): void;
-  /** The web process serves another release of this page. */
+  /** The web process serves another release of this page, or speaks another version of the protocol. */
   onNewPage(): void;
 }
 
@@ -205,7 +205,10 @@ export class BoxLink {
       default:
         // The state comes first, so that whoever hears of the phase finds it.
         this.#options.listener.onEvent(event);
-        if (event.type === "welcome") this.#turn("live", "");
+        if (event.type !== "welcome") return;
+        this.#turn("live", "");
+        // Who may only look and opens the address of an offer wants what is offered.
+        if (event.phone?.role === "view" && this.#options.keys.turnToUrl()) this.#connect();
     }
   }
 
@@ -221,11 +224,12 @@ export class BoxLink {
   #lose(ending: Ending, sentence: string): void {
     this.#drop();
     const { keys } = this.#options;
+    if (ending === "otherVersion") this.#options.listener.onNewPage();
     if (this.#pairing !== undefined) return this.#failPairing(ending, sentence);
     if (ending === "refused" && this.#refusals++ < PATIENCE) return this.#again("lost", LATE, false);
     if (ending === "refused" && !keys.refuse()) return this.#offerPairing(sentence === "" ? UNKNOWN : sentence);
     if (this.#phase === "unpaired") return this.#offerPairing(this.#sentence);
-    this.#again(ending === "full" || ending === "noBox" ? ending : "lost", sentence, ending === "full" || ending === "tooManyTries");
+    this.#again(ending === "full" || ending === "noBox" ? ending : "lost", sentence, ending === "full" || ending === "tooManyTries" || ending === "otherVersion");
   }
 
   /** Says why it is not live, and tries again after a while. */

@@ -4,6 +4,7 @@ import { openChannel } from "./channel.js";
 import { frames } from "./frames.js";
 import { browserStore, Keys } from "./keys.js";
 import { BoxLink } from "./link.js";
+import { Reload } from "./reload.js";
 import { guessedName } from "./text.js";
 import { startHistory } from "./pages/history-panel.js";
 import { App } from "./pages/app.js";
@@ -17,11 +18,11 @@ const WATCH_MS = 100;
 /** How long a hidden page stays connected: a look at another page costs nothing. */
 const SLEEP_MS = 5000;
 
-const keys = new Keys(browserStore());
+const keys = new Keys(browserStore("localStorage"));
 // The key is not to stand in the address bar, where it is seen and sent on.
 if (keys.takeFragment(location.hash)) history.replaceState(null, "", location.pathname);
 const link = new BoxLink({ open: openChannel, keys, listener: box, nowMs: () => performance.now(), name: guessedName(navigator.userAgent) });
-box.connect((command, input) => link.command(command, input), () => location.reload());
+box.connect((command, input) => link.command(command, input), new Reload(browserStore("sessionStorage"), () => location.reload()));
 startRoute();
 startHistory();
 frames.start(() => link.drawn());

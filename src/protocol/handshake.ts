@@ -84,6 +84,16 @@ export function readHello(message: string): Hello {
   return read(readHelloShape, message);
 }
 
+/** Whether this is the first text of a phone whose page speaks another version of the protocol. */
+export function isOfOtherVersion(message: string): boolean {
+  try {
+    const { hello } = parseStrictJson(message, MAX_HANDSHAKE_CHARACTERS) as { readonly hello?: unknown };
+    return Number.isInteger(hello) && hello !== PROTOCOL_VERSION;
+  } catch {
+    return false;
+  }
+}
+
 interface SessionKeys {
   readonly phoneProof: Uint8Array;
   readonly boxProof: Uint8Array;

@@ -29,8 +29,10 @@ export const CLOSE_FORGOTTEN = 4004;
 export const CLOSE_TOO_MANY_TRIES = 4005;
 /** The phone knew the code or the key, but could not be paired; the reason says why. */
 export const CLOSE_NOT_PAIRED = 4006;
+/** The page speaks another version of the protocol: it must be loaded anew. */
+export const CLOSE_OTHER_VERSION = 4007;
 
-/** Whether the box is there: at first, when it goes or comes, and each two seconds as a sign of life. */
+/** Whether the box is there, for pages of this release and the next, which may find more in it: at first, when it goes or comes, and each two seconds as a sign of life. */
 export interface LinkMessage {
   readonly type: "link";
   readonly isBoxThere: boolean;
@@ -60,7 +62,7 @@ export interface ForgottenMessage {
 export type WebMessage = LinkMessage | PairedMessage | ForgottenMessage;
 
 const WEB_MESSAGES: { readonly [Type in WebMessage["type"]]: Reader<Extract<WebMessage, { type: Type }>> } = {
-  link: shape<LinkMessage>({ type: oneOf(["link"]), isBoxThere: flag, sentence: text(400), pageTag: text(64) }),
+  link: shape<LinkMessage>({ type: oneOf(["link"]), isBoxThere: flag, sentence: text(400), pageTag: text(64) }, "ignored"),
   paired: shape<PairedMessage>({ type: oneOf(["paired"]), phone: text(64), key: text(64), role: oneOf(ROLES) }),
   forgotten: shape<ForgottenMessage>({ type: oneOf(["forgotten"]) }),
 };

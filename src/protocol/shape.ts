@@ -59,6 +59,10 @@ export function text(maxLength: number): Reader<string> {
 
 /** Marks that no name needs: direction overrides, separators of lines, halves of characters, those that show nothing. */
 export const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u2800\u3164]/u;
+/** What joins emoji to one ("\u200d"): it may stand between two of them. */
+const JOINED = /(\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]*)\u200D(?=\p{Extended_Pictographic})/gu;
+/** Something that can be seen by itself: no mark on another character, no space, none that fonts leave out. */
+const SEEN = /[^\p{Default_Ignorable_Code_Point}\p{M}\p{Z}]/u;
 /** Longest name that people give to a phone, a preset, a scene or a song, in UTF-16 units. */
 export const MAX_NAME = 32;
 
@@ -66,7 +70,7 @@ export const MAX_NAME = 32;
 export function nameReader(maxLength: number): Reader<string> {
   return (value, path) => {
     const name = typeof value === "string" ? value.trim() : "";
-    const isAllowed = name !== "" && name.length <= maxLength && !UNSEEN.test(name);
+    const isAllowed = name.length <= maxLength && SEEN.test(name) && !UNSEEN.test(name.replace(JOINED, "$1"));
     return isAllowed ? name : refuse(value, path, `1 to ${maxLength} characters that can be seen, in one line`);
   };
 }
@@ -100,14 +104,14 @@ function asObject(value: unknown, path: string): Readonly<Record<string, unknown
   return isObject ? (value as Record<string, unknown>) : refuse(value, path, "an object in braces");
 }
 
-/** An object with exactly these fields, less the optional ones; any other is refused. */
-export function shape<T extends object>(fields: FieldReaders<T>): Reader<T> {
+/** An object with exactly these fields, less the optional ones; any other is refused, or ignored where a later release may say more. */
+export function shape<T extends object>(fields: FieldReaders<T>, others: "refused" | "ignored" = "refused"): Reader<T> {
   const readers = new Map<string, Reader<unknown> | OptionalField<unknown>>(Object.entries(fields));
   return (value, path) => {
     const given = asObject(value, path);
     const prefix = path === "" ? "" : `${path}.`;
     const unknown = Object.keys(given).find((key) => !readers.has(key));
-    if (unknown !== undefined) {
+    if (unknown !== undefined && others === "refused") {
       const names = [...readers.keys()];
       const allowed = names.length === 0 ? "" : ` It may have ${names.join(", ")}.`;
       throw new CommandFailure("badValue", `${path || "The message"} has no ${quoted(unknown)}.${suggestion(unknown.slice(0, LONGEST_JSON), names)}${allowed}`);

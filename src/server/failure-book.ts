@@ -1,3 +1,5 @@
+import { addressKey } from "./address-key.js";
+
 /** Addresses that are remembered; of more the one that was silent longest is forgotten. */
 const MAX_ADDRESSES = 1000;
 const MINUTE_MS = 60_000;
@@ -20,11 +22,17 @@ export class FailureBook {
     this.#nowMs = nowMs;
   }
 
-  /** Counts a handshake that begins. Returns whether it may. */
+  /** Counts a handshake that begins. Returns whether it may; one that may not does not count. */
   begin(address: string): boolean {
     const record = this.#record(address);
+    if (record.begunAtMs.length >= MAX_BEGUN || record.failedAtMs.length >= MAX_FAILURES) return false;
     record.begunAtMs.push(this.#nowMs());
-    return record.begunAtMs.length <= MAX_BEGUN && record.failedAtMs.length < MAX_FAILURES;
+    return true;
+  }
+
+  /** Takes back the count of a handshake that was proved: phones that are paired may come as often as they must. */
+  forgive(address: string): void {
+    this.#record(address).begunAtMs.pop();
   }
 
   /** Counts a wrong proof. */
@@ -33,7 +41,8 @@ export class FailureBook {
   }
 
   /** What an address did within the last minute. */
-  #record(address: string): Record {
+  #record(ofAddress: string): Record {
+    const address = addressKey(ofAddress);
     const sinceMs = this.#nowMs() - MINUTE_MS;
     const known = this.#records.get(address);
     const record: Record = {

@@ -1,17 +1,18 @@
 import type { WebSocket } from "ws";
 import { CommandFailure } from "../protocol/command-failure.js";
-import { MAX_HANDSHAKE_CHARACTERS } from "../protocol/handshake.js";
+import { isOfOtherVersion, MAX_HANDSHAKE_CHARACTERS } from "../protocol/handshake.js";
 import {
-  bytesFrame, CLOSE_FORGOTTEN, CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES, FRAME_BOX, FRAME_METERS, FRAME_UPLOAD,
+  bytesFrame, CLOSE_FORGOTTEN, CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_OTHER_VERSION, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES, FRAME_BOX, FRAME_METERS, FRAME_UPLOAD,
   FRAME_WEB, parsePhoneMessage, textFrame, textOf, type LinkMessage, type WebMessage,
 } from "../protocol/phone-frames.js";
 import { MAX_PHONES } from "../protocol/phones.js";
 import type { SealedChannel } from "../protocol/sealed-channel.js";
-import type { ControlLink } from "./control-link.js";
+import { LinkError, type ControlLink } from "./control-link.js";
 import { PhoneHandshakes, type ProvedPhone } from "./phone-handshake.js";
 import { PhonePipe } from "./phone-pipe.js";
 import { RateLimit } from "./rate-limit.js";
-import { CLOSE_POLICY } from "./web-socket-limits.js";
+import { UndrawnFrames } from "./undrawn-frames.js";
+import { CLOSE_POLICY, closeReason } from "./web-socket-limits.js";
 
 /** A phone must have proved itself within this time. */
 const HANDSHAKE_MS = 5000;
@@ -25,8 +26,8 @@ const COMMAND_RATE = { perSecond: 30, burst: 60 };
 const CHUNK_RATE = { perSecond: 1000, burst: 200 };
 /** Everything else that a phone sends: it confirms 60 frames a second at most beside its commands. One that sends more is ended. */
 const MESSAGE_RATE = { perSecond: 120, burst: 240 };
-/** Longest reason of a close (RFC 6455, 5.5). */
-const LONGEST_REASON_BYTES = 123;
+/** Said before a phone has proved itself: where the box is looked for is no stranger's business. */
+const NO_BOX = "The box is not there at present.";
 
 /** What the sessions need of their gateway. */
 export interface SessionContext {
@@ -38,6 +39,8 @@ export interface SessionContext {
   readonly mayBegin: (address: string) => boolean;
   /** Counts a wrong proof. */
   readonly blame: (address: string) => void;
+  /** Takes back the count of a handshake that was proved. */
+  readonly forgive: (address: string) => void;
   /** Takes a phone in that has proved itself; false when there are too many. */
   readonly admit: (session: PhoneSession) => boolean;
 }
@@ -52,6 +55,7 @@ export class PhoneSession {
   readonly #messageRate: RateLimit;
   readonly #commandRate: RateLimit;
   readonly #chunkRate: RateLimit;
+  readonly #undrawn = new UndrawnFrames();
   readonly #late: NodeJS.Timeout;
   #stage: Stage = "hello";
   #handshakes: PhoneHandshakes | undefined;
@@ -62,9 +66,6 @@ export class PhoneSession {
   #throttle: NodeJS.Timeout | undefined;
   #newLine: NodeJS.Timeout | undefined;
   #seenAtMs: number;
-  #drawn = 0;
-  /** When each snapshot was sent that is not on the screen yet, the oldest first. */
-  #undrawnAtMs: number[] = [];
 
   constructor(socket: WebSocket, address: string, context: SessionContext) {
     const nowMs = context.nowMs();
@@ -78,10 +79,23 @@ export class PhoneSession {
     this.#late = setTimeout(() => this.#close(CLOSE_REFUSED), HANDSHAKE_MS);
     socket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
     socket.on("ping", () => this.#count());
-    socket.on("pong", () => (this.#seenAtMs = this.#context.nowMs()));
+    socket.on("pong", () => {
+      this.#seenAtMs = this.#context.nowMs();
+      this.#count();
+    });
     socket.on("close", () => this.#end());
     // The close that follows tells all that matters.
     socket.on("error", () => undefined);
+  }
+
+  /** Id of the phone that has proved itself; "" before. */
+  get phone(): string {
+    return this.#phone;
+  }
+
+  /** When it gave its last sign of life. */
+  get seenAtMs(): number {
+    return this.#seenAtMs;
   }
 
   /** Tells the phone whether the box is there; connects it anew when the box has come back. */
@@ -95,9 +109,13 @@ export class PhoneSession {
     const nowMs = this.#context.nowMs();
     // What a phone sends while it is held back is not seen.
     if (this.#socket.isPaused) this.#seenAtMs = nowMs;
-    const frozenMs = nowMs - (this.#undrawnAtMs[0] ?? nowMs);
-    if (nowMs - this.#seenAtMs > silenceMs || frozenMs > silenceMs) this.#socket.terminate();
+    if (nowMs - this.#seenAtMs > silenceMs || this.#undrawn.ageMs(nowMs) > silenceMs) this.#socket.terminate();
     else this.#socket.ping();
+  }
+
+  /** Ends it, for the sake of another. */
+  makeRoom(sentence: string): void {
+    this.#close(CLOSE_FULL, sentence);
   }
 
   /** Says goodbye. */
@@ -125,9 +143,10 @@ export class PhoneSession {
     try {
       const next = stage === "hello" ? await this.#greet(data.toString()) : await this.#prove(data.toString());
       if (this.#isBusy()) this.#stage = next;
-    } catch {
+    } catch (error) {
       // Why is not told: whether a phone is known, a code holds or a proof is wrong is nobody's business.
-      this.#close(CLOSE_REFUSED);
+      if (error instanceof LinkError) this.#close(CLOSE_NO_BOX, NO_BOX);
+      else this.#close(CLOSE_REFUSED);
     }
   }
 
@@ -138,8 +157,9 @@ export class PhoneSession {
 
   async #greet(hello: string): Promise<Stage> {
     const link = this.#context.link();
-    if (!this.#context.mayBegin(this.#address)) this.#close(CLOSE_TOO_MANY_TRIES, "There were too many tries from here; wait a minute.");
-    else if (link === undefined) this.#close(CLOSE_NO_BOX, this.#context.linkMessage().sentence);
+    if (isOfOtherVersion(hello)) this.#close(CLOSE_OTHER_VERSION, "This page is of another release; load it anew.");
+    else if (link === undefined) this.#close(CLOSE_NO_BOX, NO_BOX);
+    else if (!this.#context.mayBegin(this.#address)) this.#close(CLOSE_TOO_MANY_TRIES, "There were too many tries from here; wait a minute.");
     if (link === undefined || !this.#isBusy()) return "ended";
     this.#handshakes = new PhoneHandshakes(link);
     const share = await this.#handshakes.share(hello);
@@ -152,10 +172,11 @@ export class PhoneSession {
     try {
       proved = await (this.#handshakes as PhoneHandshakes).prove(proof);
     } catch (error) {
-      this.#context.blame(this.#address);
+      if (!(error instanceof LinkError)) this.#context.blame(this.#address);
       throw error;
     }
     if (!this.#isBusy()) return "ended";
+    this.#context.forgive(this.#address);
     this.#proved = proved;
     this.#socket.send(proved.proof);
     this.#channel = proved.channel;
@@ -167,10 +188,10 @@ export class PhoneSession {
   /** Lets a phone in that is paired. */
   #enter(phone: string): void {
     clearTimeout(this.#late);
+    this.#phone = phone;
     if (!this.#context.admit(this)) {
       return this.#close(CLOSE_FULL, `${MAX_PHONES} phones are connected already; close the page on one of them.`);
     }
-    this.#phone = phone;
     this.#stage = "open";
     this.showLink();
   }
@@ -206,7 +227,7 @@ export class PhoneSession {
   #hear(text: string): void {
     try {
       const message = parsePhoneMessage(text);
-      if ("drawn" in message) return this.#confirm(message.drawn);
+      if ("drawn" in message) return this.#pipe?.confirm(this.#undrawn.confirm(message.drawn));
       if (this.#stage !== "name") throw new CommandFailure("badMessage", "A name is wanted of new phones alone.");
       this.#stage = "busy";
       void this.#pair(message.name);
@@ -215,24 +236,16 @@ export class PhoneSession {
     }
   }
 
-  #confirm(drawn: number): void {
-    const count = drawn - this.#drawn;
-    if (count < 0 || count > this.#undrawnAtMs.length) throw new CommandFailure("badMessage", "More was drawn than was sent.");
-    this.#drawn = drawn;
-    this.#undrawnAtMs.splice(0, count);
-    this.#pipe?.confirm(count);
-  }
-
   /** Has a new phone paired, tells it its key, and lets it in. */
   async #pair(name: string): Promise<void> {
     try {
       const link = this.#context.link();
-      if (link === undefined) throw new Error(this.#context.linkMessage().sentence);
+      if (link === undefined) throw new LinkError(this.#context.linkMessage().sentence);
       const added = await link.command("addPhone", { name, secret: this.#proved?.secret ?? "" });
       this.#tell({ type: "paired", ...added });
       if (this.#isBusy()) this.#enter(added.phone);
     } catch (error) {
-      this.#close(CLOSE_NOT_PAIRED, error instanceof Error ? error.message : "");
+      this.#close(error instanceof LinkError ? CLOSE_NO_BOX : CLOSE_NOT_PAIRED, error instanceof Error ? error.message : "");
     }
   }
 
@@ -244,7 +257,7 @@ export class PhoneSession {
       path: link.path, phone: this.#phone,
       onText: (message) => this.#send(bytesFrame(FRAME_BOX, message)),
       onMeters: (bytes) => {
-        this.#undrawnAtMs.push(this.#context.nowMs());
+        this.#undrawn.send(this.#context.nowMs());
         this.#send(bytesFrame(FRAME_METERS, bytes));
       },
       onEnd: (isForgotten) => {
@@ -273,10 +286,7 @@ export class PhoneSession {
 
   #close(code: number, reason = ""): void {
     this.#end();
-    // A whole character is cut, never a part of one.
-    let shown = reason;
-    while (Buffer.byteLength(shown) > LONGEST_REASON_BYTES) shown = shown.slice(0, -1);
-    this.#socket.close(code, shown);
+    this.#socket.close(code, closeReason(reason));
   }
 
   #end(): void {

@@ -2,13 +2,13 @@ import { createServer, ServerResponse, type IncomingMessage, type Server } from 
 import type { ListenOptions, Socket } from "node:net";
 import { WebSocketServer, type WebSocket } from "ws";
 import { MAX_PHONE_FRAME_BYTES, type LinkMessage } from "../protocol/phone-frames.js";
-import { MAX_PHONES } from "../protocol/phones.js";
 import { ConnectionGuard } from "./connection-guard.js";
 import { ControlClient } from "./control-client.js";
 import type { ControlLink } from "./control-link.js";
 import { FailureBook } from "./failure-book.js";
 import { refuse, refuseSocket } from "./http-answers.js";
 import { PageFiles } from "./page-files.js";
+import { PhoneHouse } from "./phone-house.js";
 import { PhoneSession, type SessionContext } from "./phone-session.js";
 import { RequestRates } from "./request-rates.js";
 import { servedHost } from "./request-rule.js";
@@ -62,7 +62,7 @@ export class WebGateway {
   readonly #requests = new RequestRates();
   /** All that have connected, and those of them that have proved who they are. */
   readonly #sessions = new Map<PhoneSession, Socket>();
-  readonly #admitted = new Set<PhoneSession>();
+  readonly #house: PhoneHouse<PhoneSession>;
   readonly #client: ControlClient;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #context: SessionContext;
@@ -74,12 +74,14 @@ export class WebGateway {
     this.#names = new Set(options.names.map((name) => name.toLowerCase()));
     this.#files = new PageFiles(options.pageFolder);
     this.#failures = new FailureBook(options.nowMs);
+    this.#house = new PhoneHouse(options.maxPhones);
     this.#context = {
       nowMs: options.nowMs,
       link: () => this.#link,
       linkMessage: () => this.#linkMessage(),
       mayBegin: (address) => this.#failures.begin(address),
       blame: (address) => this.#failures.fail(address),
+      forgive: (address) => this.#failures.forgive(address),
       admit: (session) => this.#admit(session),
     };
     this.#http = createServer(HTTP_LIMITS);
@@ -122,7 +124,7 @@ export class WebGateway {
 
   /** Phones at present that have proved who they are. */
   get phones(): number {
-    return this.#admitted.size;
+    return this.#house.guests.size;
   }
 
   /** Connections at present. */
@@ -183,14 +185,13 @@ export class WebGateway {
     this.#sessions.set(session, socket);
     webSocket.on("close", () => {
       this.#sessions.delete(session);
-      this.#admitted.delete(session);
+      this.#house.leave(session);
     });
   }
 
   #admit(session: PhoneSession): boolean {
     const socket = this.#sessions.get(session);
-    if (socket === undefined || this.#admitted.size >= (this.#options.maxPhones ?? MAX_PHONES)) return false;
-    this.#admitted.add(session);
+    if (socket === undefined || !this.#house.enter(session)) return false;
     this.#guard.trust(socket);
     return true;
   }
@@ -201,7 +202,7 @@ export class WebGateway {
   }
 
   #showLink(): void {
-    for (const session of this.#admitted) session.showLink();
+    for (const session of this.#house.guests) session.showLink();
   }
 
   #meet(link: ControlLink): void {

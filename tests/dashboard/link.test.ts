@@ -137,6 +137,41 @@ it("tries the key of the address when the box does not know the phone any more",
   expect(network.last.credential).toEqual({ kind: "url", key: KEY });
 });
 
+it("proves the key of the address when it may only look until now, and keeps its own key when that is refused", () => {
+  const network = new Network();
+  network.keys.takeFragment(`#${KEY}`);
+  network.link.start();
+  network.last.emit({ type: "link", isBoxThere: true, sentence: "", pageTag: "1" });
+  network.last.emit({ ...WELCOME, phone: { id: "p1", role: "view" } } as WelcomeMessage);
+  expect(network.last.credential).toEqual({ kind: "url", key: KEY });
+  for (let n = 0; n < 2; n++) {
+    network.last.emit({ type: "closed", ending: "refused", sentence: "" });
+    vi.advanceTimersByTime(500);
+  }
+  expect(network.last.credential).toEqual({ kind: "paired", phone: "p1", key: KEY });
+  network.last.emit({ ...WELCOME, phone: { id: "p1", role: "view" } } as WelcomeMessage);
+  expect(network.tries).toHaveLength(4);
+});
+
+it("pairs no second time by the key of the address when it may adjust already: the simulated board prints one at each start", () => {
+  const network = new Network();
+  network.keys.takeFragment(`#${KEY}`);
+  network.link.start();
+  network.arrive();
+  network.last.emit({ ...WELCOME, phone: { id: "p1", role: "control" } } as WelcomeMessage);
+  expect(network.tries).toHaveLength(1);
+});
+
+it("loads itself anew when the web process speaks another version, and goes on trying each 3 s", () => {
+  const network = new Network();
+  network.link.start();
+  network.last.emit({ type: "closed", ending: "otherVersion", sentence: "This page is of another release; load it anew." });
+  expect(network.reloads).toBe(1);
+  expect(network.phases.at(-1)).toBe("lost");
+  vi.advanceTimersByTime(3100);
+  expect(network.tries).toHaveLength(2);
+});
+
 it("forgets its key when the box forgets the phone, and does not knock again", () => {
   const network = new Network();
   network.link.start();

@@ -79,6 +79,9 @@ describe("who sends what nobody understands", () => {
     ["500 frames at once", (phone: RawPhone) => {
       for (let n = 0; n < 500; n++) phone.send(textFrame(FRAME_WEB, '{"drawn":0}'));
     }, 1008],
+    ["500 pongs", (phone: RawPhone) => {
+      for (let n = 0; n < 500; n++) phone.socket.pong("x");
+    }, 1008],
     ["500 pings", (phone: RawPhone) => {
       for (let n = 0; n < 500; n++) phone.socket.ping("x");
     }, 1008],
