@@ -29,7 +29,7 @@ interface OpenOffer {
 
 /**
  * The doors that are open to new phones: one for a minute, opened by whoever has hands on the box, and on the simulated
- * board one that stands. Five wrong codes close the first; a phone that comes in closes it too.
+ * board one that stands. Five wrong codes close the first, fewer where ten within the hour are reached before; a phone that comes in closes it too.
  */
 export class Pairing {
   readonly #options: PairingOptions;
@@ -44,8 +44,9 @@ export class Pairing {
   /** Opens the door for a minute; one that was open already is closed. */
   start(role: Role): PairingOffer {
     const digits = this.#number() % CODES;
-    const code = this.#wrongOfHour() < TRIES_AN_HOUR ? String(digits).padStart(8, "0") : null;
-    this.#offer = { role, code, key: this.#key(), endsAtMs: this.#options.nowMs() + OFFER_MS, triesLeft: TRIES };
+    const triesLeft = Math.min(TRIES, TRIES_AN_HOUR - this.#wrongOfHour());
+    const code = triesLeft > 0 ? String(digits).padStart(8, "0") : null;
+    this.#offer = { role, code, key: this.#key(), endsAtMs: this.#options.nowMs() + OFFER_MS, triesLeft: Math.max(0, triesLeft) };
     return this.#wire(this.#offer);
   }
 

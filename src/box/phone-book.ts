@@ -3,12 +3,14 @@ import { dirname } from "node:path";
 import { phonesText, readPhones, type KeptPhone } from "../config/phones-file.js";
 import { codeOf, readOwnFile, replaceFile, setAside, type StateFileSystem } from "../config/state-files.js";
 import type { NewPhone } from "../protocol/messages.js";
-import { KEY_BYTES, writeKey } from "../protocol/pairing-key.js";
-import { MAX_NAME } from "../protocol/shape.js";
+import { KEY_BYTES, readKey, writeKey } from "../protocol/pairing-key.js";
+import { givenName, MAX_NAME } from "../protocol/shape.js";
 import { MAX_PHONES, type Phone, type Role } from "../protocol/phones.js";
 
 /** When a phone was seen last is worth a write once in so long. */
 const SEEN_MS = 3_600_000;
+/** What gives no right is written so long after it was changed, with all that is changed until then. */
+const LATER_MS = 2000;
 const ID_BYTES = 6;
 
 export interface PhoneBookOptions {
@@ -21,8 +23,8 @@ export interface PhoneBookOptions {
 }
 
 /**
- * The phones that were paired, kept over restarts. What is changed is on the disk before it is answered: a phone that was
- * forgotten does not come back with a loss of power, and one that was paired does not have to be again.
+ * The phones that were paired, kept over restarts. Whatever gives or takes a right is on the disk before it is answered: a phone
+ * that was forgotten does not come back with a loss of power, and one that was paired does not have to be again. Names follow within 2 s.
  */
 export class PhoneBook {
   readonly #options: PhoneBookOptions;
@@ -32,21 +34,25 @@ export class PhoneBook {
   readonly #listeners = new Set<(phones: readonly Phone[]) => void>();
   #turn: Promise<unknown> = Promise.resolve();
   #savedAtMs = -Infinity;
+  #later: NodeJS.Timeout | undefined;
 
   constructor(options: PhoneBookOptions) {
     this.#options = options;
     this.#files = options.files ?? promises;
   }
 
-  /** Reads the file. Returns a sentence for people when it cannot be used: then no phone is paired. */
+  /** Reads the file. Returns a sentence for people when it, or a phone in it, cannot be used: that is not paired then. */
   async load(): Promise<string | undefined> {
     const { file } = this.#options;
     const bytes = await readOwnFile(this.#files, file);
     if (bytes === undefined) return undefined;
     try {
       if (!Buffer.isBuffer(bytes)) throw new Error(bytes.problem);
-      for (const phone of readPhones(bytes.toString()).slice(0, MAX_PHONES)) this.#phones.set(phone.id, phone);
-      return undefined;
+      const { phones, others } = readPhones(bytes.toString());
+      const sound = phones.filter(isSound);
+      for (const phone of sound.slice(0, MAX_PHONES)) this.#phones.set(phone.id, phone);
+      const lost = others + phones.length - sound.length;
+      return lost === 0 ? undefined : await this.#leaveOut(lost);
     } catch (error) {
       return `The paired phones cannot be read (${codeOf(error)}), so they have to be paired again. ${await setAside(this.#files, file)}`;
     }
@@ -73,12 +79,17 @@ export class PhoneBook {
     this.#listeners.add(listener);
   }
 
+  /** @throws RangeError when there is no room for one more phone */
+  requireRoom(): void {
+    if (this.#phones.size >= MAX_PHONES) throw new RangeError(`${MAX_PHONES} phones are paired already; forget one of them first.`);
+  }
+
   /** Pairs a phone; one of the name of another is told apart by a number behind it. @throws RangeError when there are too many, Error when it cannot be kept */
   async add(name: string, role: Role): Promise<NewPhone> {
     const id = Buffer.from(this.#options.random(ID_BYTES)).toString("hex");
     const key = writeKey(this.#options.random(KEY_BYTES));
     await this.#change(() => {
-      if (this.#phones.size >= MAX_PHONES) throw new RangeError(`${MAX_PHONES} phones are paired already; forget one of them first.`);
+      this.requireRoom();
       this.#phones.set(id, { id, name: this.#unlike(name), role, key, pairedAt: this.#options.now().toISOString(), lastSeen: null });
     });
     return { phone: id, key, role };
@@ -91,7 +102,12 @@ export class PhoneBook {
 
   /** Changes what a phone is called, or what it may do. @throws RangeError when there is no such phone */
   async edit(id: string, edit: { readonly name?: string; readonly role?: Role }): Promise<void> {
-    await this.#change(() => this.#phones.set(id, { ...this.#kept(id), ...edit }));
+    const { name, role } = this.#kept(id);
+    if ((edit.role ?? role) !== role) return await this.#change(() => this.#phones.set(id, { ...this.#kept(id), ...edit }));
+    if ((edit.name ?? name) === name) return;
+    await this.#inTurn(() => Promise.resolve(void this.#phones.set(id, { ...this.#kept(id), ...edit })));
+    this.#tell();
+    this.#writeLater();
   }
 
   /** A phone has connected. */
@@ -119,7 +135,18 @@ export class PhoneBook {
     const now = this.#options.now();
     this.#phones.set(id, { ...phone, lastSeen: now.toISOString() });
     this.#tell();
-    if (Math.abs(now.getTime() - this.#savedAtMs) > SEEN_MS) void this.flush();
+    if (Math.abs(now.getTime() - this.#savedAtMs) > SEEN_MS) this.#writeLater();
+  }
+
+  #writeLater(): void {
+    this.#later ??= setTimeout(() => void this.flush(), LATER_MS).unref();
+  }
+
+  /** Keeps the file as it was under another name, and writes it anew without what could not be used. */
+  async #leaveOut(count: number): Promise<string> {
+    const kept = await setAside(this.#files, this.#options.file);
+    await this.flush();
+    return `${count === 1 ? "A paired phone" : `${count} paired phones`} cannot be read, and must be paired again. ${kept}`;
   }
 
   #shown({ id, name, role, pairedAt, lastSeen }: KeptPhone): Phone {
@@ -167,6 +194,8 @@ export class PhoneBook {
 
   async #write(): Promise<void> {
     const { file, now } = this.#options;
+    clearTimeout(this.#later);
+    this.#later = undefined;
     this.#savedAtMs = now().getTime();
     await this.#files.mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await replaceFile(this.#files, file, phonesText([...this.#phones.values()]));
@@ -174,5 +203,14 @@ export class PhoneBook {
 
   #tell(): void {
     for (const listener of this.#listeners) listener(this.list);
+  }
+}
+
+/** Whether a phone of the file can be one that this box has paired: its id is part of a path, and its name is shown. */
+function isSound({ id, key, name }: KeptPhone): boolean {
+  try {
+    return /^[0-9a-f]{1,64}$/.test(id) && readKey(key) !== undefined && givenName(name, "name") === name;
+  } catch {
+    return false;
   }
 }

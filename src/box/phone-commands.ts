@@ -49,6 +49,7 @@ export function phoneCommands({ phones, pairing, notices, isSimulated }: PhonePa
     addPhone: async ({ name, secret }) => {
       const offer = pairing.find(secret);
       if (offer === undefined) throw new CommandFailure("notNow", "The time to pair is over; begin again at the box.");
+      phones.requireRoom();
       // Closed before the disk is waited for: one offer is for one phone.
       pairing.close(secret);
       const added = await phones.add(name, offer.role);
@@ -59,7 +60,7 @@ export function phoneCommands({ phones, pairing, notices, isSimulated }: PhonePa
       // A code that is dead already can be tried for ever; that is no news.
       const hadCode = pairing.offers.some(({ code }) => code !== null);
       const triesLeft = pairing.wrongTry();
-      if (hadCode && triesLeft === 0) notices.tell("wrong codes", "warning", "Five wrong codes were typed, so pairing is over; begin again at the box.");
+      if (hadCode && triesLeft === 0) notices.tell("wrong codes", "warning", "Too many wrong codes were typed, so pairing is over; begin again at the box.");
       return { triesLeft };
     },
   };

@@ -19,14 +19,12 @@ export function phonesText(phones: readonly KeptPhone[]): string {
   return `${JSON.stringify({ version: VERSION, phones }, null, 2)}\n`;
 }
 
-/** Reads what `phonesText` wrote. @throws Error that says what is wrong */
-export function readPhones(text: string): KeptPhone[] {
+/** Reads what `phonesText` wrote; `others` is how many in it are no phones. @throws Error that says what is wrong */
+export function readPhones(text: string): { readonly phones: readonly KeptPhone[]; readonly others: number } {
   const { version, phones } = plainValue(parseJson("phones.json", text)) as { readonly version?: unknown; readonly phones?: unknown };
   if (version !== VERSION || !Array.isArray(phones)) throw new Error("it is no list of phones of this release");
-  return phones.map((phone: unknown) => {
-    if (!isPhone(phone)) throw new Error("a phone in it lacks something");
-    return phone;
-  });
+  const sound = phones.filter((phone: unknown) => isPhone(phone));
+  return { phones: sound, others: phones.length - sound.length };
 }
 
 function isPhone(phone: unknown): phone is KeptPhone {

@@ -7,7 +7,7 @@ import {
 import type { Phone } from "../protocol/phones.js";
 import { ControlConnection, type Client, type ConnectionContext } from "./control-connection.js";
 import { listenOnSocket } from "./socket-file.js";
-import { CLOSE_TRY_LATER, WEB_SOCKET_LIMITS } from "./web-socket-limits.js";
+import { CLOSE_POLICY, CLOSE_TRY_LATER, WEB_SOCKET_LIMITS } from "./web-socket-limits.js";
 
 /** Clients at a time; the next one is told so. */
 const MAX_CLIENTS = 128;
@@ -121,6 +121,11 @@ export class ControlSocket {
       return;
     }
     const of = clientOf(request.url ?? "");
+    if (of === undefined) {
+      socket.on("error", () => undefined);
+      socket.close(CLOSE_POLICY, "The path must name a program, or a phone.");
+      return;
+    }
     const { version, state, phones, references } = this.#options;
     const phone = "phone" in of ? phones.find(of.phone) ?? null : null;
     const client = new ControlConnection(socket, of, this.#options);
@@ -137,10 +142,10 @@ export class ControlSocket {
   }
 }
 
-/** Who connects, by the path that is asked for: "/cli" is a program, "/phone/7f3a..." a phone. */
-function clientOf(path: string): Client {
+/** Who connects, by the path that is asked for: "/cli" is a program, "/phone/7f3a..." a phone; undefined for anything else. */
+function clientOf(path: string): Client | undefined {
   const [, phone] = /^\/phone\/([0-9a-f]{1,64})$/.exec(path) ?? [];
   if (phone !== undefined) return { phone };
-  const [, source = "client"] = /^\/([a-z]{1,16})$/.exec(path) ?? [];
-  return { source };
+  const [, source] = /^\/([a-z]{1,16})$/.exec(path) ?? [];
+  return source === undefined ? undefined : { source };
 }

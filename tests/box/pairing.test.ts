@@ -45,6 +45,18 @@ describe("an offer to pair", () => {
     expect(pairing.start("control").code).toMatch(/^\d{8}$/);
   });
 
+  it("takes no more wrong codes than are left of ten within the hour: an offer of three after seven", () => {
+    const { pairing } = create();
+    pairing.start("control");
+    for (let n = 0; n < 4; n++) pairing.wrongTry();
+    expect(pairing.start("control").triesLeft).toBe(5);
+    for (let n = 0; n < 3; n++) pairing.wrongTry();
+    expect(pairing.start("control").triesLeft).toBe(3);
+    expect([1, 2, 3].map(() => pairing.wrongTry())).toEqual([2, 1, 0]);
+    expect(pairing.offers).toEqual([]);
+    expect(pairing.start("control").code).toBeNull();
+  });
+
   it("has every digit in every place as often as any other, over 20000 offers", () => {
     const { pairing } = create(5);
     const counts = Array.from({ length: 8 }, () => new Array<number>(10).fill(0));

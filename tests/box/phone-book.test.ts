@@ -1,11 +1,12 @@
 import * as promises from "node:fs/promises";
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { PhoneBook } from "../../src/box/phone-book.js";
 import type { Phone } from "../../src/protocol/phones.js";
 import { seededBytes } from "../support/handshakes.js";
 import { temporaryFolder } from "../support/temp-folder.js";
+import { until } from "../support/until.js";
 
 const folder = temporaryFolder();
 const place = (): string => join(mkdtempSync(join(folder.path, "b")), "state", "phones.json");
@@ -79,7 +80,7 @@ describe("the paired phones", () => {
     expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ phones: [{ name: "Anna" }] });
   });
 
-  it.each([["no JSON", "{"], ["another version", '{"version":2,"phones":[]}'], ["a phone without a key", '{"version":1,"phones":[{"id":"a","name":"A","role":"control"}]}']])(
+  it.each([["no JSON", "{"], ["another version", '{"version":2,"phones":[]}']])(
     "begin anew when the file is %s, which is kept under another name", async (_, text) => {
       const file = place();
       await promises.mkdir(join(file, ".."), { recursive: true });
@@ -90,6 +91,52 @@ describe("the paired phones", () => {
       await book.add("Anna", "control");
       expect(readdirSync(join(file, "..")).sort()).toEqual(["phones.json", "phones.json.damaged-1"]);
     });
+
+  it.each([
+    ["no key", { key: undefined }], ["a short key", { key: "ABC" }], ["an id that leads out of a path", { id: "../cli" }], ["an id that names a program", { id: "cli" }],
+    ["a name of nothing", { name: "\u2060" }], ["a name of two lines", { name: "A\nB" }], ["another role", { role: "root" }],
+  ])("leave one out that has %s, say so, and keep the file as it was", async (_, wrong) => {
+    const file = place();
+    const { phone } = await open(file).add("Anna", "control");
+    const kept = JSON.parse(readFileSync(file, "utf8")) as { phones: object[] };
+    writeFileSync(file, JSON.stringify({ ...kept, phones: [{ ...kept.phones[0], id: "beef", ...wrong }, ...kept.phones] }));
+    const book = open(file);
+    expect(await book.load()).toBe("A paired phone cannot be read, and must be paired again. It is kept as phones.json.damaged-1.");
+    expect(book.list.map(({ id }) => id)).toEqual([phone]);
+    const again = open(file);
+    expect(await again.load()).toBeUndefined();
+    expect(again.list).toEqual(book.list);
+  });
+
+  it("are written once for 100 new names, not at all for the same name, and at once for another right", async () => {
+    vi.useFakeTimers();
+    try {
+      const file = place();
+      let writes = 0;
+      const rename = ((from: string, to: string) => {
+        writes++;
+        return promises.rename(from, to);
+      }) as typeof promises.rename;
+      const book = open(file, { files: { ...promises, rename } });
+      const { phone } = await book.add("Anna", "control");
+      const told: unknown[] = [];
+      book.onChange((phones) => told.push(phones));
+      expect(writes).toBe(1);
+      for (let n = 0; n < 100; n++) await book.edit(phone, { name: "Anna" });
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect([writes, told.length]).toEqual([1, 0]);
+      for (let n = 0; n < 100; n++) await book.edit(phone, { name: `Anna ${n}` });
+      expect([writes, told.length]).toEqual([1, 100]);
+      await vi.advanceTimersByTimeAsync(2000);
+      vi.useRealTimers();
+      await until(() => writes === 2);
+      await book.edit(phone, { role: "view" });
+      expect(writes).toBe(3);
+      expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ phones: [{ name: "Anna 99", role: "view" }] });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 
   it("write when they were seen once an hour at most", async () => {
     const file = place();
@@ -102,7 +149,7 @@ describe("the paired phones", () => {
       book.arrive(phone);
       book.leave(phone);
     }
-    await book.edit(phone, {}).then(() => undefined);
+    await book.flush();
     const written = statSync(file).mtimeMs;
     expect(written).toBeGreaterThanOrEqual(before);
     expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ phones: [{ lastSeen: "2026-05-01T12:20:00.000Z" }] });

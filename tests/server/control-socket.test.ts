@@ -45,6 +45,16 @@ afterEach(async () => {
 });
 
 describe("the control socket", () => {
+  it.each(["/", "/phone/", "/phone/X", "/phone/cli", "/phone/7f3A", `/phone/${"a".repeat(65)}`, "/phone/a/b", "/CLI", "/cli/", "/cli?x", "//cli", "/phone%2fcli", "/a-name"])(
+    "lets nobody in who asks for %j, which is no program and no phone", async (name) => {
+      const { box, path } = await startBox();
+      const socket = new WebSocket(`ws://box${name}`, { createConnection: () => createConnection(path) });
+      let heard = 0;
+      socket.on("message", () => heard++);
+      expect((await once(socket, "close"))[0]).toBe(1008);
+      expect([heard, box.socket.clients]).toEqual([0, 0]);
+    });
+
   it("welcomes with the whole state, carries out commands with their source, and says why it refuses one", async () => {
     const { box, link } = await startBox({ recallScene: () => Promise.reject(new RangeError("Scene B is empty; store it first.")) });
     const client = await link();
