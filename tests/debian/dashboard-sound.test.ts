@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -8,21 +8,25 @@ import { analogEqDb } from "../support/analog-eq.js";
 import { DashboardBed } from "../support/dashboard-bed.js";
 import { Finger, way } from "../support/fingers.js";
 import { fft, rmsDb } from "../support/measure.js";
+import { whiteNoise } from "../support/signals.js";
+import { wav } from "../support/wav-bytes.js";
 
 const FREQ_HZ = 1000;
 const SAMPLE_RATE_HZ = 48_000;
 /** The middle of the canvas is 0 dB, its upper edge 18 dB; the figures below it are 14 pixels high. */
 const REACH_DB = 18;
 const FIGURES_PX = 14;
-/** Sound that is looked at: 5.5 s, so that a third octave of noise at 500 Hz is known to 0.2 dB. */
-const FRAMES = 2 ** 18;
+/** Length of the noise that the mixer repeats, and of what is looked at: each look sees all of it once, 2.7 s. */
+const FRAMES = 2 ** 17;
 
 const folder = mkdtempSync(join(tmpdir(), "dashboard-sound-"));
 const recorder = join(folder, "recorder.wav");
 let bed: DashboardBed;
 let page: Page;
 beforeAll(async () => {
-  bed = await DashboardBed.start(folder, "pink", recorder);
+  const noise = join(folder, "noise.wav");
+  writeFileSync(noise, noiseFile());
+  bed = await DashboardBed.start(folder, noise, recorder);
   page = await bed.paired();
   // What is left is the equaliser alone.
   await bed.control.command("set", { values: {
@@ -31,6 +35,15 @@ beforeAll(async () => {
   } });
 }, 120_000);
 afterAll(async () => await bed.stop());
+
+/** White noise at -20 dBFS, the same on both channels. */
+function noiseFile(): Uint8Array {
+  const samples = Buffer.alloc(4 * FRAMES);
+  whiteNoise(FRAMES, -20, 5).forEach((x, n) => {
+    for (const at of [4 * n, 4 * n + 2]) samples.writeInt16LE(Math.round(32_767 * Math.min(1, Math.max(-1, x))), at);
+  });
+  return wav({}, samples);
+}
 
 /** The last FRAMES of the left channel that the recorder wrote, after what was changed has settled. */
 async function recorded(): Promise<Float64Array> {
@@ -84,6 +97,8 @@ it("changes the spectrum at the recorder as the curve says that a finger drags, 
 
 it("plays the bypassed sound as loud as the master while the level match is on, and 6 dB quieter without it", async () => {
   await bed.control.command("set", { values: { "loudness.bypass": 0, "loudness.driveDb": 6 } });
+  // The match learns over some seconds of sound.
+  await page.waitForTimeout(8000);
   const master = rmsDb(await recorded());
   await page.goto(`${bed.address.url}#compare`);
   await page.getByRole("button", { name: /You hear the master/ }).click();

@@ -27,13 +27,16 @@ function follow(): void {
   if (bin < secondBin) secondBin = bin;
   if (bin - secondBin < SECOND_BINS) return;
   history.add(shortTermLufs, loudest);
+  measureWhole();
   secondBin = bin;
   loudest = null;
 }
 
 async function load(): Promise<void> {
   const answer = await box.askQuietly("loudnessHistory", {});
-  if (answer !== undefined) history.fill(answer.shortTermLufs, answer.momentaryMaxLufs);
+  if (answer === undefined) return;
+  history.fill(answer.shortTermLufs, answer.momentaryMaxLufs);
+  measureWhole();
 }
 
 /** Starts the history; call once. */
@@ -44,9 +47,16 @@ export function startHistory(): void {
   box.feed.figures.subscribe(follow);
 }
 
+/** The shortest span that holds all that there is. */
+const wholeS = signal<number>(SPANS_S[0]);
+
+function measureWhole(): void {
+  wholeS.value = SPANS_S.find((span) => span >= history.seconds) ?? HISTORY_S;
+}
+
 /** What is shown: what was asked for, else all that there is. */
 function view(): HistoryWindow {
-  return asked.value ?? { spanS: SPANS_S.find((span) => span >= history.seconds) ?? HISTORY_S, agoS: 0 };
+  return asked.value ?? { spanS: wholeS.value, agoS: 0 };
 }
 
 function targetLufs(): number | null {
