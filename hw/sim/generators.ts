@@ -9,8 +9,10 @@ const PINK_POLES = [0.99886, 0.99332, 0.969, 0.8665, 0.55, -0.7616] as const;
 const PINK_GAINS = [0.0555179, 0.0750759, 0.153852, 0.3104856, 0.5329522, -0.016898] as const;
 const PINK_DIRECT = 0.5362;
 const PINK_DELAYED = 0.115926;
-/** One over the root mean square of the filter's answer to white noise within +-1: the energy of its impulse response, by 1/3. */
-const PINK_RMS = 1 / 1.76238;
+/** What a mixer with capacitors at its output gives of it: a constant offset is no sound. */
+const PINK_LOWEST_HZ = 20;
+/** One over the root mean square of both filters' answer to white noise within +-1, at 48 kHz: the energy of their impulse response, by 1/3. */
+const PINK_RMS = 1 / 1.53269;
 
 export interface GeneratorOptions {
   readonly signal: Signal;
@@ -27,7 +29,9 @@ export class Generator implements MixerSource {
   readonly #freqHz: number;
   /** Turns of the signal a frame, and where it stands in its turn. */
   readonly #turn = new Float64Array(2);
-  readonly #pink = new Float64Array(2 * (PINK_POLES.length + 1));
+  /** For each channel the rows of the filter, its delay, and the mean that is taken away. */
+  readonly #pink = new Float64Array(2 * (PINK_POLES.length + 2));
+  #meanShare = 0;
   #seed = 1;
 
   constructor({ signal, levelDb = -20, freqHz = signal === "impulse" ? 1 : 1000 }: GeneratorOptions) {
@@ -40,6 +44,7 @@ export class Generator implements MixerSource {
     this.#turn[0] = this.#freqHz / sampleRateHz;
     this.#turn[1] = this.#signal === "impulse" ? 1 : 0;
     this.#pink.fill(0);
+    this.#meanShare = 1 - Math.exp((-2 * Math.PI * PINK_LOWEST_HZ) / sampleRateHz);
     this.#seed = 1;
   }
 
@@ -79,7 +84,7 @@ export class Generator implements MixerSource {
     for (let i = 0; i < 2 * frames; i++) {
       this.#seed = (Math.imul(this.#seed, 1664525) + 1013904223) | 0;
       const white = this.#seed / 2 ** 31;
-      const first = (i & 1) * (rows + 1);
+      const first = (i & 1) * (rows + 2);
       let sum = PINK_DIRECT * white + (pink[first + rows] as number);
       for (let row = 0; row < rows; row++) {
         const value = (PINK_POLES[row] as number) * (pink[first + row] as number) + (PINK_GAINS[row] as number) * white;
@@ -87,7 +92,8 @@ export class Generator implements MixerSource {
         sum += value;
       }
       pink[first + rows] = PINK_DELAYED * white;
-      target[i] = this.#level * PINK_RMS * sum;
+      pink[first + rows + 1] = (pink[first + rows + 1] as number) + this.#meanShare * (sum - (pink[first + rows + 1] as number));
+      target[i] = this.#level * PINK_RMS * (sum - (pink[first + rows + 1] as number));
     }
   }
 }
