@@ -6,6 +6,7 @@ import { Generator, type GeneratorOptions } from "../sim/generators.js";
 import { LoopSource, type LoopedSound } from "../sim/loop-source.js";
 import type { MixerSource } from "../sim/mixer-source.js";
 import { Programme } from "../sim/programme.js";
+import type { SimRelay } from "../sim/sim-relay.js";
 import { SimAudio, type SimAudioOptions } from "../sim/sim-audio.js";
 import { WavRecorder } from "../sim/wav-recorder.js";
 import { warmUpSim } from "../sim/warm-up.js";
@@ -54,11 +55,12 @@ function createMixer(mixer: MixerDescription): MixerSource {
   }
 }
 
-function createSim({ mixer = { kind: "programme" }, recorderPath, faults, format, isPaced }: SimDescription, clock: Clock): SimAudio {
+function createSim({ mixer = { kind: "programme" }, recorderPath, faults, format, isPaced }: SimDescription, clock: Clock, relay?: SimRelay): SimAudio {
   const options: SimAudioOptions = {
     clock,
     mixer: createMixer(mixer),
     ...(recorderPath !== undefined && { recorder: new WavRecorder(recorderPath) }),
+    ...(relay && { relay }),
     ...(faults && { faults: new FaultPort(faults) }),
     ...(format && { format }),
     ...(isPaced !== undefined && { isPaced }),
@@ -67,10 +69,14 @@ function createSim({ mixer = { kind: "programme" }, recorderPath, faults, format
   return new SimAudio(options);
 }
 
-/** Makes the described device on the thread that will use it; it is not opened yet. Native code is loaded only for drivers that need it. */
-export function createAudio(description: AudioDescription, clock: Clock): AudioDuplex {
+/**
+ * Makes the described device on the thread that will use it; it is not opened yet. Native code is loaded only for drivers
+ * that need it.
+ * @param relay - what stands between the simulated board and its recorder; nothing by default
+ */
+export function createAudio(description: AudioDescription, clock: Clock, relay?: SimRelay): AudioDuplex {
   switch (description.driver) {
-    case "sim": return createSim(description, clock);
+    case "sim": return createSim(description, clock, relay);
     case "alsa": return new AlsaAudio(description, clock);
     case "stream": return new StreamAudio(description, clock);
   }

@@ -38,6 +38,8 @@ export interface SimAudioOptions {
   readonly mixer: MixerSource;
   /** What takes the sound that was played; nothing by default. */
   readonly recorder?: RecorderSink;
+  /** The relay in front of the recorder: not held, it wires the input to it. Held for ever by default. */
+  readonly relay?: { readonly isHeld: boolean };
   /** Where others break the device; a port of its own by default. */
   readonly faults?: FaultPort;
   /** The one format of the device, FLOAT_LE by default. */
@@ -72,6 +74,9 @@ export class SimAudio implements AudioDuplex {
   #sound = new Float64Array();
   /** The playback buffer and as much of its past: one period each, by turns. */
   #slots: readonly Uint8Array[] = [];
+  /** As much of what came in. */
+  #inputs: readonly Uint8Array[] = [];
+  #isRelayHeld = true;
   #periods = 0;
   #read = 0;
   #written = 0;
@@ -106,6 +111,7 @@ export class SimAudio implements AudioDuplex {
     this.#format = { device: "simulated board", sampleRateHz, periodFrames, periods, format, isLinked: true, isPaced: this.#isPaced };
     const periodBytes = 2 * periodFrames * BYTES_PER_SAMPLE[format];
     this.#slots = Array.from({ length: 2 * periods }, () => new Uint8Array(periodBytes));
+    this.#inputs = this.#slots.map((slot) => slot.slice());
     this.#sound = new Float64Array(2 * periodFrames);
     this.#periods = periods;
     // Where a recording goes on, so does its count of time: the start tells it what it missed.
@@ -151,7 +157,9 @@ export class SimAudio implements AudioDuplex {
     if (position >= this.#written * (cells[PERIOD] as number)) return this.#fail(UNDERRUN, "The playback buffer ran empty.");
     if (faults.takeShortRead()) return this.#fail(SHORT_TRANSFER, "A read moved less than a period.");
     this.#fill();
+    (this.#inputs[this.#read % this.#inputs.length] as Uint8Array).set(this.#wire);
     this.#read++;
+    this.#watchRelay();
     this.#record();
     return cells[PERIOD] as number;
   }
@@ -249,13 +257,21 @@ export class SimAudio implements AudioDuplex {
     this.#encode(sound, sound.length);
   }
 
-  /** Hands the periods that were played since the last time to the recorder. */
+  /** Sees where the relay stands, for as long as sound is moved: the end of the box is the end of the recording. */
+  #watchRelay(): void {
+    const { relay, recorder } = this.#options;
+    if (relay !== undefined && recorder !== undefined) this.#isRelayHeld = relay.isHeld;
+  }
+
+  /** Hands the periods that were played since the last time to the recorder; past the relay, those that came in at that time. */
   #record(): void {
     const recorder = this.#options.recorder;
     if (recorder === undefined) return;
     const played = Math.min(this.#written, Math.floor((this.#time.values[POSITION] as number) / (this.#cells[PERIOD] as number)));
-    for (; this.#recorded < played; this.#recorded++) {
-      recorder.put(this.#slots[this.#recorded % this.#slots.length] as Uint8Array);
+    const heard = this.#isRelayHeld ? this.#slots : this.#inputs;
+    const end = this.#isRelayHeld ? played : Math.min(played, this.#read);
+    for (; this.#recorded < end; this.#recorded++) {
+      recorder.put(heard[this.#recorded % heard.length] as Uint8Array);
       this.#cells[RECORDED] = (this.#cells[RECORDED] as number) + (this.#cells[PERIOD] as number);
     }
   }

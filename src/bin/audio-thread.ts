@@ -7,5 +7,6 @@ import { runAudioThread, type AudioThreadData } from "../engine/audio-thread.js"
 
 const data = workerData as AudioThreadData<AudioDescription>;
 const clock = systemClock();
-const device = createAudio(data.device, clock);
-runAudioThread(data, { device, clock, relay: new SimRelay(clock), realTime: linuxRealTime() });
+const relay = new SimRelay(clock);
+const device = createAudio(data.device, clock, relay);
+runAudioThread(data, { device, clock, relay, realTime: linuxRealTime() });

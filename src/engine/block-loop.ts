@@ -5,7 +5,7 @@ import type { BypassRelay } from "../hal/bypass-relay.js";
 import type { Clock } from "../hal/clock.js";
 import { CollectionCounter } from "./collections.js";
 import {
-  BYPASS, COLLECTION_COUNTS, COLLECTIONS, COMMAND_COUNT, COMMAND_RESET, COMMAND_RESTART, COMMANDS, FAULTS, FRAMES_IN, FRAMES_OUT, GATE,
+  BYPASS, BYPASS_DEAD, BYPASS_WANTED, COLLECTION_COUNTS, COLLECTIONS, COMMAND_COUNT, COMMAND_RESET, COMMAND_RESTART, COMMANDS, FAULTS, FRAMES_IN, FRAMES_OUT, GATE,
   HEARTBEAT, POSITIONS_VERSION, RELAY_HELD, RESTARTS, STATE, STOP, TEXT_DETAIL, type ControlBlock,
 } from "./control-block.js";
 import { LoadWatch } from "./load-watch.js";
@@ -71,6 +71,8 @@ const CLOSE_MS = 100;
 const FADE_MS = 20;
 /** The fullest playback buffer: a fade is heard once it was played. */
 const MOST_PERIODS = 4;
+/** A relay has come to rest so long after it was held. */
+const SETTLE_MS = 100;
 const POSITIONS_MS = 1000;
 /** Reading the counter leaves 2 kB behind: unasked it is read so rarely that it never adds up to a collection of its own. */
 const COLLECTIONS_MS = 600_000;
@@ -93,6 +95,7 @@ export class BlockLoop {
   readonly #beatPeriods: number;
   readonly #holdPeriods: number;
   readonly #fadePeriods: number;
+  readonly #settlePeriods: number;
   readonly #positionPeriods: number;
   readonly #collectionPeriods: number;
   /** Faults since a period was moved, and since there was good sound. */
@@ -106,6 +109,9 @@ export class BlockLoop {
   #untilCollections = 0;
   /** Periods of the fade before a restart that are left; 0 without one. */
   #untilRestart = 0;
+  /** Periods until the fade before a person's bypass has been played, and until sound may be heard after it. */
+  #untilSilent = 0;
+  #untilHeard = 0;
   #gate = GATE_SHUT;
   #openMs = FIRST_OPEN_MS;
   #shed = 0;
@@ -124,6 +130,7 @@ export class BlockLoop {
     this.#beatPeriods = periodsIn(BEAT_MS);
     this.#holdPeriods = periodsIn(HOLD_MS) + 1;
     this.#fadePeriods = periodsIn(FADE_MS) + 1 + MOST_PERIODS;
+    this.#settlePeriods = periodsIn(SETTLE_MS);
     this.#positionPeriods = periodsIn(POSITIONS_MS);
     this.#collectionPeriods = periodsIn(COLLECTIONS_MS);
   }
@@ -162,15 +169,15 @@ export class BlockLoop {
     this.#words[FRAMES_OUT] = ((this.#words[FRAMES_OUT] as number) + frames) | 0;
     this.#attend();
     if ((commands & COMMAND_COUNT) !== 0) this.#countCollections();
-    if ((commands & COMMAND_RESTART) !== 0 && this.#untilRestart === 0) this.#fade();
+    if ((commands & COMMAND_RESTART) !== 0 && this.#untilRestart === 0) this.#untilRestart = this.#fade();
     return this.#untilRestart > 0 && --this.#untilRestart === 0 ? RESTART_WANTED : 0;
   }
 
-  /** Fades out, so that the restart that follows cuts nothing that is heard. */
-  #fade(): void {
-    this.#untilRestart = this.#fadePeriods;
+  /** Fades out, so that what follows cuts nothing that is heard. Returns the periods until the end of it was played. */
+  #fade(): number {
     this.#gate = GATE_CLOSE;
     this.#chain.setGate(GATE_CLOSE, FADE_MS);
+    return this.#fadePeriods;
   }
 
   /** What is due now and then while sound flows. */
@@ -202,10 +209,20 @@ export class BlockLoop {
   }
 
   #followGate(): void {
-    const wanted = Atomics.load(this.#words, GATE) === 0 ? GATE_CLOSE : GATE_OPEN;
+    this.#followBypass();
+    const wanted = Atomics.load(this.#words, GATE) === 0 || this.#untilHeard > 0 ? GATE_CLOSE : GATE_OPEN;
     if (wanted === this.#gate) return;
     this.#gate = wanted;
     this.#chain.setGate(wanted, wanted === GATE_CLOSE ? CLOSE_MS : this.#openMs);
+  }
+
+  /** Around a person's bypass the output is silent when the relay switches, there and back. */
+  #followBypass(): void {
+    if ((Atomics.load(this.#words, BYPASS) & BYPASS_WANTED) !== 0) {
+      if (this.#untilHeard === 0) this.#untilSilent = this.#fade();
+      else if (this.#untilSilent > 0) this.#untilSilent--;
+      this.#untilHeard = this.#settlePeriods;
+    } else if (this.#untilHeard > 0 && this.#age === this.#goodPeriods) this.#untilHeard--;
   }
 
   #shedAsNeeded(shed: number): void {
@@ -216,9 +233,12 @@ export class BlockLoop {
 
   #beat(): void {
     this.#untilBeat = this.#beatPeriods;
-    if (Atomics.load(this.#words, BYPASS) !== 0) {
-      if (this.#words[RELAY_HELD] === 1) this.#letGo();
-    } else if (this.#age === this.#goodPeriods || (this.#words[RELAY_HELD] === 1 && this.#troubles <= HELD_TROUBLES)) {
+    const bypass = Atomics.load(this.#words, BYPASS);
+    const isHeld = this.#words[RELAY_HELD] === 1;
+    // A dead output is bypassed at once; a person's bypass waits until the fade before it was heard.
+    if ((bypass & BYPASS_DEAD) !== 0 || (bypass !== 0 && this.#untilHeard > 0 && this.#untilSilent === 0)) {
+      if (isHeld) this.#letGo();
+    } else if (isHeld ? this.#troubles <= HELD_TROUBLES || this.#age === this.#goodPeriods : bypass === 0 && this.#age === this.#goodPeriods) {
       this.#relay.beat();
       this.#words[RELAY_HELD] = 1;
     }

@@ -58,9 +58,9 @@ export const COMMAND_RESTART = 2;
 /** Brings COLLECTIONS up to date, and adds to COLLECTION_COUNTS. */
 export const COMMAND_COUNT = 4;
 
-/** The output is dead. */
+/** The output is dead: the relay falls at once. */
 export const BYPASS_DEAD = 1;
-/** A person wants the bare input. */
+/** A person wants the bare input: the relay falls after a fade. */
 export const BYPASS_WANTED = 2;
 
 /** Texts of the control block. */

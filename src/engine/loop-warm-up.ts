@@ -4,7 +4,7 @@ import {
 import type { BypassRelay } from "../hal/bypass-relay.js";
 import type { Clock } from "../hal/clock.js";
 import { BlockLoop, type LiveChain } from "./block-loop.js";
-import { BYPASS, COMMAND_RESET, COMMAND_RESTART, COMMANDS, ControlBlock, GATE } from "./control-block.js";
+import { BYPASS, BYPASS_DEAD, BYPASS_WANTED, COMMAND_RESET, COMMAND_RESTART, COMMANDS, ControlBlock, GATE } from "./control-block.js";
 
 /**
  * Kinds of dry devices. V8 fits its code to the kinds of objects that it has met, and falls back to slow code, which
@@ -84,7 +84,7 @@ class DryDuplex implements AudioDuplex {
     if (turn % 64 === 0) words[COMMANDS] = COMMAND_RESET;
     if (turn % 128 === 0) words[COMMANDS] = COMMAND_RESTART;
     words[GATE] = (turn >> 4) & 1;
-    words[BYPASS] = (turn >> 6) & 1;
+    words[BYPASS] = (turn >> 6) & (BYPASS_DEAD | BYPASS_WANTED);
     if (this.#isDue(turn)) return turn % 200 === 50 ? DRY_FRAMES - 1 : faultCode("overrun");
     return DRY_FRAMES;
   }

@@ -1,25 +1,16 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { BoxOnSim } from "../support/box-on-sim.js";
+import { recordedFrames } from "../support/recorded-frames.js";
 import { temporaryFolder } from "../support/temp-folder.js";
 
 const RATE_HZ = 48000;
 /** Longer than a turn of the sine, shorter than the fade. */
 const WINDOW_FRAMES = RATE_HZ / 500;
-/** The header of a WAV file with an extensible format is shorter. */
-const HEADER_BYTES = 128;
 
 const folder = temporaryFolder();
 let box: BoxOnSim;
 afterEach(() => box.stop());
-
-/** The recording of the simulated recorder as it lies in the file: frames of two 32-bit floats. */
-function framesOf(file: string): Float32Array {
-  const bytes = readFileSync(file).subarray(HEADER_BYTES);
-  const at = bytes.length % 8;
-  return new Float32Array(Uint8Array.from(bytes.subarray(at)).buffer);
-}
 
 /** Peak of each window of the left channel. */
 function peaks(frames: Float32Array): number[] {
@@ -41,7 +32,7 @@ it.each(["SIGTERM", "SIGINT"] as const)("the recorder hears a fade that only fal
   // An impatient second Ctrl-C comes while the box fades.
   setTimeout(() => box.child?.kill(signal), 30);
   expect(await box.stop(signal)).toMatchObject({ code: 0, signal: null });
-  const list = peaks(framesOf(file));
+  const list = peaks(recordedFrames(file));
   const level = Math.max(...list);
   const lastOver = (limit: number): number => list.reduce((last, peak, n) => (peak > limit ? n : last), -1);
   const [begin, end] = [lastOver(0.99 * level), lastOver(0)];

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { GATE_CLOSE, GATE_OPEN, GATE_SHUT } from "../../src/dsp/layout.js";
 import { BlockLoop } from "../../src/engine/block-loop.js";
 import {
-  BYPASS, COLLECTION_COUNTS, COLLECTIONS, COMMAND_COUNT, COMMAND_RESET, COMMAND_RESTART, COMMANDS, ControlBlock, FAULTS, FRAMES_IN, FRAMES_OUT, GATE, HEARTBEAT, RELAY_HELD,
+  BYPASS, BYPASS_DEAD, BYPASS_WANTED, COLLECTION_COUNTS, COLLECTIONS, COMMAND_COUNT, COMMAND_RESET, COMMAND_RESTART, COMMANDS, ControlBlock, FAULTS, FRAMES_IN, FRAMES_OUT, GATE, HEARTBEAT, RELAY_HELD,
   RESTARTS, STOP, TEXT_DETAIL,
 } from "../../src/engine/control-block.js";
 import { AUDIO_FAULTS, type AudioFault } from "../../src/hal/audio.js";
@@ -141,15 +141,39 @@ describe("BlockLoop", () => {
     expect(relay.releases).toBe(1);
   });
 
-  it("lets the relay go within 5 ms when the box wants the bare input, and takes it back", () => {
+  /** Runs with a bypass from period 200 to period 300. Returns in which periods the relay was held, and when the gate was told what. */
+  function bypassed(bypass: number): { readonly held: readonly number[]; readonly gates: readonly (readonly [call: string, period: number])[] } {
     const held: number[] = [];
-    run({}, (call, { words }) => {
-      if (call === 200) words[BYPASS] = 1;
+    const { chain } = run({}, (call, { words }) => {
+      if (call === 200) words[BYPASS] = bypass;
       if (call === 300) words[BYPASS] = 0;
       if (words[RELAY_HELD] === 1) held.push(call);
+    }, 600);
+    let period = -1;
+    const gates = chain.calls.flatMap((call) => {
+      if (call === "period") period++;
+      return call.startsWith("gate") && period > 10 && period < 600 ? [[call, period] as const] : [];
     });
+    return { held, gates };
+  }
+
+  it("lets the relay go within 5 ms when the output is dead, and takes it back, with the gate left open", () => {
+    const { held, gates } = bypassed(BYPASS_DEAD);
     expect(held.filter((call) => call > 205 && call <= 300)).toEqual([]);
     expect(held).toContain(306);
+    expect(gates).toEqual([]);
+  });
+
+  it("lets the relay go for a person when a fade of 20 ms and four periods were played, and opens the gate 100 ms after it was held again", () => {
+    const { held, gates } = bypassed(BYPASS_WANTED);
+    const fadePeriods = 20 + 1 + 4;
+    expect(held.filter((call) => call > 60 && call <= 200 + fadePeriods)).toHaveLength(140 + fadePeriods);
+    expect(held.filter((call) => call > 200 + fadePeriods + 5 && call <= 300)).toEqual([]);
+    expect(held).toContain(306);
+    expect(gates.map(([call]) => call)).toEqual([`gate ${GATE_CLOSE} 20`, `gate ${GATE_OPEN} 20`]);
+    expect(gates[0]?.[1]).toBe(200);
+    expect(gates[1]?.[1]).toBeGreaterThanOrEqual(306 + 100 - 7);
+    expect(gates[1]?.[1]).toBeLessThanOrEqual(306 + 100);
   });
 
   it("closes the gate over 100 ms and opens it again as the box wants", () => {

@@ -262,3 +262,32 @@ describe("the wire", () => {
     expect(() => device.open(REQUEST)).toThrow(expect.objectContaining({ kind: "busy" }));
   });
 });
+
+describe("the relay in front of the recorder", () => {
+  it("lets the recorder hear each period of the mixer bit by bit while it is not held, in the place of the one that was played", () => {
+    const relay = { isHeld: false };
+    const heard: number[] = [];
+    openWith({
+      relay,
+      recorder: {
+        open: () => false,
+        close: () => undefined,
+        rest: () => undefined,
+        put: (period) => heard.push(...new Float32Array(period.buffer, period.byteOffset, period.byteLength / 4)),
+      },
+    });
+    for (let n = 0; n < 60; n++) {
+      relay.isHeld = n >= 20 && n < 40;
+      expect(device.read()).toBe(64);
+      samples.fill(0.25, 0, 128);
+      expect(device.write()).toBe(64);
+    }
+    device.close();
+    expect(heard).toHaveLength(2 * 60 * 64);
+    heard.forEach((sample, k) => {
+      const [frame, period] = [k >> 1, Math.floor(k / 128)];
+      const input = k % 2 === 0 ? frame / 2 ** 20 : -0.5;
+      expect(sample).toBe(period >= 20 && period < 40 ? 0.25 : input);
+    });
+  });
+});
