@@ -49,7 +49,7 @@ describe("who listens and sends again what was said", () => {
     expect(web.box.calls).toEqual([]);
   });
 
-  it("learns no key, no code, no command and no name from a pairing and an hour of use (F46)", async () => {
+  it("learns no key, no code, no command and no name from a pairing, a welcome and a command (F46)", async () => {
     const web = await boxes.start();
     const code = web.box.pairing.start("control").code!;
     const said: Buffer[] = [];
