@@ -129,7 +129,7 @@ export class Notices {
     if (leftMs <= 0) {
       subject.waiting.delete(first[0]);
       subject.toldMs = this.#options.nowMs();
-      this.#say(...first);
+      this.#say(name, ...first);
     }
     if (subject.waiting.size === 0) return;
     subject.isDue = true;
@@ -139,12 +139,12 @@ export class Notices {
     });
   }
 
-  #say(kind: string, { level, sentence, times, stands }: Waiting): void {
+  #say(subject: string, kind: string, { level, sentence, times, stands }: Waiting): void {
     if (stands === true) this.#believed.set(kind, sentence);
     else if (stands === false) this.#believed.delete(kind);
     const whole = times > 1 ? `${sentence} (${times - 1} more since the last notice of this kind.)` : sentence;
     this.note(level === "info" ? whole : `${level}: ${whole}`);
-    for (const listener of this.#listeners) listener({ type: "notice", level, sentence: whole });
+    for (const listener of this.#listeners) listener({ type: "notice", level, subject, sentence, times });
   }
 }
 

@@ -94,7 +94,7 @@ function isEnd(key: string): boolean {
 
 /** What a key does; what the box refuses is shown as a notice. */
 function pressed(key: string, box: ControlLink, model: MeterModel): void {
-  const refused = (error: Error): void => model.addNotice({ type: "notice", level: "warning", sentence: error.message }, performance.now());
+  const refused = (error: Error): void => model.addNotice({ type: "notice", level: "warning", subject: "command", sentence: error.message, times: 1 }, performance.now());
   if (key === "r") box.command("controlMeters", { action: "reset" }).catch(refused);
   else if (key === "p") box.command("controlMeters", { action: model.snapshot?.isPaused ? "start" : "pause" }).catch(refused);
   else if (key === "b") box.command("bypass", {}).catch(refused);

@@ -36,7 +36,7 @@ export function endingOf(box: ControlLink, terminal: Terminal): { readonly stop:
 
 /** What a message says, a line for each value that changed. */
 function messageLines(message: Exclude<BoxEvent, { type: "meters" }>, before: Values): string {
-  if (message.type === "notice") return `${message.level}: ${message.sentence}\n`;
+  if (message.type === "notice") return `${message.level}: ${message.sentence}${message.times > 1 ? ` (${message.times} times)` : ""}\n`;
   if (message.type === "phones") return `phones: ${message.phones.map(({ name }) => name).join(", ") || "none"}\n`;
   if (message.type === "presets") return "presets: the list has changed\n";
   if (message.type === "references") return `references: ${message.references.map(({ name }) => name).join(", ") || "none"}\n`;

@@ -9,6 +9,7 @@ import type { Phone } from "../protocol/phones.js";
 import { Clips } from "./clips.js";
 import { Feed } from "./feed.js";
 import type { BoxEvent, LinkListener, Phase } from "./link.js";
+import { PageNotices, type Notice } from "./notices.js";
 import type { Reload } from "./reload.js";
 import { Wishes } from "./wishes.js";
 
@@ -16,17 +17,6 @@ import { Wishes } from "./wishes.js";
 const METER_RATE_HZ = 30;
 /** How often the state of the box is asked for; its answers also show that the way to it is alive. */
 const STATUS_MS = 1000;
-/** How long a sentence stays: what is good to know goes soon, what went wrong can be read twice. */
-const INFO_MS = 6000;
-const NOTICE_MS = 20_000;
-const MAX_NOTICES = 4;
-
-/** A sentence for people that goes by itself. */
-export interface Notice {
-  readonly id: number;
-  readonly level: "info" | "warning" | "error";
-  readonly sentence: string;
-}
 
 /** What the state holds beside the values. */
 export type Adjusted = Omit<ControlState, "values">;
@@ -47,7 +37,7 @@ export class Box implements LinkListener {
   readonly phones = signal<readonly Phone[]>([]);
   /** This phone, as the box knows it. */
   readonly me = signal<Phone | null>(null);
-  readonly notices = signal<readonly Notice[]>([]);
+  readonly notices = new PageNotices(() => Date.now());
   /** Counts up with each welcome: what was asked for before must be asked for anew. */
   readonly visits = signal(0);
   readonly feed = new Feed();
@@ -59,7 +49,6 @@ export class Box implements LinkListener {
   readonly #values: ReadonlyMap<string, Signal<number>> = new Map(PARAMETERS.map((row) => [row.id, signal(row.default)]));
   #command: Command = () => Promise.reject(new CommandFailure("notNow", "The box is not connected."));
   #reload: Reload | undefined;
-  #noticeId = 0;
   #shownSpectrum = 0;
   #shownGoniometer = 0;
 
@@ -124,15 +113,7 @@ export class Box implements LinkListener {
 
   /** Shows a sentence for a while. */
   tell(level: Notice["level"], sentence: string): void {
-    if (this.notices.peek().some((notice) => notice.sentence === sentence)) return;
-    const notice = { id: ++this.#noticeId, level, sentence };
-    this.notices.value = [notice, ...this.notices.peek()].slice(0, MAX_NOTICES);
-    setTimeout(() => this.dismiss(notice.id), level === "info" ? INFO_MS : NOTICE_MS);
-  }
-
-  /** Takes a notice away. */
-  dismiss(id: number): void {
-    this.notices.value = this.notices.peek().filter((notice) => notice.id !== id);
+    this.notices.tell(level, sentence);
   }
 
   onPhase(phase: Phase, sentence: string): void {
@@ -159,7 +140,7 @@ export class Box implements LinkListener {
       case "change":
         return this.#change(message);
       case "notice":
-        return this.tell(message.level, message.sentence);
+        return this.notices.hear(message);
       case "phones":
         this.phones.value = message.phones;
         this.me.value = message.phones.find(({ id }) => id === this.me.peek()?.id) ?? this.me.peek();

@@ -164,7 +164,7 @@ const READERS: { readonly [Type in ReadBoxMessage["type"]]: Reader<Extract<ReadB
   welcome: shape<WelcomeMessage>({ type: oneOf(["welcome"]), protocol: oneOf([PROTOCOL_VERSION]), version: name, state, phone: orNull(phone), references }),
   answer: (value, path) => ((value as { ok?: unknown }).ok === true ? doneAnswer(value, path) : refusedAnswer(value, path)),
   change: shape<ChangeMessage>({ type: oneOf(["change"]), sequence: count, source: name, state: shape(changedFields) }),
-  notice: shape<NoticeMessage>({ type: oneOf(["notice"]), level: oneOf(["info", "warning", "error"]), sentence }),
+  notice: shape<NoticeMessage>({ type: oneOf(["notice"]), level: oneOf(["info", "warning", "error"]), subject: name, sentence, times: whole(1) }),
   phones: shape<PhonesMessage>({ type: oneOf(["phones"]), phones }),
   presets: shape<PresetsMessage>({ type: oneOf(["presets"]), presets }),
   references: shape<ReferencesMessage>({ type: oneOf(["references"]), references }),

@@ -286,7 +286,11 @@ export interface UploadMessage {
 export interface NoticeMessage {
   readonly type: "notice";
   readonly level: "info" | "warning" | "error";
+  /** What it is about, such as "sound": of one subject at most one comes a second. */
+  readonly subject: string;
   readonly sentence: string;
+  /** How often it happened since it was told last; 1 for once. */
+  readonly times: number;
 }
 
 /** From the box, as JSON text. */

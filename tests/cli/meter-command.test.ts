@@ -83,7 +83,7 @@ describe("lacquer meter", () => {
     await until(() => watcher.sent.includes("LUFS"));
     box.change("chain.bypass", 1);
     await until(() => watcher.sent.includes("BYPASS"));
-    box.socket.notice({ level: "warning", sentence: "The sound was interrupted." });
+    box.socket.notice({ level: "warning", subject: "sound", sentence: "The sound was interrupted.", times: 1 });
     await until(() => watcher.sent.includes("The sound was interrupted."));
     watcher.sent = "";
     watcher.display.columns = 60;

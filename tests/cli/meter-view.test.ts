@@ -24,7 +24,7 @@ function picture(made: MeterModel, columns = 80, rows = 40, nowMs = NOW_MS): str
 describe("the terminal meter", () => {
   it("fits every terminal from 8 to 140 columns and from 1 to 50 rows", () => {
     const made = model({ inputClips: 3 });
-    made.addNotice({ type: "notice", level: "warning", sentence: "A sentence that is rather long, so that it does not fit into one line of a terminal of usual width." }, NOW_MS);
+    made.addNotice({ type: "notice", level: "warning", subject: "sound", sentence: "A sentence that is rather long, so that it does not fit into one line of a terminal of usual width.", times: 1 }, NOW_MS);
     for (let columns = 8; columns <= 140; columns += 3) {
       for (const rows of [1, 4, 10, 18, 24, 30, 50]) {
         const lines = meterPicture(made, { columns, rows, glyphs: BLOCKS }, NOW_MS);
@@ -110,7 +110,7 @@ describe("the terminal meter", () => {
   it("shows a notice for 12 s, then what stands", () => {
     const made = model();
     made.status = { ...boxStatus(), notices: ["The settings cannot be saved."] };
-    made.addNotice({ type: "notice", level: "info", sentence: "Sound flows again." }, NOW_MS);
+    made.addNotice({ type: "notice", level: "info", subject: "sound", sentence: "Sound flows again.", times: 1 }, NOW_MS);
     expect(picture(made).join("\n")).toContain("Sound flows again.");
     expect(picture(made, 80, 40, NOW_MS + 12_001).join("\n")).toContain("The settings cannot be saved.");
   });

@@ -15,7 +15,7 @@ describe("the reader of the box's messages", () => {
     { type: "presets", presets: [{ id: "own-1", name: "Mine", sentence: "Mine.", isOwn: true }] },
     { type: "change", sequence: 3, source: "knob", state: { values: { "compressor.ratio": 3 }, isPresetEdited: true } },
     { type: "change", sequence: 3, source: "cli", state: { preset: null, scenes: ["A", "C"] } },
-    { type: "notice", level: "warning", sentence: "The card went away." },
+    { type: "notice", level: "warning", subject: "sound", sentence: "The card went away.", times: 1 },
   ])("gives back a $type as it was sent", (message) => {
     expect(parseBoxMessage(wire(message))).toEqual(message);
   });

@@ -83,7 +83,7 @@ it("refuses 8000 damaged messages of a box and of a page with nothing but a Comm
     { type: "change", sequence: 1, source: "x", state: { values: { "compressor.ratio": 3 } } },
     { type: "answer", id: 1, ok: true, result: boxStatus() },
     { type: "answer", id: 1, ok: false, error: { code: "failed", sentence: "No." } },
-    { type: "notice", level: "info", sentence: "Yes." },
+    { type: "notice", level: "info", subject: "sound", sentence: "Yes.", times: 1 },
     { drawn: 3 }, { name: "Anna" },
     { type: "link", isBoxThere: true, sentence: "", pageTag: "1" },
   ].map((message) => JSON.stringify(message));

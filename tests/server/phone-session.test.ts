@@ -137,13 +137,13 @@ describe("a paired phone", () => {
     expect(phone.of("link")[0]).toMatchObject({ isBoxThere: true, sentence: "" });
     await phone.client.command("subscribeMeters", { maxRateHz: 60 });
     box.fake.change("compressor.ratio", 3);
-    box.fake.socket.notice({ level: "warning", sentence: "The card went away." });
+    box.fake.socket.notice({ level: "warning", subject: "sound", sentence: "The card went away.", times: 1 });
     for (let bin = 0; phone.of("meters").length < 10; bin++) {
       box.fake.meters(meterSnapshot(bin));
       await setTimeout(10);
     }
     expect(phone.client.state!.values["compressor.ratio"]).toBe(3);
-    expect(phone.of("notice")).toEqual([{ type: "notice", level: "warning", sentence: "The card went away." }]);
+    expect(phone.of("notice")).toEqual([{ type: "notice", level: "warning", subject: "sound", sentence: "The card went away.", times: 1 }]);
     expect(phone.of("meters")[0]!.snapshot.integratedLufs).toBeCloseTo(-14.1, 5);
     expect(box.book.list[0]).toMatchObject({ isHere: true });
     phone.socket.close();

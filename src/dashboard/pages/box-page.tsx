@@ -3,6 +3,7 @@ import type { BoxStatus } from "../../protocol/messages.js";
 import { box } from "../box.js";
 import { saveText } from "../files.js";
 import { duration, figure } from "../text.js";
+import { NoticeRecord } from "./notice-stack.js";
 import { PhonePanel } from "./phone-panel.js";
 
 /** A processor that is hotter is close to where a Raspberry Pi slows down (80 °C). */
@@ -87,6 +88,7 @@ export function BoxPage() {
     <main class="page box" aria-label="Box">
       <div class="column">
         {status === null ? <section class="panel"><p class="hint">The box has not said how it is yet.</p></section> : <Health status={status} />}
+        <NoticeRecord />
         {status !== null && <Details status={status} />}
       </div>
       <div class="column"><PhonePanel /></div>

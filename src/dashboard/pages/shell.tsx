@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { box } from "../box.js";
-import { BoxIcon, ChainIcon, Close, CompareIcon, MetersIcon, Redo, Undo } from "../controls/icons.js";
+import { BoxIcon, ChainIcon, CompareIcon, MetersIcon, Redo, Undo } from "../controls/icons.js";
 import { ValueSheet } from "../controls/value-sheet.js";
 import { go, PAGES, route, type PageName } from "../route.js";
 import { watchSwipe } from "../swipe.js";
@@ -9,6 +9,7 @@ import { figure } from "../text.js";
 import { BoxPage } from "./box-page.js";
 import { ChainPage } from "./chain-page.js";
 import { ComparePage } from "./compare-page.js";
+import { NoticeStack } from "./notice-stack.js";
 import { MetersPage } from "./meters-page.js";
 import { titleOf } from "./preset-panel.js";
 
@@ -102,19 +103,6 @@ function BypassBand() {
   );
 }
 
-function Notices() {
-  return (
-    <div class="notices" aria-live="polite">
-      {box.notices.value.map(({ id, level, sentence }) => (
-        <p key={id} class={`notice ${level}`}>
-          <span>{sentence}</span>
-          <button type="button" class="icon" aria-label="Dismiss" onClick={() => box.dismiss(id)}><Close /></button>
-        </p>
-      ))}
-    </div>
-  );
-}
-
 function Tabs() {
   return (
     <nav class="tabs" aria-label="Pages">
@@ -141,7 +129,7 @@ export function Shell() {
       <BypassBand />
       <Page />
       <Tabs />
-      <Notices />
+      <NoticeStack />
       <ValueSheet />
     </div>
   );
