@@ -77,6 +77,7 @@ export class Box implements LinkListener {
 
   /** Wishes for values; what holds is what the box answers. */
   want(values: Values): void {
+    if (Object.keys(values).length === 0) return;
     if (this.mayControl.peek()) this.wishes.want(values);
     else this.tell("warning", this.phase.peek() === "live" ? "This phone may only look." : "The box is not connected; nothing was changed.");
   }

@@ -3,7 +3,7 @@ import { PARAMETERS } from "../params/table.js";
 import { formatValue } from "../params/values.js";
 import type { MeterSnapshot, StageId } from "../protocol/meter-snapshot.js";
 import { box } from "./box.js";
-import { rowOf } from "./controls/controls.js";
+import { rowOf } from "./controls/rows.js";
 import { largestEqDb } from "./feed.js";
 import { withMinus } from "./text.js";
 

@@ -94,6 +94,35 @@ describe("one fader", () => {
   });
 });
 
+describe("a curve", () => {
+  it("leaves a gain that another hand has set where it is, while the finger on its handle moves sideways", async () => {
+    await bed.control.command("set", { values: { "eq.band4.freqHz": 600, "eq.band4.gainDb": 0 } });
+    await show(page, "chain/eq");
+    const area = await page.locator("canvas.eq-view").boundingBox();
+    if (area === null) throw new Error("The curve is not shown.");
+    const at = { x: area.x + area.width * (Math.log(600 / 20) / Math.log(1000)), y: area.y + (area.height - 14) / 2 };
+    const held = async (): Promise<readonly (number | undefined)[]> => {
+      const values = await bed.held(["eq.band4.freqHz", "eq.band4.gainDb"]);
+      return [values["eq.band4.freqHz"], values["eq.band4.gainDb"]];
+    };
+    const session = await page.context().newCDPSession(page);
+    const touch = async (type: string, ...touchPoints: { x: number; y: number }[]): Promise<unknown> =>
+      await session.send("Input.dispatchTouchEvent", { type: type as "touchStart", touchPoints });
+    await touch("touchStart", at);
+    await touch("touchMove", { x: at.x, y: at.y - 30 });
+    await expect.poll(async () => (await held())[1]).toBeGreaterThan(2);
+    await bed.control.command("set", { values: { "eq.band4.gainDb": -8 } });
+    await page.getByRole("slider", { name: "Gain" }).and(page.locator("[aria-valuenow='-8']")).waitFor();
+    await page.waitForTimeout(300);
+    await touch("touchMove", { x: at.x + 20, y: at.y - 30 });
+    await expect.poll(async () => (await held())[0]).toBeGreaterThan(700);
+    await touch("touchEnd");
+    await page.waitForTimeout(300);
+    expect((await held())[1]).toBe(-8);
+    await bed.control.command("reset", { ids: ["eq.band4.freqHz", "eq.band4.gainDb"] });
+  });
+});
+
 describe("fingers", () => {
   it("go from page to page by a quick stroke sideways, and not by one over a slider, nor by one upwards", async () => {
     const current = (): Promise<string> => page.locator("[aria-current=page]").innerText();

@@ -1,15 +1,8 @@
 import { useId } from "preact/hooks";
-import type { ChoiceParameter, Parameter, SwitchParameter } from "../../params/parameter.js";
-import { findParameter } from "../../params/table.js";
+import type { ChoiceParameter, SwitchParameter } from "../../params/parameter.js";
 import { box } from "../box.js";
+import { rowOf } from "./rows.js";
 import { Slider } from "./slider.js";
-
-/** The row of `id`. @throws Error when the table has none: a slip of this page */
-export function rowOf(id: string): Parameter {
-  const row = findParameter(id);
-  if (row === undefined) throw new Error(`There is no parameter "${id}".`);
-  return row;
-}
 
 interface ToggleProps {
   readonly label: string;

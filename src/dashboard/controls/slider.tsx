@@ -4,9 +4,10 @@ import { formatValue, positionOf } from "../../params/values.js";
 import { box } from "../box.js";
 import { withMinus } from "../text.js";
 import { watchDrag } from "./drag.js";
+import { Hold } from "./hold.js";
 import { Minus, Plus } from "./icons.js";
 import { Repeater } from "./repeater.js";
-import { dragSpeed, Grip, originOf, stepped } from "./travel.js";
+import { dragSpeed, originOf, stepped } from "./travel.js";
 import { typeValue } from "./value-sheet.js";
 
 /** Keys of a slider (WAI-ARIA Authoring Practices, slider pattern) -> presses of a step button. */
@@ -32,23 +33,18 @@ function onKey(row: NumberParameter, event: KeyboardEvent): void {
 
 /** Lets a finger drag the value of `row` on `element`: relative, so that a touch moves nothing; finer above and below. */
 function watchSlider(element: HTMLElement, row: NumberParameter): () => void {
-  let grip: Grip | null = null;
-  const value = box.value(row.id);
+  let hold: Hold | null = null;
   return watchDrag(element, {
     begin() {
-      grip = new Grip(row, value.peek());
+      hold = new Hold(row);
       return true;
     },
     move(at, by, isFine) {
-      if (grip === null) return;
-      // Nothing of this hand is on its way, yet the box holds another value: another hand moved it.
-      if (box.wishes.of(row.id).peek() === null && value.peek() !== grip.sent) grip.take(value.peek());
-      const before = grip.sent;
-      const next = grip.move((by.x / element.clientWidth) * dragSpeed(at.y - element.clientHeight / 2, isFine));
-      if (next !== before) box.want({ [row.id]: next });
+      const speed = dragSpeed(at.y - element.clientHeight / 2, isFine);
+      box.want(hold?.move((by.x / element.clientWidth) * speed) ?? {});
     },
     end() {
-      grip = null;
+      hold = null;
     },
     doubleTap: () => reset(row),
   });

@@ -1,5 +1,6 @@
 import type { NumberParameter } from "../../params/parameter.js";
 import { positionOf, snapValue, valueAt } from "../../params/values.js";
+import { clamp } from "../curves/scales.js";
 
 /** Share of the travel that one press of a step button moves a value whose steps are ratios. */
 const LOG_STEP = 1 / 200;
@@ -26,28 +27,41 @@ export function originOf(row: NumberParameter): number {
   return row.min < 0 && row.max > 0 ? positionOf(row, 0) : 0;
 }
 
+/** Where the values of a parameter lie on what a finger drags along, and the value on a step that lies at a place. */
+export interface Scale {
+  placeOf(value: number): number;
+  valueAt(place: number): number;
+}
+
+/** The travel of a slider: 0 at the minimum, 1 at the maximum. */
+export function travelOf(row: NumberParameter): Scale {
+  return { placeOf: (value) => positionOf(row, value), valueAt: (place) => valueAt(row, place) };
+}
+
 /** A value in the hand: drags move it from where the box holds it, without rounding on the way. */
 export class Grip {
-  readonly #row: NumberParameter;
+  readonly #scale: Scale;
+  readonly #ends: readonly [number, number];
   #place: number;
   #sent: number;
 
-  constructor(row: NumberParameter, value: number) {
-    this.#row = row;
-    this.#place = positionOf(row, value);
+  constructor(row: NumberParameter, value: number, scale = travelOf(row)) {
+    this.#scale = scale;
+    this.#ends = [scale.placeOf(row.min), scale.placeOf(row.max)];
+    this.#place = scale.placeOf(value);
     this.#sent = value;
   }
 
-  /** Moves by a share of the travel; answers the value there. */
-  move(share: number): number {
-    this.#place = Math.min(1, Math.max(0, this.#place + share));
-    this.#sent = valueAt(this.#row, this.#place);
+  /** Moves along the scale; answers the value there. */
+  move(by: number): number {
+    this.#place = clamp(this.#place + by, ...this.#ends);
+    this.#sent = this.#scale.valueAt(this.#place);
     return this.#sent;
   }
 
   /** The box holds `value` without this hand's doing: the drag goes on from there. */
   take(value: number): void {
-    this.#place = positionOf(this.#row, value);
+    this.#place = this.#scale.placeOf(value);
     this.#sent = value;
   }
 

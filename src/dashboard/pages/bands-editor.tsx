@@ -1,11 +1,11 @@
 import { signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { snapValue } from "../../params/values.js";
 import { box } from "../box.js";
-import { Control, rowOf } from "../controls/controls.js";
+import { Control } from "../controls/controls.js";
 import { watchDrag } from "../controls/drag.js";
 import { Drawing } from "../controls/drawing.js";
-import { clamp, hzAtPlace, placeOfHz } from "../curves/scales.js";
+import { Hold } from "../controls/hold.js";
+import { placeOfHz } from "../curves/scales.js";
 import { effectiveCrossovers } from "../curves/transfer.js";
 import { BandsPainter, type BandPicture } from "../paint/bands.js";
 import { TransferPainter } from "../paint/transfer.js";
@@ -30,24 +30,19 @@ function crossovers(): number[] {
 
 /** Lets a finger drag the borders; a tap between them chooses a band. */
 function watchBands(canvas: HTMLCanvasElement): () => void {
-  let held = -1;
-  let x = 0;
+  let hold: Hold;
   const places = (): number[] => crossovers().map((hz) => placeOfHz(hz) * canvas.clientWidth);
   return watchDrag(canvas, {
     begin(at) {
       const borders = places();
-      held = borders.reduce((best, border, index) =>
+      const nearest = borders.reduce((best, border, index) =>
         Math.abs(border - at.x) < Math.abs((borders[best] ?? Infinity) - at.x) ? index : best, 0);
-      x = borders[held] ?? 0;
-      if (Math.abs(x - at.x) > REACH_PX) held = -1;
-      return held >= 0;
+      const id = CROSSOVERS[nearest];
+      if (id === undefined || Math.abs((borders[nearest] ?? Infinity) - at.x) > REACH_PX) return false;
+      hold = Hold.ofFrequency(id);
+      return true;
     },
-    move(_, by, isFine) {
-      const id = CROSSOVERS[held];
-      if (id === undefined) return;
-      x = clamp(x + by.x * (isFine ? 1 / 8 : 1), 0, canvas.clientWidth);
-      box.want({ [id]: snapValue(rowOf(id), hzAtPlace(x / canvas.clientWidth)) });
-    },
+    move: (_, by, isFine) => box.want(hold.move((by.x / canvas.clientWidth) * (isFine ? 1 / 8 : 1))),
     tap(at) {
       chosen.value = 1 + places().filter((border) => at.x > border).length;
     },

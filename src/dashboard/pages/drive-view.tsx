@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { clampValue, snapValue } from "../../params/values.js";
 import { box } from "../box.js";
-import { rowOf } from "../controls/controls.js";
+import { rowOf } from "../controls/rows.js";
 import { Drawing } from "../controls/drawing.js";
 import { Sheet } from "../controls/sheet.js";
 import { LoudnessPainter } from "../paint/loudness.js";

@@ -2,11 +2,12 @@ import { signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { snapValue } from "../../params/values.js";
 import { box } from "../box.js";
-import { Control, rowOf } from "../controls/controls.js";
+import { Control } from "../controls/controls.js";
 import { watchDrag } from "../controls/drag.js";
 import { Drawing } from "../controls/drawing.js";
-import { clamp, hzAtPlace, placeOfHz } from "../curves/scales.js";
-import { EqPainter, gainAtY, gainY, nodeAt } from "../paint/eq.js";
+import { Hold } from "../controls/hold.js";
+import { numberOf } from "../controls/rows.js";
+import { dbOfPixel, EqPainter, nodeAt } from "../paint/eq.js";
 import { signed } from "../text.js";
 import { EQ_BANDS, EqModel } from "./eq-model.js";
 
@@ -18,29 +19,24 @@ const id = (band: number, name: string): string => `eq.band${band}.${name}`;
 
 /** Lets a finger take a handle and drag its frequency and gain; a double tap sets the gain to its default. */
 function watchCurve(canvas: HTMLCanvasElement, model: EqModel): () => void {
-  let held = { x: 0, y: 0 };
+  let freq: Hold;
+  let gain: Hold;
   return watchDrag(canvas, {
     isFree: true,
     begin(at) {
-      const { clientWidth: width, clientHeight: height } = canvas;
-      const index = nodeAt(model.picture(chosen.peek()), at.x, at.y, [width, height]);
+      const index = nodeAt(model.picture(chosen.peek()), at.x, at.y, [canvas.clientWidth, canvas.clientHeight]);
       if (index < 0) return false;
-      chosen.value = index + 1;
-      held = {
-        x: placeOfHz(box.value(id(chosen.peek(), "freqHz")).peek()) * width,
-        y: gainY(box.value(id(chosen.peek(), "gainDb")).peek(), height),
-      };
+      const band = chosen.value = index + 1;
+      const row = numberOf(id(band, "gainDb"));
+      freq = Hold.ofFrequency(id(band, "freqHz"));
+      gain = new Hold(row, { placeOf: (db) => db, valueAt: (db) => snapValue(row, db) });
       return true;
     },
     move(_, by, isFine) {
       const { clientWidth: width, clientHeight: height } = canvas;
       const speed = isFine ? 1 / 8 : 1;
-      held = { x: clamp(held.x + by.x * speed, 0, width), y: clamp(held.y + by.y * speed, 0, height) };
-      const band = chosen.peek();
-      const [freqId, gainId] = [id(band, "freqHz"), id(band, "gainDb")];
-      const freqHz = snapValue(rowOf(freqId), hzAtPlace(held.x / width));
-      if (box.value(id(band, "type")).peek() === NOTCH) return box.want({ [freqId]: freqHz });
-      box.want({ [freqId]: freqHz, [gainId]: snapValue(rowOf(gainId), gainAtY(held.y, height)) });
+      const isNotch = box.value(id(chosen.peek(), "type")).peek() === NOTCH;
+      box.want({ ...freq.move((by.x / width) * speed), ...(isNotch ? {} : gain.move(-by.y * dbOfPixel(height) * speed)) });
     },
     doubleTap: () => box.want({ [id(chosen.peek(), "gainDb")]: 0 }),
   });

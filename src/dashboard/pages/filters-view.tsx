@@ -1,11 +1,10 @@
 import { signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { snapValue } from "../../params/values.js";
 import { box } from "../box.js";
-import { rowOf } from "../controls/controls.js";
 import { watchDrag } from "../controls/drag.js";
 import { Drawing } from "../controls/drawing.js";
-import { clamp, hzAtPlace, placeOfHz } from "../curves/scales.js";
+import { Hold } from "../controls/hold.js";
+import { placeOfHz } from "../curves/scales.js";
 import { EqPainter } from "../paint/eq.js";
 import { filtersPicture } from "./eq-model.js";
 
@@ -15,22 +14,18 @@ const IDS = ["filters.highpassHz", "filters.lowpassHz"] as const;
 const REACH_PX = 48;
 
 function watchCurve(canvas: HTMLCanvasElement): () => void {
-  let x = 0;
+  let hold: Hold;
   const xOf = (id: string): number => placeOfHz(box.value(id).peek()) * canvas.clientWidth;
   return watchDrag(canvas, {
     begin(at) {
       const [high, low] = [xOf(IDS[0]), xOf(IDS[1])];
       const index = Math.abs(at.x - high) < Math.abs(at.x - low) ? 0 : 1;
-      x = index === 0 ? high : low;
-      if (Math.abs(at.x - x) > REACH_PX) return false;
+      if (Math.abs(at.x - (index === 0 ? high : low)) > REACH_PX) return false;
       chosen.value = index;
+      hold = Hold.ofFrequency(IDS[index]);
       return true;
     },
-    move(_, by, isFine) {
-      x = clamp(x + by.x * (isFine ? 1 / 8 : 1), -canvas.clientWidth, 2 * canvas.clientWidth);
-      const id = IDS[chosen.peek()] ?? IDS[0];
-      box.want({ [id]: snapValue(rowOf(id), hzAtPlace(x / canvas.clientWidth)) });
-    },
+    move: (_, by, isFine) => box.want(hold.move((by.x / canvas.clientWidth) * (isFine ? 1 / 8 : 1))),
   });
 }
 

@@ -41,10 +41,9 @@ export function gainY(gainDb: number, height: number): number {
   return bottom / 2 - (gainDb / EQ_REACH_DB) * (bottom / 2);
 }
 
-/** The gain at a height. */
-export function gainAtY(y: number, height: number): number {
-  const bottom = height - FIGURES_HEIGHT;
-  return clamp(((bottom / 2 - y) / (bottom / 2)) * EQ_REACH_DB, -EQ_REACH_DB, EQ_REACH_DB);
+/** Gain that a pixel stands for. */
+export function dbOfPixel(height: number): number {
+  return (2 * EQ_REACH_DB) / (height - FIGURES_HEIGHT);
 }
 
 /** How near a finger must come to a handle. */
