@@ -1,8 +1,7 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { HeldPress } from "./held-press.js";
 
-const FIRST_MS = 420;
-const NEXT_MS = 70;
 
 interface RepeaterProps {
   readonly label: string;
@@ -13,19 +12,15 @@ interface RepeaterProps {
 
 /** A button that presses itself again while it is held. */
 export function Repeater({ label, class: className, onPress, children }: RepeaterProps) {
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const press = useRef(onPress);
   press.current = onPress;
-  const release = (): void => clearTimeout(timer.current);
-  const again = (): void => {
-    press.current();
-    timer.current = setTimeout(again, NEXT_MS);
-  };
+  const held = useMemo(() => new HeldPress(() => press.current()), []);
+  const release = (): void => held.release();
   useEffect(() => release, []);
   return (
     <button type="button" class={className} aria-label={label} tabIndex={-1}
-      onPointerDown={() => (timer.current = setTimeout(again, FIRST_MS))}
+      onPointerDown={() => held.begin()}
       onPointerUp={release} onPointerLeave={release} onPointerCancel={release}
-      onContextMenu={(event) => event.preventDefault()} onClick={onPress}>{children}</button>
+      onContextMenu={(event) => event.preventDefault()} onClick={() => held.click()}>{children}</button>
   );
 }
