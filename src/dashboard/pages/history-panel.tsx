@@ -1,17 +1,13 @@
-import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { box } from "../box.js";
 import { Drawing } from "../controls/drawing.js";
 import { watchPanZoom } from "../controls/pan-zoom.js";
-import { HISTORY_S, panned, zoomed, type HistoryWindow } from "../history-window.js";
+import { HistoryView, SPANS_S } from "../history-view.js";
 import { History, paintHistory } from "../paint/history.js";
-
-const SPANS_S = [60, 300, 600, HISTORY_S] as const;
-/** What people asked to see; null before they have. */
-const asked = signal<HistoryWindow | null>(null);
 
 /** The history of this page: what the box has kept when it comes, and each second since. */
 const history = new History();
+const view = new HistoryView();
 let secondBin = 0;
 let loudest: number | null = null;
 
@@ -27,7 +23,7 @@ function follow(): void {
   if (bin < secondBin) secondBin = bin;
   if (bin - secondBin < SECOND_BINS) return;
   history.add(shortTermLufs, loudest);
-  measureWhole();
+  view.measure(history.seconds);
   secondBin = bin;
   loudest = null;
 }
@@ -36,7 +32,7 @@ async function load(): Promise<void> {
   const answer = await box.askQuietly("loudnessHistory", {});
   if (answer === undefined) return;
   history.fill(answer.shortTermLufs, answer.momentaryMaxLufs);
-  measureWhole();
+  view.measure(history.seconds);
 }
 
 /** Starts the history; call once. */
@@ -45,18 +41,6 @@ export function startHistory(): void {
     if (visits > 0) void load();
   });
   box.feed.figures.subscribe(follow);
-}
-
-/** The shortest span that holds all that there is. */
-const wholeS = signal<number>(SPANS_S[0]);
-
-function measureWhole(): void {
-  wholeS.value = SPANS_S.find((span) => span >= history.seconds) ?? HISTORY_S;
-}
-
-/** What is shown: what was asked for, else all that there is. */
-function view(): HistoryWindow {
-  return asked.value ?? { spanS: wholeS.value, agoS: 0 };
 }
 
 function targetLufs(): number | null {
@@ -72,19 +56,16 @@ export function HistoryPanel() {
   return (
     <section class="panel history" aria-label="Loudness history">
       <div class="heads"><h2 class="head">History LUFS</h2></div>
-      <Drawing class="history-view" label="Short-term loudness over time" still={() => `${history.revision} ${view().spanS} ${view().agoS} ${targetLufs()}`}
-        paint={(surface) => paintHistory(surface, history, view(), targetLufs())}
+      <Drawing class="history-view" label="Short-term loudness over time"
+        still={() => `${history.revision} ${JSON.stringify(view.window.peek())} ${targetLufs()}`}
+        paint={(surface) => paintHistory(surface, history, view.window.peek(), targetLufs())}
         touch={(canvas) => {
           canvas.dataset["drag"] = "";
-          return watchPanZoom(canvas, {
-            pan: (share) => (asked.value = panned(view(), share)),
-            zoom: (factor, share) => (asked.value = zoomed(view(), factor, share)),
-          });
+          return watchPanZoom(canvas, { pan: (share) => view.pan(share), zoom: (factor, share) => view.zoom(factor, share) });
         }} />
       <div class="chips">
         {SPANS_S.map((span) => (
-          <button key={span} type="button" aria-pressed={view().spanS === span && view().agoS === 0}
-            onClick={() => (asked.value = { spanS: span, agoS: 0 })}>{span / 60} min</button>
+          <button key={span} type="button" aria-pressed={view.shows(span)} onClick={() => view.ask(span)}>{span / 60} min</button>
         ))}
       </div>
     </section>
