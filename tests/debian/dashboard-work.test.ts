@@ -41,6 +41,9 @@ describe("files", () => {
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await button("More for Tuesday night").click();
     await button("Delete").click();
+    await page.getByText("“Tuesday night” is lost for good.").waitFor();
+    expect((await bed.control.command("listPresets", {})).presets.some(({ name: kept }) => kept === "Tuesday night")).toBe(true);
+    await button("Delete").click();
     await button("More for Tuesday night").waitFor({ state: "detached" });
     await bed.control.command("reset", {});
     await page.setInputFiles("input[type=file]", { name, mimeType: "application/json", buffer: Buffer.from(text) });
@@ -142,6 +145,8 @@ describe("phones", () => {
     expect(second?.name).toBe(`${mine?.name ?? ""} 2`);
     await show("box");
     await button(`More for ${second?.name ?? ""}`).click();
+    await button("Forget").click();
+    await page.getByText(`“${second?.name ?? ""}” must be paired anew then.`).waitFor();
     await button("Forget").click();
     await other.getByRole("heading", { name: "Pair this phone" }).waitFor();
     await page.getByText("1 here, 1 paired").waitFor();

@@ -5,6 +5,7 @@ import { Toggle } from "../controls/controls.js";
 import { More } from "../controls/icons.js";
 import { NameForm } from "../controls/name-form.js";
 import { Sheet } from "../controls/sheet.js";
+import { Sure } from "../controls/sure.js";
 import { figure, signed } from "../text.js";
 import { PresetPanel } from "./preset-panel.js";
 import { SongTable } from "./song-panel.js";
@@ -20,7 +21,7 @@ function BypassButton() {
         onClick={() => void box.ask("bypass", { on: !isBypassed })}>
         <strong>{isBypassed ? "Bypassed" : "Master"}</strong>
         <span>{isBypassed ? "You hear the input. Touch for the master." : "You hear the master. Touch for the input."}</span>
-        <output aria-live="off" aria-label="Short-term loudness">{figure(snapshot?.shortTermLufs)} LUFS</output>
+        <output role="group" aria-live="off" aria-label="Short-term loudness">{figure(snapshot?.shortTermLufs)} LUFS</output>
       </button>
       <Toggle label="Level match" hint={isMatched ? `Both are equally loud${gain}` : "The louder one may win"} isOn={isMatched}
         onToggle={() => box.want({ "chain.levelMatch": isMatched ? 0 : 1 })} />
@@ -34,13 +35,16 @@ function SceneSheet({ scene, onClose }: { readonly scene: SceneName; readonly on
     void work;
     onClose();
   };
+  const store = (): void => give(box.ask("storeScene", { scene }));
   return (
     <Sheet title={`Scene ${scene}`} onClose={onClose}>
       <NameForm label="Name" initial={box.adjusted.value?.sceneNames[scene] ?? ""} action="Rename" mayBeEmpty
         onName={(name) => give(box.ask("renameScene", { scene, name }))} />
       <div class="actions">
-        <button type="button" class="plain" onClick={() => give(box.ask("storeScene", { scene }))}>Store the present sound</button>
-        <button type="button" class="danger" disabled={!isHeld} onClick={() => give(box.ask("clearScene", { scene }))}>Clear</button>
+        {isHeld
+          ? <Sure class="plain" label="Store the present sound" question={`What scene ${scene} holds is lost.`} onSure={store} />
+          : <button type="button" class="plain" onClick={store}>Store the present sound</button>}
+        <Sure label="Clear" question={`What scene ${scene} holds is lost.`} isDisabled={!isHeld} onSure={() => give(box.ask("clearScene", { scene }))} />
       </div>
     </Sheet>
   );

@@ -4,6 +4,7 @@ import { box } from "../box.js";
 import { More } from "../controls/icons.js";
 import { NameForm } from "../controls/name-form.js";
 import { Sheet } from "../controls/sheet.js";
+import { Sure } from "../controls/sure.js";
 import { phonesInOrder } from "../phones-in-order.js";
 
 /** "21 Nov, 21:04" by the clock of the phone. */
@@ -20,15 +21,17 @@ function PhoneSheet({ phone, onClose }: { readonly phone: Phone; readonly onClos
     onClose();
   };
   const role = phone.role === "control" ? "view" : "control";
+  const setRole = (): void => give(box.ask("setPhoneRole", { phone: phone.id, role }));
   return (
     <Sheet title={isMe ? `${phone.name} (this phone)` : phone.name} onClose={onClose}>
       {(isMe || mayControl) && <NameForm label="Name" initial={phone.name} action="Rename" onName={(name) => give(box.ask("renamePhone", { phone: phone.id, name }))} />}
       {mayControl && (
         <div class="actions">
-          <button type="button" class="plain" onClick={() => give(box.ask("setPhoneRole", { phone: phone.id, role }))}>
-            {role === "view" ? "Let it only look" : "Let it control"}
-          </button>
-          <button type="button" class="danger" onClick={() => give(box.ask("forgetPhone", { phone: phone.id }))}>{isMe ? "Forget this phone" : "Forget"}</button>
+          {isMe && role === "view"
+            ? <Sure class="plain" label="Let it only look" question="This phone then adjusts nothing until another phone lets it." onSure={setRole} />
+            : <button type="button" class="plain" onClick={setRole}>{role === "view" ? "Let it only look" : "Let it control"}</button>}
+          <Sure label={isMe ? "Forget this phone" : "Forget"} question={`${isMe ? "This phone" : `“${phone.name}”`} must be paired anew then.`}
+            onSure={() => give(box.ask("forgetPhone", { phone: phone.id }))} />
         </div>
       )}
     </Sheet>
@@ -61,7 +64,7 @@ export function PhonePanel() {
       {phones.length > FIRST_PHONES && (
         <button type="button" class="plain wide" aria-expanded={isAll} onClick={() => setAll(!isAll)}>{isAll ? "Show fewer" : `Show all ${phones.length}`}</button>
       )}
-      <p class="hint">To pair another phone, hold the pairing button of the box for three seconds, or run <code>lacquer pair</code> on it: it shows a code to scan and one to type for a minute.</p>
+      <p class="hint">To pair another phone, run <code>lacquer pair</code> on the console of the box: for a minute it shows a code to scan and one to type.</p>
       {chosen !== undefined && <PhoneSheet phone={chosen} onClose={() => setOpen(null)} />}
     </section>
   );

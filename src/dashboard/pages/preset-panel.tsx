@@ -1,9 +1,11 @@
 import { useRef, useState } from "preact/hooks";
+import { sameName } from "../../params/nearest.js";
 import type { PresetEntry } from "../../protocol/messages.js";
 import { box } from "../box.js";
 import { More } from "../controls/icons.js";
 import { NameForm } from "../controls/name-form.js";
 import { Sheet } from "../controls/sheet.js";
+import { Question, Sure } from "../controls/sure.js";
 import { spelled } from "../text.js";
 import { fileName, readPreset, saveText } from "../files.js";
 
@@ -36,20 +38,26 @@ function PresetSheet({ preset, onClose }: { readonly preset: PresetEntry; readon
       {preset.isOwn && <NameForm label="Name" initial={preset.name} action="Rename" onName={(name) => give(box.ask("renamePreset", { preset: preset.id, name }))} />}
       <div class="actions">
         <button type="button" class="plain" onClick={() => give(exportPreset(preset))}>Export as a file</button>
-        {preset.isOwn && <button type="button" class="danger" onClick={() => give(box.ask("deletePreset", { preset: preset.id }))}>Delete</button>}
+        {preset.isOwn && <Sure label="Delete" question={`“${preset.name}” is lost for good.`} onSure={() => give(box.ask("deletePreset", { preset: preset.id }))} />}
       </div>
     </Sheet>
   );
 }
 
 function SaveSheet({ onClose }: { readonly onClose: () => void }) {
+  const [taken, setTaken] = useState<string | null>(null);
+  const save = (name: string): void => {
+    void box.ask("savePreset", { name });
+    onClose();
+  };
+  const own = box.presets.value.filter(({ isOwn }) => isOwn).map(({ name }) => name);
   return (
     <Sheet title="Save a preset" onClose={onClose}>
-      <p class="hint">Keeps what sounds now. An own preset of the same name is replaced.</p>
-      <NameForm label="Name" initial="" action="Save" onName={(name) => {
-        void box.ask("savePreset", { name });
-        onClose();
-      }} />
+      <p class="hint">Keeps what sounds now.</p>
+      <NameForm label="Name" initial="" action="Save" onName={(name) => (sameName(name, own) === undefined ? save(name) : setTaken(name))} />
+      {taken !== null && (
+        <Question question={`There is “${taken}” already; what it holds is lost.`} action="Replace" onNo={() => setTaken(null)} onYes={() => save(taken)} />
+      )}
     </Sheet>
   );
 }
