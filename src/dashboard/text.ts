@@ -16,6 +16,21 @@ export function withMinus(text: string): string {
   return text.replace(/^-/, "\u2212");
 }
 
+/** What was typed as a number, with a point where people of other countries write a comma. */
+export function withPoint(typed: string): string {
+  return typed.replace(",", ".");
+}
+
+/** A loudness as short as it is exact: "−14", "−13.5". */
+export function wholeOrTenth(value: number): string {
+  return figure(value, Number.isInteger(value) ? 0 : 1);
+}
+
+/** A reduction in the room of three digits: "0.4", "9.9", "12". */
+export function shortReduction(db: number | null | undefined): string {
+  return figure(db, db !== null && db !== undefined && db >= 9.95 ? 0 : 1);
+}
+
 /** "3:07", "1:02:33". */
 export function duration(seconds: number): string {
   const whole = Math.floor(seconds);

@@ -29,16 +29,20 @@ function SwitchControl({ row, label = row.label }: { readonly row: SwitchParamet
 /** Names of choices as they are written for people. */
 const CHOICE_NAMES: Readonly<Record<string, string>> = { lowShelf: "Low shelf", highShelf: "High shelf", rms: "RMS" };
 
+/** Units of choices that are figures. */
+const CHOICE_UNITS: Readonly<Record<string, string>> = { "filters.highpassSlope": "dB/oct", "filters.lowpassSlope": "dB/oct" };
+
 function choiceName(name: string): string {
   return CHOICE_NAMES[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function ChoiceControl({ row, label = row.label }: { readonly row: ChoiceParameter; readonly label?: string }) {
   const heading = useId();
+  const unit = CHOICE_UNITS[row.id];
   const value = box.value(row.id).value;
   return (
     <fieldset class="choice" aria-labelledby={heading}>
-      <legend id={heading}>{label}</legend>
+      <legend id={heading}>{label}{unit !== undefined && <small> {unit}</small>}</legend>
       <div class={`segments ${row.choices.length > 4 ? "many" : ""}`}>
         {row.choices.map((name, index) => (
           <button key={name} type="button" aria-pressed={index === value} onClick={() => box.want({ [row.id]: index })}>{choiceName(name)}</button>

@@ -74,7 +74,7 @@ function BandCurve({ band }: { readonly band: number }) {
     <figure class="view">
       <Drawing class="transfer-view short" label={`Transfer curve of band ${band}, and its reduction over the last seconds`} paint={(surface, dtMs) =>
         painter.paint(surface, transferShape(`multiband.band${band}`), { levelDb: null, reductionDb: box.feed.latest?.reductionDb.multiband[band - 1] ?? 0 }, dtMs)} />
-      <figcaption>Gain reduction <output aria-live="off">{figure(reduction)} dB</output></figcaption>
+      <figcaption>Gain reduction <output role="group" aria-label="Gain reduction" aria-live="off">{figure(reduction)} dB</output></figcaption>
     </figure>
   );
 }

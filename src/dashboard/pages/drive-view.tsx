@@ -5,7 +5,7 @@ import { rowOf } from "../controls/rows.js";
 import { Drawing } from "../controls/drawing.js";
 import { Sheet } from "../controls/sheet.js";
 import { LoudnessPainter } from "../paint/loudness.js";
-import { figure, signed } from "../text.js";
+import { figure, wholeOrTenth } from "../text.js";
 import { ToGo } from "./to-go.js";
 
 const DRIVE = "loudness.driveDb";
@@ -24,7 +24,7 @@ function Targets({ onClose }: { readonly onClose: () => void }) {
           <li key={id}>
             <button type="button" aria-pressed={id === box.adjusted.value?.target} onClick={() => choose(id)}>
               <strong>{name}</strong>
-              <span>{loudnessLufs === null ? "no loudness" : `${figure(loudnessLufs, 0)} LUFS`} · {figure(ceilingDbtp)} dBTP</span>
+              <span>{loudnessLufs === null ? "no loudness" : `${wholeOrTenth(loudnessLufs)} LUFS`} · {figure(ceilingDbtp)} dBTP</span>
             </button>
           </li>
         ))}
@@ -56,7 +56,7 @@ export function DriveView() {
       <div class="actions">
         <button type="button" class="plain" onClick={() => setOpen(true)}>Change the target</button>
         <button type="button" class="plain" disabled={Math.abs(missing) < WORTH_LU || !box.mayControl.value} onClick={() => box.want({ [DRIVE]: drive })}>
-          {Math.abs(missing) < WORTH_LU ? "At the target" : `Drive ${signed(missing)} dB`}
+          {Math.abs(missing) < WORTH_LU ? "At the target" : `${missing > 0 ? "Raise" : "Lower"} drive by ${figure(Math.abs(missing))} dB`}
         </button>
       </div>
       {isOpen && <Targets onClose={() => setOpen(false)} />}

@@ -24,7 +24,7 @@ export function CompressorView() {
         const point = snapshot === null ? null : { levelDb: snapshot.compressorInputDbfs, reductionDb: snapshot.reductionDb.compressor };
         painter.paint(surface, transferShape("compressor"), point, dtMs);
       }} />
-      <figcaption>Gain reduction <output aria-live="off">{figure(reduction)} dB</output></figcaption>
+      <figcaption>Gain reduction <output role="group" aria-label="Gain reduction" aria-live="off">{figure(reduction)} dB</output></figcaption>
     </figure>
   );
 }
@@ -41,7 +41,7 @@ export function LimiterView() {
         const level = snapshot?.stages.find(({ id }) => id === "limiter")?.inDbfs ?? null;
         painter.paint(surface, shape, { levelDb: level, reductionDb: snapshot?.reductionDb.limiter ?? 0 }, dtMs);
       }} />
-      <figcaption>Gain reduction <output aria-live="off">{figure(figures?.reduction.limiter)} dB</output></figcaption>
+      <figcaption>Gain reduction <output role="group" aria-label="Gain reduction" aria-live="off">{figure(figures?.reduction.limiter)} dB</output></figcaption>
     </figure>
   );
 }

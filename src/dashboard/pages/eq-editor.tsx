@@ -50,7 +50,7 @@ function BandChips() {
         const isOn = box.value(id(band, "on")).value === 1;
         return (
           <button key={band} type="button" class={isOn ? "" : "off"} aria-pressed={chosen.value === band}
-            onClick={() => (chosen.value = band)}><span class="unseen">Band</span> {band} <small>{isOn ? signed(gainDb) : "off"}</small></button>
+            onClick={() => (chosen.value = band)}><span class="unseen">Band</span> {band} <small>{isOn ? `${signed(gainDb)} dB` : "off"}</small></button>
         );
       })}
     </div>

@@ -12,17 +12,16 @@ import { SmoothBar } from "../paint/ballistics.js";
 import { COLOUR } from "../paint/theme.js";
 import { clamp } from "../curves/scales.js";
 import { largestEqDb } from "../feed.js";
-import { figure } from "../text.js";
+import { figure, shortReduction } from "../text.js";
 import { againstTarget, ToGo } from "./to-go.js";
 import { HistoryPanel } from "./history-panel.js";
 import { SongPanel } from "./song-panel.js";
-
 
 function BigFigure({ label, value, state }: { readonly label: string; readonly value: string; readonly state?: string | undefined }) {
   return (
     <div class={`big ${state ?? ""}`}>
       <h2 class="head">{label}</h2>
-      <output aria-live="off">{value}</output>
+      <output role="group" aria-label={label} aria-live="off">{value}</output>
     </div>
   );
 }
@@ -69,8 +68,9 @@ function Levels() {
         painter.paint(surface, snapshot?.input, snapshot?.output, box.value("limiter.ceilingDbtp").peek(), dtMs);
       }} />
       <div class="feet">
-        <output aria-label="Input true peak" aria-live="off">{higher(figures?.inputPeakDbtp ?? [null, null])}</output>
-        <output aria-label="Output true peak" aria-live="off">{higher(figures?.outputPeakDbtp ?? [null, null])}</output>
+        <output role="group" aria-label="Input true peak" aria-live="off">{higher(figures?.inputPeakDbtp ?? [null, null])}</output>
+        <span />
+        <output role="group" aria-label="Output true peak" aria-live="off">{higher(figures?.outputPeakDbtp ?? [null, null])}</output>
       </div>
       {clipLights()}
     </section>
@@ -91,10 +91,10 @@ function Reductions() {
         ], dtMs);
       }} />
       <dl class="facts reduction-facts">
-        <div><dt>EQ</dt><dd>{figure(now?.eq)}</dd></div>
-        <div><dt>CMP</dt><dd>{figure(now?.compressor)}</dd></div>
-        <div><dt>MB</dt><dd>{figure(now === undefined ? null : Math.max(0, ...bands))}</dd></div>
-        <div><dt>LIM</dt><dd>{figure(now?.limiter)}</dd></div>
+        <div><dt>EQ</dt><dd>{shortReduction(now?.eq)}</dd></div>
+        <div><dt>CMP</dt><dd>{shortReduction(now?.compressor)}</dd></div>
+        <div><dt>MB</dt><dd>{shortReduction(now === undefined ? null : Math.max(0, ...bands))}</dd></div>
+        <div><dt>LIM</dt><dd>{shortReduction(now?.limiter)}</dd></div>
       </dl>
     </section>
   );
@@ -132,7 +132,12 @@ function Stereo() {
   const correlation = box.feed.figures.value?.snapshot.correlation ?? null;
   return (
     <section class="panel stereo" aria-label="Stereo image">
-      <div class="heads"><h2 class="head">Stereo</h2><output class={correlation !== null && correlation < 0 ? "bad" : ""} aria-label="Correlation" aria-live="off">{figure(correlation, 2)}</output></div>
+      <div class="heads">
+        <h2 class="head">Stereo</h2>
+        <output role="group" class={correlation !== null && correlation < 0 ? "bad" : ""} aria-label="Correlation" aria-live="off">
+          {figure(correlation, 2)}
+        </output>
+      </div>
       <Drawing class="goniometer" label="Goniometer of the output" paint={(surface) => painter.paint(surface, box.feed.latest?.goniometer)} />
       <Drawing class="correlation" paint={({ context, width, height }, dtMs) => {
         phase.move(box.feed.latest?.correlation ?? 0, dtMs);

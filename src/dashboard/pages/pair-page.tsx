@@ -31,13 +31,17 @@ export function PairPage({ sentence, onCode }: PairPageProps) {
     setBusy(true);
     setProblem(await onCode(code, name.trim() || guessedName(navigator.userAgent)));
     setBusy(false);
-    setCode("");
   };
+  const notice = problem || sentence;
   return (
     <main class="page pair" aria-label="Pair this phone">
       <h1>Pair this phone</h1>
-      <p class="hint">Hold the pairing button of the box for three seconds, or run <code>lacquer pair</code> on it. Scan the QR code that it shows, or type its eight digits here within a minute.</p>
-      {(problem || sentence) !== "" && <p class="notice warning" role="alert">{problem || sentence}</p>}
+      {notice === "" ? null : <p class="notice warning" role="alert">{notice}</p>}
+      {problem === "" && (
+        <p class="hint">
+          Run <code>lacquer pair</code> on the console of the box. Scan the QR code that it shows, or type its eight digits here within a minute.
+        </p>
+      )}
       <form onSubmit={(event) => void pair(event)}>
         <label class="code">Code
           <input inputMode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" value={shownCode(code)} placeholder="1234 5678"

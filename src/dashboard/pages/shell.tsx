@@ -59,12 +59,21 @@ function presetName(): string {
   if (adjusted === null || adjusted.preset === null) return "No preset";
   const preset = box.presets.value.find(({ id }) => id === adjusted.preset);
   const name = preset === undefined ? adjusted.preset : titleOf(preset);
-  return adjusted.isPresetEdited ? `${name} *` : name;
+  return name;
+}
+
+/** What a page shows that has no meters of its own. */
+function MiniMeters() {
+  const snapshot = box.feed.figures.value?.snapshot;
+  return (
+    <span class="mini">
+      <span>S<b>{figure(snapshot?.shortTermLufs)}</b></span><span>TP<b>{figure(snapshot?.maxTruePeakDbtp)}</b></span>
+    </span>
+  );
 }
 
 function TopBar() {
   const { words, mood } = standing();
-  const snapshot = box.feed.figures.value?.snapshot;
   const adjusted = box.adjusted.value;
   const isAway = route.value.page !== "meters";
   return (
@@ -72,7 +81,10 @@ function TopBar() {
       <h1 class="unseen">Lacquer</h1>
       <div class="state">
         <p class={`standing ${mood}`} role="status"><i aria-hidden="true" />{words}</p>
-        <p class="preset">{isAway ? <span class="mini"><span>S<b>{figure(snapshot?.shortTermLufs)}</b></span><span>TP<b>{figure(snapshot?.maxTruePeakDbtp)}</b></span></span> : presetName()}</p>
+        <p class="preset">
+          {isAway ? <MiniMeters /> : <span>{presetName()}</span>}
+          {!isAway && adjusted?.isPresetEdited && <small>edited</small>}
+        </p>
       </div>
       <button type="button" class="icon" aria-label="Undo" disabled={!box.mayControl.value || !adjusted?.canUndo} onClick={() => void box.ask("undo", {})}><Undo /></button>
       <button type="button" class="icon" aria-label="Redo" disabled={!box.mayControl.value || !adjusted?.canRedo} onClick={() => void box.ask("redo", {})}><Redo /></button>

@@ -66,7 +66,7 @@ export function SongPanel() {
     <section class="panel song" aria-label="Measurement">
       <button type="button" class="plain timer" onClick={() => setOpen(true)}>
         <small>{isPaused ? "Paused" : `Song ${snapshot?.songIndex ?? 1}`}</small>
-        <output aria-live="off">{duration(snapshot?.measuredS ?? 0)}</output>
+        <output role="group" aria-label="Measured" aria-live="off">{duration(snapshot?.measuredS ?? 0)}</output>
         <span class="unseen">measured; songs of this session</span>
       </button>
       <button type="button" class="plain" disabled={isOff} onClick={() => void box.ask("controlMeters", { action: isPaused ? "start" : "pause" })}>

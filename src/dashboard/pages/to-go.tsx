@@ -1,5 +1,5 @@
 import { box } from "../box.js";
-import { distance, figure } from "../text.js";
+import { distance, wholeOrTenth } from "../text.js";
 
 /** Half a LU to either side of the target counts as reached (EBU R 128 allows ±0.5 LU for programmes on file). */
 const NEAR_LU = 0.5;
@@ -17,9 +17,9 @@ export function ToGo({ integratedLufs }: { readonly integratedLufs: number | nul
   const target = box.target.value;
   const targetLufs = target?.loudnessLufs ?? null;
   return (
-    <p class={`to-go ${againstTarget(integratedLufs, targetLufs)}`}>
-      <span>{target === null ? "No target" : target.name}{targetLufs !== null && ` ${figure(targetLufs, 0)} LUFS`}</span>
-      <output aria-label="Distance to the target" aria-live="off">{distance(integratedLufs, targetLufs)}</output>
-    </p>
+    <div class={`to-go ${againstTarget(integratedLufs, targetLufs)}`}>
+      <p class="aim"><span>{target === null ? "No target" : target.name}</span>{targetLufs !== null && <b>{wholeOrTenth(targetLufs)}</b>}</p>
+      <output role="group" aria-label="Distance to the target" aria-live="off">{distance(integratedLufs, targetLufs)}</output>
+    </div>
   );
 }

@@ -114,7 +114,8 @@ function fillCurve({ context, width, height }: Surface, curve: Float32Array, col
 }
 
 function drawNode({ context, width, height }: Surface, { label, freqHz, gainDb, isOn, isIdle }: Node, isChosen: boolean): void {
-  const x = placeOfHz(freqHz) * width;
+  // Whole at both ends of the axis.
+  const x = clamp(placeOfHz(freqHz) * width, CHOSEN_PX + 1, width - CHOSEN_PX - 1);
   const y = gainY(gainDb, height);
   context.beginPath();
   const isHollow = !isOn || isIdle;
@@ -148,6 +149,7 @@ function drawGrid(surface: Surface): void {
     context.fillStyle = db === 0 ? COLOUR.gridStrong : COLOUR.grid;
     context.fillRect(0, y, width, 1);
     context.fillStyle = COLOUR.dim;
-    context.fillText(db > 0 ? `+${db}` : String(db).replace("-", "\u2212"), 2, y - 1);
+    // Handles lie on the line of zero, which needs no figure.
+    if (db !== 0) context.fillText(`${db > 0 ? "+" : "\u2212"}${Math.abs(db)}${db === 12 ? " dB" : ""}`, 2, y - 1);
   }
 }

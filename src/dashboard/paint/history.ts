@@ -1,5 +1,6 @@
 import { placeOfLevel } from "../curves/scales.js";
 import { HISTORY_S, timeMarks, writtenAgo, type HistoryWindow } from "../history-window.js";
+import { wholeOrTenth } from "../text.js";
 import type { Surface } from "./surface.js";
 import { COLOUR, faint, font } from "./theme.js";
 
@@ -88,7 +89,7 @@ function drawTarget({ context, width, height }: Surface, targetLufs: number): vo
   context.font = font(12, 700);
   context.textAlign = "right";
   context.textBaseline = "middle";
-  context.fillText(String(Math.round(targetLufs)).replace("-", "\u2212"), LEVELS - 5, at);
+  context.fillText(wholeOrTenth(targetLufs), LEVELS - 5, at);
 }
 
 /** Draws a window of the history: short-term loudness as a line over the loudest moments, the target as a mark. */

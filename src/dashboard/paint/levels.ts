@@ -50,14 +50,16 @@ interface Geometry {
   readonly left: (index: number) => number;
 }
 
+/** The heads and feet of the columns stand over and under them by the same figures in pages.css. */
 const SCALE_WIDTH = 30;
+const WIDEST_BAR = 56;
 /** Figures that would lie nearer to each other than this are left out. */
 const FIGURE_PX = 14;
 
 /** Two bars, the scale, two bars. */
 function geometry(width: number, height: number): Geometry {
   const gap = 4;
-  const bar = Math.max(6, Math.min(40, Math.floor((width - SCALE_WIDTH - 2 * gap) / 4)));
+  const bar = Math.max(6, Math.min(WIDEST_BAR, Math.floor((width - SCALE_WIDTH - 2 * gap) / 4)));
   const start = Math.round((width - SCALE_WIDTH - 4 * bar - 2 * gap) / 2);
   return {
     top: 6, bottom: height - 6, bar,

@@ -85,7 +85,7 @@ export class TransferPainter {
 const GAP = 10;
 /** Room for figures: below the curve, and to the right of the trail, where nothing is drawn over them. */
 const FIGURES = 16;
-const TRAIL_FIGURES = 26;
+const TRAIL_FIGURES = 32;
 /** Least room for a figure below the curve. */
 const FIGURE_PX = 32;
 
@@ -104,7 +104,7 @@ function drawCurve({ context }: Surface, side: number, shape: TransferShape): vo
     context.fillRect(at, 0, 1, side);
     context.fillRect(0, side - at, side, 1);
     context.fillStyle = COLOUR.dim;
-    if (db % figureDb === 0) context.fillText(String(db).replace("-", "\u2212"), at, side + FIGURES);
+    if (db % figureDb === 0) context.fillText(db === 0 ? "0 dB" : String(db).replace("-", "\u2212"), at, side + FIGURES);
   }
   context.strokeStyle = COLOUR.gridStrong;
   context.setLineDash([3, 4]);
@@ -132,6 +132,6 @@ function drawTrailGrid({ context, width }: Surface, left: number, height: number
     context.fillStyle = COLOUR.grid;
     context.fillRect(left, Math.min(y, height - 1), width - TRAIL_FIGURES - left, 1);
     context.fillStyle = COLOUR.dim;
-    context.fillText(db === 0 ? "0" : `\u2212${db}`, width, Math.min(Math.max(y, 6), height - 6));
+    context.fillText(db === 0 ? "0 dB" : `\u2212${db}`, width, Math.min(Math.max(y, 6), height - 6));
   }
 }

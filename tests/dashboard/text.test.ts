@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { shortReduction, wholeOrTenth, withPoint } from "../../src/dashboard/text.js";
+import { parseValue } from "../../src/params/parse.js";
+import { findParameter } from "../../src/params/table.js";
+
+it("takes a decimal comma for a point", () => {
+  const ceiling = findParameter("limiter.ceilingDbtp");
+  if (ceiling === undefined) throw new Error("There is no ceiling.");
+  for (const typed of ["-1,5", "\u22121,5 dBTP", "-1.5"]) expect(parseValue(ceiling, withPoint(typed)), typed).toEqual({ value: -1.5 });
+});
+
+it("writes a loudness as short as it is exact", () => {
+  expect([-14, -13.5, -23, 0].map(wholeOrTenth)).toEqual(["\u221214", "\u221213.5", "\u221223", "0"]);
+});
+
+it("writes a reduction with three digits at most", () => {
+  expect([0, 0.44, 9.94, 9.96, 12.3, null].map(shortReduction)).toEqual(["0.0", "0.4", "9.9", "10", "12", "–"]);
+});
