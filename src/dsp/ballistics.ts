@@ -1,3 +1,4 @@
+import { GainCurve } from "./gain-curve";
 import { Glide } from "./glide";
 import { CONTROL_FRAMES } from "./layout";
 import { onePole } from "./math";
@@ -6,6 +7,8 @@ import { onePole } from "./math";
 const FORGET: f64 = 1e-7;
 /** Channels whose reductions differ by less (6e-6 dB) are taken as one once the link is full. */
 const ALIKE: f64 = 1e-6;
+/** Most by which a held reduction follows its curve within one control period, up or down. */
+const MOST_RATIO: f64 = 2.0;
 const CHARGE_MS: f64 = 500.0;
 const SLOW_FACTOR: f64 = 8.0;
 const SLOW_MIN_MS: f64 = 500.0;
@@ -23,6 +26,9 @@ const SECOND_POLE_SHARE: f64 = 0.4;
  *
  * With auto release, a second hold fills up over 500 ms and empties eight times as slowly as the release; 0.7
  * of it bounds the reduction from below. Short peaks do not fill it, so they are let go fast.
+ *
+ * While the curve moves, what is held moves with it, as far as it would have been held under the new curve: release is
+ * for the sound, and a recall need not wait for it.
  */
 export class Ballistics {
   /** Whether both channels share one reduction; set by `settle`. */
@@ -37,6 +43,8 @@ export class Ballistics {
   private linkNow: f64 = 0;
   private hold: v128 = f64x2.splat(0.0);
   private slowHold: v128 = f64x2.splat(0.0);
+  /** By what the hold follows a moving curve, a frame. */
+  private holdFactor: v128 = f64x2.splat(1.0);
   /** Least reduction, by the slow hold, and its step a frame. */
   private floor: v128 = f64x2.splat(0.0);
   private floorSlope: v128 = f64x2.splat(0.0);
@@ -81,6 +89,15 @@ export class Ballistics {
     this.slowShare.next(autoRelease ? SLOW_SHARE : 0.0);
     this.linkNow = this.link.start;
     return this.link.moving || this.slowShare.moving;
+  }
+
+  /** Lets what is held follow the curve through this control period; call after `control` of both. */
+  follow(curve: GainCurve): void {
+    this.holdFactor = f64x2.splat(1.0);
+    if (!curve.moving) return;
+    const ratios = followed(this.hold, curve);
+    this.holdFactor = f64x2.replace_lane(f64x2.splat(perFrame(f64x2.extract_lane(ratios, 0))), 1, perFrame(f64x2.extract_lane(ratios, 1)));
+    this.slowHold = f64x2.mul(this.slowHold, followed(this.slowHold, curve));
   }
 
   /** Keeps the states sound and moves the slow hold; once a control period, after `control`. */
@@ -133,7 +150,7 @@ export class Ballistics {
   run(reductions: usize, frames: i32): void {
     const attack = f64x2.splat(this.attackPole);
     const attackInput = f64x2.splat(1.0 - this.attackPole);
-    const release = f64x2.splat(this.releasePole);
+    const release = f64x2.mul(this.holdFactor, f64x2.splat(this.releasePole));
     const releaseInput = f64x2.splat(1.0 - this.releasePole);
     const second = f64x2.splat(this.secondPole);
     const secondInput = f64x2.splat(1.0 - this.secondPole);
@@ -187,6 +204,23 @@ export class Ballistics {
 function firstPoleMs(totalMs: f64, secondMs: f64): f64 {
   const r = secondMs / totalMs;
   return totalMs * (1.0 - r - r * r * (0.61 + r * (0.948 - 3.674 * r)));
+}
+
+/** By what the curve moves held reductions within this control period, lane by lane. */
+function followed(held: v128, curve: GainCurve): v128 {
+  const left = f64x2.extract_lane(held, 0);
+  const right = f64x2.extract_lane(held, 1);
+  return f64x2.replace_lane(f64x2.splat(ratioOf(left, curve)), 1, ratioOf(right, curve));
+}
+
+/** What multiplies up to `ratio` over the frames of a control period. */
+function perFrame(ratio: f64): f64 {
+  return Math.pow(ratio, 1.0 / CONTROL_FRAMES);
+}
+
+function ratioOf(held: f64, curve: GainCurve): f64 {
+  if (held <= 0.0) return 1.0;
+  return Math.max(1.0 / MOST_RATIO, Math.min(MOST_RATIO, curve.moved(held) / held));
 }
 
 function forget(octaves: v128): v128 {

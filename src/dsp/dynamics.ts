@@ -166,6 +166,7 @@ export class Dynamics {
     );
     const link = param(base + DYNAMICS_LINK_PERCENT) * 0.01;
     const moves = this.ballistics.control(attackMs, releaseMs, paramOn(base + DYNAMICS_AUTO_RELEASE), link);
+    this.ballistics.follow(this.curve);
     return moves || curveMoves || detectorMoves;
   }
 

@@ -19,7 +19,8 @@ export class GainCurve {
   private threshold: Glide = new Glide();
   private knee: Glide = new Glide();
   private firmness: Glide = new Glide();
-  private moving: bool = false;
+  /** Whether the curve moves within the present control period. */
+  moving: bool = false;
   private framesDone: f64 = 0;
   // The curve at the beginning of the control period: lower edge and width of the knee in octaves of power, and
   // the factors of its quadratic and linear parts; then the same at the end.
@@ -65,6 +66,16 @@ export class GainCurve {
     this.endLine = 0.5 * this.firmness.value;
     this.endBend = endWidth > 0.0 ? (0.5 * this.endLine) / endWidth : 0.0;
     return true;
+  }
+
+  /** What a reduction of the beginning of this control period becomes at its end, at the level that asked for it. */
+  moved(octaves: f64): f64 {
+    if (!this.moving || this.line <= 0.0) return octaves;
+    const ofKnee = 0.5 * this.line * this.width;
+    const level = octaves >= ofKnee ? octaves / this.line + 0.5 * this.width : Math.sqrt(octaves / this.bend);
+    const e = f64x2.splat(level + this.edge - this.endEdge);
+    const end = reduction(e, f64x2.splat(this.endWidth), f64x2.splat(this.endBend), f64x2.splat(this.endLine));
+    return f64x2.extract_lane(end, 0);
   }
 
   /**
