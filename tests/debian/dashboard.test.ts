@@ -31,13 +31,22 @@ async function faultsOf(page: Page): Promise<readonly string[]> {
     await page.locator(".shell:not(.stale)").waitFor();
     result = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })") as AxeResults;
   } while (await page.locator(".shell.stale").count() > 0);
-  const isFitting = await page.evaluate("document.documentElement.scrollWidth <= innerWidth") as boolean;
+  const isFitting = await page.evaluate("[document.documentElement, ...document.querySelectorAll('dialog')].every((box) => box.scrollWidth <= box.clientWidth)") as boolean;
   const small = await page.evaluate(SMALL_TARGETS) as readonly string[];
   return [
     ...result.violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ""}`), ...(isFitting ? [] : ["is wider than the screen"]),
     ...small.map((html) => `small: ${html}`),
   ];
 }
+
+/** As long as a name may be, and of one word. */
+const LONG_NAME = "Ww".repeat(16);
+
+/** Figures of the top bar that are shown in part: those that do not fit lie below it, where nothing of them is seen. */
+const CUT_FIGURES = `[...document.querySelectorAll(".mini > span")].filter((span) => {
+  const [bar, box] = [span.parentElement.getBoundingClientRect(), span.getBoundingClientRect()];
+  return box.top < bar.bottom - 1 && box.right > bar.right;
+}).map(({ textContent }) => textContent)`;
 
 const tab = async (page: Page, name: string): Promise<void> => await page.getByRole("navigation", { name: "Pages" }).getByRole("button", { name }).click();
 const standing = (page: Page, words: string): Promise<void> => page.getByRole("status").filter({ hasText: words }).waitFor();
@@ -122,8 +131,10 @@ describe.each(Object.keys(SIZES) as Size[])("at the size of a %s", (size) => {
   it("has no fault of these kinds in any sheet that it opens, and each closes by Escape", async () => {
     const sheets = [
       ["#meters", /measured; songs/], ["#chain", /Change the order/], ["#chain/limiter", /^Ceiling: /], ["#chain/loudness", "Change the target"],
-      ["#compare", "More for scene A"], ["#compare", /Save as/], ["#compare", /^More for Warm/], ["#box", /^More for /],
+      ["#compare", "More for scene A"], ["#compare", /Save as/], ["#compare", /^More for Warm/], ["#compare", `More for ${LONG_NAME}`],
+      ["#box", /^More for /],
     ] as const;
+    await bed.control.command("savePreset", { name: LONG_NAME });
     const faults: string[] = [];
     for (const [hash, name] of sheets) {
       await page.goto(bed.address.url + hash);
@@ -176,6 +187,7 @@ describe.each(Object.keys(SIZES) as Size[])("at the size of a %s", (size) => {
     await tab(page, "Compare");
     await page.getByRole("button", { name: /You hear the master/ }).click();
     await standing(page, "Bypassed");
+    expect(await page.evaluate(CUT_FIGURES)).toEqual([]);
     expect(await held("chain.bypass")).toBe(1);
     expect(await held("chain.levelMatch")).toBe(1);
     await page.getByRole("button", { name: /You hear the input/ }).click();

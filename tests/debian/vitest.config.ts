@@ -10,5 +10,7 @@ export default defineConfig({
     pool: "forks",
     execArgv: ["--expose-gc"],
     testTimeout: 300_000,
+    // What is waited for comes late on a busy machine, and ends the wait when it comes.
+    expect: { poll: { timeout: 10_000 } },
   },
 });
