@@ -39,6 +39,13 @@ describe("files", () => {
     expect(name).toBe("tuesday-night.json");
     expect(JSON.parse(text)).toMatchObject({ name: "Tuesday night", values: { "compressor.thresholdDb": -31, "eq.band3.gainDb": 2.5 } });
     await page.getByRole("dialog").waitFor({ state: "detached" });
+    await bed.control.command("reset", {});
+    await button(/Save as/).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("tuesday NIGHT");
+    await button("Save").last().click();
+    await page.getByText("There is “tuesday NIGHT” already; what it holds is lost.").waitFor();
+    await button("Cancel").click();
+    await button("Close").click();
     await button("More for Tuesday night").click();
     await button("Delete").click();
     await page.getByText("“Tuesday night” is lost for good.").waitFor();

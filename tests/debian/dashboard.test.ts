@@ -32,9 +32,12 @@ async function faultsOf(page: Page): Promise<readonly string[]> {
     result = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })") as AxeResults;
   } while (await page.locator(".shell.stale").count() > 0);
   const isFitting = await page.evaluate("[document.documentElement, ...document.querySelectorAll('dialog')].every((box) => box.scrollWidth <= box.clientWidth)") as boolean;
+  // Figures change all the time: only how all stands is a status to a screen reader.
+  const statuses = await page.getByRole("status").count();
   const small = await page.evaluate(SMALL_TARGETS) as readonly string[];
   return [
     ...result.violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ""}`), ...(isFitting ? [] : ["is wider than the screen"]),
+    ...(statuses > 1 ? [`${statuses} statuses`] : []),
     ...small.map((html) => `small: ${html}`),
   ];
 }

@@ -43,7 +43,8 @@ export class LevelsPainter {
   }
 }
 
-interface Geometry {
+/** Where the bars of a picture lie, from the left. */
+export interface Geometry {
   readonly top: number;
   readonly bottom: number;
   readonly bar: number;
@@ -57,13 +58,13 @@ const WIDEST_BAR = 56;
 const FIGURE_PX = 14;
 
 /** Two bars, the scale, two bars. */
-function geometry(width: number, height: number): Geometry {
+export function geometry(width: number, height: number): Geometry {
   const gap = 4;
   const bar = Math.max(6, Math.min(WIDEST_BAR, Math.floor((width - SCALE_WIDTH - 2 * gap) / 4)));
   const start = Math.round((width - SCALE_WIDTH - 4 * bar - 2 * gap) / 2);
   return {
     top: 6, bottom: height - 6, bar,
-    left: (index) => start + index * bar + Math.floor((index % 2) * gap) + Math.floor(index / 2) * (SCALE_WIDTH + (gap >> 1)),
+    left: (index) => start + index * bar + (index % 2) * gap + Math.floor(index / 2) * (SCALE_WIDTH + gap),
   };
 }
 
