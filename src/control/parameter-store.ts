@@ -39,6 +39,11 @@ export interface StoreSnapshot extends Adjustments {
   readonly sceneNames: Readonly<Partial<Record<SceneName, string>>>;
 }
 
+/** What a hand moves that sets `ids`: a band is one thing, for a finger that drags its handle moves now one value of it, now two. */
+function gestureOf(ids: readonly string[]): string {
+  return `set ${[...new Set(ids.map((id) => id.replace(/(\.band\d+)\..*/, "$1")))].sort().join(" ")}`;
+}
+
 /**
  * The single truth about everything that can be adjusted. A value is always a number in the range of its row of the
  * table; a change is applied as a whole or refused as a whole, has a source and the next number, and tells the
@@ -86,7 +91,7 @@ export class ParameterStore {
    */
   set(changes: Values, source: string): void {
     const values = heldValues(changes);
-    this.#change({ ...this.#edited(values), values }, source, `set ${Object.keys(values).sort().join(" ")}`);
+    this.#change({ ...this.#edited(values), values }, source, gestureOf(Object.keys(values)));
   }
 
   /** Turns a parameter by clicks of a knob, along its taper; parts of a click count. @throws RangeError as `set` does */

@@ -8,6 +8,7 @@ import type { MeterSnapshot } from "../protocol/meter-snapshot.js";
 import type { Phone } from "../protocol/phones.js";
 import { Clips } from "./clips.js";
 import { Feed } from "./feed.js";
+import { History } from "./history.js";
 import type { BoxEvent, LinkListener, Phase } from "./link.js";
 import { PageNotices, type Notice } from "./notices.js";
 import type { Reload } from "./reload.js";
@@ -17,6 +18,10 @@ import { Wishes } from "./wishes.js";
 const METER_RATE_HZ = 30;
 /** How often the state of the box is asked for; its answers also show that the way to it is alive. */
 const STATUS_MS = 1000;
+
+/** A box that is silent for so long is asked how it is; one that is silent for longer does not answer. */
+const SILENT_MS = 500;
+const HUNG_MS = 1000;
 
 /** What the state holds beside the values. */
 export type Adjusted = Omit<ControlState, "values">;
@@ -41,14 +46,19 @@ export class Box implements LinkListener {
   /** Counts up with each welcome: what was asked for before must be asked for anew. */
   readonly visits = signal(0);
   readonly feed = new Feed();
+  readonly history = new History();
   readonly clips = new Clips();
   readonly wishes: Wishes;
   readonly target = computed(() => this.targets.value.find(({ id }) => id === this.adjusted.value?.target) ?? null);
+  /** The connection stands, yet the box has said nothing for a while. */
+  readonly isHung = signal(false);
   /** Whether this phone may adjust anything now. */
-  readonly mayControl = computed(() => this.phase.value === "live" && this.me.value?.role !== "view");
+  readonly mayControl = computed(() => this.phase.value === "live" && !this.isHung.value && this.me.value?.role !== "view");
   readonly #values: ReadonlyMap<string, Signal<number>> = new Map(PARAMETERS.map((row) => [row.id, signal(row.default)]));
   #command: Command = () => Promise.reject(new CommandFailure("notNow", "The box is not connected."));
   #reload: Reload | undefined;
+  #heardMs = 0;
+  #isAsking = false;
   #shownSpectrum = 0;
   #shownGoniometer = 0;
 
@@ -78,8 +88,22 @@ export class Box implements LinkListener {
   /** Wishes for values; what holds is what the box answers. */
   want(values: Values): void {
     if (Object.keys(values).length === 0) return;
-    if (this.mayControl.peek()) this.wishes.want(values);
-    else this.tell("warning", this.phase.peek() === "live" ? "This phone may only look." : "The box is not connected; nothing was changed.");
+    if (this.allows()) this.wishes.want(values);
+  }
+
+  /** Whether this phone may adjust anything now; says why not. */
+  allows(): boolean {
+    const isAllowed = this.mayControl.peek();
+    if (!isAllowed) this.tell("warning", this.#refusal());
+    return isAllowed;
+  }
+
+  /** Looks at the time: call several times a second. */
+  watch(nowMs: number): void {
+    this.feed.watch(nowMs);
+    const silentMs = nowMs - this.#heardMs;
+    this.isHung.value = this.phase.peek() === "live" && silentMs > HUNG_MS;
+    if (silentMs > SILENT_MS) void this.#askStatus();
   }
 
   /** Asks for what the page can do without: the answer is undefined when the box has none. */
@@ -121,14 +145,17 @@ export class Box implements LinkListener {
     this.phase.value = phase;
     this.trouble.value = sentence;
     if (phase === "live") {
+      this.#hear();
       this.#reload?.done();
       return this.#arrive();
     }
+    this.isHung.value = false;
     this.wishes.clear();
     this.status.value = null;
   }
 
   onEvent(message: BoxEvent): void {
+    this.#hear();
     switch (message.type) {
       case "welcome": {
         const { values, ...adjusted } = message.state;
@@ -152,7 +179,9 @@ export class Box implements LinkListener {
   }
 
   onMeters(snapshot: MeterSnapshot): void {
-    this.feed.take(snapshot, performance.now());
+    this.#hear();
+    this.feed.take(snapshot, this.#heardMs);
+    this.history.take(snapshot);
     this.clips.take(snapshot, this.value("limiter.ceilingDbtp").peek(), Date.now());
   }
 
@@ -191,8 +220,24 @@ export class Box implements LinkListener {
   }
 
   async #askStatus(): Promise<void> {
-    if (this.phase.peek() !== "live") return;
-    this.status.value = await this.askQuietly("status", {}) ?? this.status.peek();
+    if (this.phase.peek() !== "live" || this.#isAsking) return;
+    this.#isAsking = true;
+    const status = await this.askQuietly("status", {});
+    this.#isAsking = false;
+    if (status === undefined) return;
+    this.#hear();
+    this.status.value = status;
+  }
+
+  #hear(): void {
+    this.#heardMs = performance.now();
+    this.isHung.value = false;
+  }
+
+  /** Why this phone may adjust nothing. */
+  #refusal(): string {
+    if (this.phase.peek() !== "live") return "The box is not connected; nothing was changed.";
+    return this.isHung.peek() ? "The box does not answer; nothing was changed." : "This phone may only look.";
   }
 
   #complain(failure: Error): void {

@@ -26,7 +26,7 @@ box.connect((command, input) => link.command(command, input), new Reload(browser
 startRoute();
 startHistory();
 frames.start(() => link.drawn());
-setInterval(() => box.feed.watch(performance.now()), WATCH_MS);
+setInterval(() => box.watch(performance.now()), WATCH_MS);
 addEventListener("online", () => link.retry());
 let sleep: ReturnType<typeof setTimeout> | undefined;
 // A page that nobody sees draws nothing and would be ended by the box again and again: it leaves, and comes back when it is seen.

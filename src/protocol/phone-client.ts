@@ -1,13 +1,12 @@
 import { applyChange } from "./apply-change.js";
-import { parseBoxMessage, readResult, type ReadBoxMessage } from "./box-messages.js";
-import { CommandFailure } from "./command-failure.js";
-import { writeCommand } from "./commands.js";
+import { parseBoxMessage, type ReadBoxMessage } from "./box-messages.js";
 import { HandshakeError, PhoneHandshake, type Credential, type RandomBytes } from "./handshake.js";
 import type {
   ChangeMessage, CommandName, Commands, ControlState, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, ReferencesMessage,
   WelcomeMessage,
 } from "./messages.js";
 import { readMeters } from "./meter-wire.js";
+import { PendingCommands } from "./pending-commands.js";
 import {
   bytesFrame, FRAME_BOX, FRAME_METERS, FRAME_UPLOAD, FRAME_WEB, parseWebMessage, textFrame, textOf, type PhoneMessage, type WebMessage,
 } from "./phone-frames.js";
@@ -29,12 +28,6 @@ export interface PhoneClientOptions {
   readonly onBroken: (reason: string) => void;
 }
 
-interface Pending {
-  readonly command: CommandName;
-  readonly resolve: (result: never) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /**
  * A phone's end of one connection to the web process, without the socket: the page hands in what comes and sends what this
  * gives. `start` when the socket is open, `receive` each message, `end` when it has closed.
@@ -42,14 +35,13 @@ interface Pending {
 export class PhoneClient {
   readonly #options: PhoneClientOptions;
   readonly #handshake: PhoneHandshake;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new PendingCommands();
   readonly #uploads: UploadSender;
   #channel: SealedChannel | undefined;
   #isProved = false;
   /** Whether the box has welcomed this phone, and has not gone away since. */
   #isWelcome = false;
   #state: ControlState | undefined;
-  #lastId = 0;
   #meterFrames = 0;
 
   /** @throws HandshakeError when the credential holds no key */
@@ -93,9 +85,7 @@ export class PhoneClient {
   command<Name extends CommandName>(name: Name, input: Commands[Name]["in"]): Promise<Commands[Name]["out"]> {
     const channel = this.#channel;
     if (channel === undefined || !this.#isWelcome) return Promise.reject(new Error("The box is not connected."));
-    const id = ++this.#lastId;
-    this.#options.send(channel.seal(textFrame(FRAME_BOX, writeCommand(id, name, input))));
-    return new Promise((resolve, reject) => this.#pending.set(id, { command: name, resolve, reject }));
+    return this.#pending.give(name, input, (message) => this.#options.send(channel.seal(textFrame(FRAME_BOX, message))));
   }
 
   /**
@@ -158,13 +148,12 @@ export class PhoneClient {
   #giveUp(reason: string): void {
     this.#isWelcome = false;
     this.#uploads.end(new Error(reason));
-    for (const { reject } of this.#pending.values()) reject(new Error(reason));
-    this.#pending.clear();
+    this.#pending.giveUp(() => new Error(reason));
   }
 
   #take(message: ReadBoxMessage): void {
     if (message.type === "answer") {
-      this.#settle(message);
+      this.#pending.settle(message);
       return;
     }
     if (message.type === "upload") {
@@ -180,20 +169,5 @@ export class PhoneClient {
       if (this.#state === undefined) throw new Error("A change was missed.");
     }
     this.#options.onEvent(message);
-  }
-
-  #settle(answer: Extract<ReadBoxMessage, { type: "answer" }>): void {
-    const pending = answer.id === null ? undefined : this.#pending.get(answer.id);
-    if (pending === undefined || answer.id === null) return;
-    this.#pending.delete(answer.id);
-    if (!answer.ok) {
-      pending.reject(new CommandFailure(answer.error.code, answer.error.sentence, answer.error.parameter));
-      return;
-    }
-    try {
-      pending.resolve(readResult(pending.command, answer.result) as never);
-    } catch (error) {
-      pending.reject(error as Error);
-    }
   }
 }

@@ -1,14 +1,14 @@
 import { createConnection } from "node:net";
 import { WebSocket } from "ws";
 import { applyChange } from "../protocol/apply-change.js";
-import { MAX_BOX_MESSAGE_CHARACTERS, parseBoxMessage, readResult, type ReadBoxMessage } from "../protocol/box-messages.js";
+import { MAX_BOX_MESSAGE_CHARACTERS, parseBoxMessage, type ReadBoxMessage } from "../protocol/box-messages.js";
 import { CommandFailure } from "../protocol/command-failure.js";
-import { writeCommand } from "../protocol/commands.js";
 import type {
   ChangeMessage, CommandName, Commands, ControlState, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, ReferencesMessage,
   WelcomeMessage,
 } from "../protocol/messages.js";
 import { readMeters } from "../protocol/meter-wire.js";
+import { PendingCommands } from "../protocol/pending-commands.js";
 import { UploadSender, type UploadFile, type UploadProgress, type UploadSignal } from "../protocol/upload-sender.js";
 
 /** What the box tells by itself. */
@@ -31,12 +31,6 @@ export interface ControlLinkOptions {
   readonly source: string;
 }
 
-interface Pending {
-  readonly command: CommandName;
-  readonly resolve: (result: never) => void;
-  readonly reject: (error: Error) => void;
-}
-
 function unreachable(path: string, { code, message }: NodeJS.ErrnoException): string {
   if (code === "ENOENT" || code === "ECONNREFUSED") return `No box is running: nothing answers at ${path}. Start it with npm start, or as a service.`;
   if (code === "EACCES") return `This user may not speak to the box at ${path}; join the group that owns it, or use sudo.`;
@@ -48,7 +42,7 @@ export class ControlLink {
   /** Settles with the reason when the connection has ended, by whomever. */
   readonly closed: Promise<string>;
   readonly #socket: WebSocket;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new PendingCommands();
   readonly #listeners = new Set<(event: BoxEvent) => void>();
   readonly #uploads = new UploadSender({
     command: (name, input) => this.command(name, input),
@@ -60,7 +54,6 @@ export class ControlLink {
   #welcome: WelcomeMessage | undefined;
   #state: ControlState | undefined;
   #reason: string | undefined;
-  #lastId = 0;
 
   /** Path of the control socket. */
   readonly path: string;
@@ -77,7 +70,7 @@ export class ControlLink {
       const reason = (this.#reason ??= "The box has ended, or closed the connection.");
       clearTimeout(this.#silence);
       this.#uploads.end(new LinkError(reason));
-      for (const { reject } of this.#pending.values()) reject(new LinkError(reason));
+      this.#pending.giveUp(() => new LinkError(reason));
       resolve(reason);
     }));
     this.#socket.on("error", (error) => {
@@ -111,9 +104,7 @@ export class ControlLink {
    */
   command<Name extends CommandName>(name: Name, input: Commands[Name]["in"]): Promise<Commands[Name]["out"]> {
     if (this.#socket.readyState !== WebSocket.OPEN) return Promise.reject(new LinkError(this.#reason ?? "The box is not connected."));
-    const id = ++this.#lastId;
-    this.#socket.send(writeCommand(id, name, input));
-    return new Promise((resolve, reject) => this.#pending.set(id, { command: name, resolve, reject }));
+    return this.#pending.give(name, input, (message) => this.#socket.send(message));
   }
 
   /**
@@ -166,7 +157,7 @@ export class ControlLink {
         this.#silence = setTimeout(() => this.#end("The box does not answer any more; restart it."), LONGEST_SILENCE_MS);
         return;
       case "answer":
-        return this.#settle(message);
+        return this.#pending.settle(message);
       case "upload":
         return this.#uploads.receive(message);
       case "change":
@@ -179,21 +170,6 @@ export class ControlLink {
       case "references":
     }
     this.#tell(message);
-  }
-
-  #settle(answer: Extract<ReadBoxMessage, { type: "answer" }>): void {
-    const pending = answer.id === null ? undefined : this.#pending.get(answer.id);
-    if (pending === undefined || answer.id === null) return;
-    this.#pending.delete(answer.id);
-    if (!answer.ok) {
-      pending.reject(new CommandFailure(answer.error.code, answer.error.sentence, answer.error.parameter));
-      return;
-    }
-    try {
-      pending.resolve(readResult(pending.command, answer.result) as never);
-    } catch (error) {
-      pending.reject(error as Error);
-    }
   }
 }
 

@@ -190,7 +190,7 @@ export class PhoneSession {
     clearTimeout(this.#late);
     this.#phone = phone;
     if (!this.#context.admit(this)) {
-      return this.#close(CLOSE_FULL, `${MAX_PHONES} phones are connected already; close the page on one of them.`);
+      return this.#close(CLOSE_FULL, `${MAX_PHONES} pages are connected already; close one of them.`);
     }
     this.#stage = "open";
     this.showLink();

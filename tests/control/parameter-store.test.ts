@@ -166,6 +166,18 @@ describe("the parameter store", () => {
     expect(heard).toEqual([7, 6, 5, 0]);
   });
 
+  it("takes a drag of a band's handle back in one step, whichever of its values each move sets", () => {
+    const { store } = bench();
+    store.set({ "eq.band1.gainDb": 1 }, "phone");
+    store.set({ "eq.band1.freqHz": 90 }, "phone");
+    store.set({ "eq.band1.freqHz": 95, "eq.band1.gainDb": 2 }, "phone");
+    store.set({ "eq.band2.gainDb": 2 }, "phone");
+    store.undo("phone");
+    expect([store.get("eq.band1.freqHz"), store.get("eq.band1.gainDb")]).toEqual([95, 2]);
+    store.undo("phone");
+    expect(store.state.canUndo).toBe(false);
+  });
+
   it("forgets a gesture that ends where it began", () => {
     const { store } = bench();
     store.set({ "eq.band1.gainDb": 3 }, "phone");

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { DashboardBed } from "../support/dashboard-bed.js";
+import { DashboardBed, msUntil } from "../support/dashboard-bed.js";
+import { expectGate } from "../support/gates.js";
 import { TestPhone } from "../support/test-phone.js";
 import { until } from "../support/until.js";
 
@@ -23,13 +24,20 @@ function kill(script: "box" | "web", signal: NodeJS.Signals): void {
   process.kill(id, signal);
 }
 
-it("shows figures as stale while the box hangs, and as fresh once it goes on", async () => {
+it("shows figures as stale while the box hangs, then says so and holds what could be touched, until it goes on", async () => {
+  await page.goto(`${bed.address.url}#chain/limiter`);
   expect(await page.locator(".shell.stale").count()).toBe(0);
-  kill("box", "SIGSTOP");
-  await page.locator(".shell.stale").waitFor();
+  const [staleMs, saidMs] = await Promise.all([
+    msUntil(page, ".shell.stale"), msUntil(page, ".banner"), Promise.resolve(kill("box", "SIGSTOP")),
+  ]);
+  await page.getByRole("alert").filter({ hasText: "The box does not answer" }).waitFor();
+  expect(await page.getByRole("button", { name: "All to default" }).isDisabled()).toBe(true);
   kill("box", "SIGCONT");
   await standing("Live");
   await page.locator(".shell:not(.stale)").waitFor();
+  expect(await page.getByRole("alert").count()).toBe(0);
+  expectGate({ stage: "page", what: "box hangs: figures shown as stale (0.5 s on an idle machine) after", measured: staleMs, unit: "ms", must: 5000 });
+  expectGate({ stage: "page", what: "box hangs: said so (1 s on an idle machine) after", measured: saidMs, unit: "ms", must: 8000 });
 });
 
 it("says that the box restarts when it is killed, and shows its state again by itself", async () => {
@@ -58,8 +66,9 @@ it("says so when the network is away, keeps what was not sent from being lost in
   await page.getByRole("slider", { name: "Release" }).press("End");
   await page.getByText("nothing was changed").waitFor();
   await bed.control.command("set", { values: { "limiter.releaseMs": 654 } });
-  await page.context().setOffline(false);
+  const [backMs] = await Promise.all([msUntil(page, ".standing.good"), page.context().setOffline(false)]);
   await standing("Live");
+  expectGate({ stage: "page", what: "network back: live again (2 s on an idle machine) after", measured: backMs, unit: "ms", must: 10_000 });
   await page.getByRole("button", { name: /Release: 654 ms/ }).waitFor();
 });
 

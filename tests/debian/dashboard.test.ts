@@ -87,7 +87,11 @@ describe("pairing", () => {
     await page.getByText("Stage left").waitFor();
     const { phones } = await bed.control.command("listPhones", {});
     expect(phones.find(({ name }) => name === "Stage left")?.role).toBe("view");
-    // Who may only look finds nothing to touch.
+    // Who may only look sees so, and finds the controls held.
+    await page.getByText("View only").waitFor();
+    expect(await page.getByRole("button", { name: "Undo", exact: true }).count()).toBe(0);
+    await tab(page, "Chain");
+    expect(await page.getByRole("switch", { name: "EQ on" }).getAttribute("aria-disabled")).toBe("true");
     await tab(page, "Compare");
     expect(await page.getByRole("button", { name: /You hear/ }).isDisabled()).toBe(true);
     await page.context().close();
@@ -169,7 +173,7 @@ describe.each(Object.keys(SIZES) as Size[])("at the size of a %s", (size) => {
     await slider.dblclick({ position: { x: 20, y: 20 } });
     await page.getByRole("button", { name: /Threshold: .*18.0 dB/ }).waitFor();
     expect(await held("compressor.thresholdDb")).toBe(-18);
-    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
     await page.getByRole("button", { name: /Threshold: .*24.5 dB/ }).waitFor();
     await page.getByRole("button", { name: "Redo" }).click();
     await page.getByRole("button", { name: /Threshold: .*18.0 dB/ }).waitFor();
@@ -201,9 +205,9 @@ describe.each(Object.keys(SIZES) as Size[])("at the size of a %s", (size) => {
     expect(await held("saturation.bypass")).toBe(0);
     await page.getByRole("button", { name: /Recall scene A/ }).click();
     await expect.poll(async () => await held("saturation.bypass")).toBe(1);
-    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
     await expect.poll(async () => await held("saturation.bypass")).toBe(0);
-    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
     await expect.poll(async () => await held("saturation.bypass")).toBe(1);
   });
 });

@@ -32,6 +32,17 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Milliseconds from now until a page first shows what a selector finds, as the page itself saw it. */
+export async function msUntil(page: Page, selector: string): Promise<number> {
+  const startMs = Date.now();
+  return await page.evaluate(`new Promise((resolve) => {
+    const look = () => document.querySelector(${JSON.stringify(selector)}) !== null && (observer.disconnect(), resolve(Date.now()));
+    const observer = new MutationObserver(look);
+    observer.observe(document, { subtree: true, childList: true, attributes: true });
+    look();
+  })`) as number - startMs;
+}
+
 /** The real box and web processes on the simulated board, and a browser to look at their page. */
 export class DashboardBed {
   /** What the pages wrote to their consoles as errors, a refused policy among them. */

@@ -14,7 +14,8 @@ interface ToggleProps {
 /** A switch with its name: the whole line can be touched. */
 export function Toggle({ label, hint, isOn, onToggle }: ToggleProps) {
   return (
-    <button type="button" class="toggle" role="switch" aria-checked={isOn} onClick={onToggle}>
+    <button type="button" class="toggle" role="switch" aria-checked={isOn} aria-disabled={!box.mayControl.value}
+      onClick={() => box.allows() && onToggle()}>
       <span class="name">{label}{hint !== undefined && <small>{hint}</small>}</span>
       <i class="knob" aria-hidden="true" />
     </button>
@@ -45,7 +46,8 @@ function ChoiceControl({ row, label = row.label }: { readonly row: ChoiceParamet
       <legend id={heading}>{label}{unit !== undefined && <small> {unit}</small>}</legend>
       <div class={`segments ${row.choices.length > 4 ? "many" : ""}`}>
         {row.choices.map((name, index) => (
-          <button key={name} type="button" aria-pressed={index === value} onClick={() => box.want({ [row.id]: index })}>{choiceName(name)}</button>
+          <button key={name} type="button" aria-pressed={index === value} aria-disabled={!box.mayControl.value}
+            onClick={() => box.want({ [row.id]: index })}>{choiceName(name)}</button>
         ))}
       </div>
     </fieldset>

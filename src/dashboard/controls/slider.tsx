@@ -19,6 +19,10 @@ function reset(row: NumberParameter): void {
   box.want({ [row.id]: row.default });
 }
 
+function openEntry(row: NumberParameter): void {
+  if (box.allows()) typeValue(row);
+}
+
 function onKey(row: NumberParameter, event: KeyboardEvent): void {
   const steps = KEY_STEPS[event.key];
   const held = box.wishes.of(row.id).peek() ?? box.value(row.id).peek();
@@ -26,7 +30,7 @@ function onKey(row: NumberParameter, event: KeyboardEvent): void {
   else if (event.key === "Home") box.want({ [row.id]: row.min });
   else if (event.key === "End") box.want({ [row.id]: row.max });
   else if (event.key === "Delete" || event.key === "Backspace") reset(row);
-  else if (event.key === "Enter") typeValue(row);
+  else if (event.key === "Enter") openEntry(row);
   else return;
   event.preventDefault();
 }
@@ -57,14 +61,15 @@ export function Slider({ row, label = row.label }: { readonly row: NumberParamet
   const wish = box.wishes.of(row.id).value;
   const written = withMinus(formatValue(row, value));
   useEffect(() => (track.current === null ? undefined : watchSlider(track.current, row)), [row]);
+  const mayControl = box.mayControl.value;
   const place = positionOf(row, value);
   const origin = originOf(row);
   const press = (steps: number) => (): void => box.want({ [row.id]: stepped(row, box.wishes.of(row.id).peek() ?? box.value(row.id).peek(), steps) });
   return (
-    <div class="slider" data-parameter={row.id}>
+    <div class={`slider ${mayControl ? "" : "held"}`} data-parameter={row.id}>
       <Repeater class="step" label={`${label} down`} onPress={press(-1)}><Minus /></Repeater>
       <div class="track" ref={track} data-drag>
-        <div class="rail" role="slider" tabIndex={0} aria-label={label} aria-valuemin={row.min} aria-valuemax={row.max} aria-valuenow={value}
+        <div class="rail" role="slider" tabIndex={0} aria-disabled={!mayControl} aria-label={label} aria-valuemin={row.min} aria-valuemax={row.max} aria-valuenow={value}
           aria-valuetext={written} onKeyDown={(event) => onKey(row, event)}>
           <span class="name">{label}</span>
           <span class="groove">
@@ -73,7 +78,8 @@ export function Slider({ row, label = row.label }: { readonly row: NumberParamet
             <i class="hand" style={{ left: `${place * 100}%` }} />
           </span>
         </div>
-        <button type="button" class="value" aria-label={`${label}: ${written}. Type a value`} onClick={() => typeValue(row)}>{written}</button>
+        <button type="button" class="value" aria-label={`${label}: ${written}. Type a value`} aria-disabled={!mayControl}
+          onClick={() => openEntry(row)}>{written}</button>
       </div>
       <Repeater class="step" label={`${label} up`} onPress={press(1)}><Plus /></Repeater>
     </div>

@@ -16,7 +16,7 @@ import { StagePage } from "./stage-page.js";
 export function StagePower({ stage }: { readonly stage: StageId }) {
   const isOn = box.value(`${stage}.bypass`).value === 0;
   return (
-    <button type="button" class="power" role="switch" aria-checked={isOn} aria-label={`${STAGE_NAMES[stage]} on`}
+    <button type="button" class="power" role="switch" aria-checked={isOn} aria-label={`${STAGE_NAMES[stage]} on`} aria-disabled={!box.mayControl.value}
       onClick={() => box.want({ [`${stage}.bypass`]: isOn ? 1 : 0 })}><Power /></button>
   );
 }
@@ -83,7 +83,9 @@ export function ChainPage() {
         <ul class="stages">
           {order.map((id) => <StageRow key={id} stage={id} />)}
         </ul>
-        <button type="button" class="plain wide" onClick={() => setOrdering(true)}>Change the order of {order.filter(canMove).length} tone stages</button>
+        <button type="button" class="plain wide" disabled={!box.mayControl.value} onClick={() => setOrdering(true)}>
+          Change the order of {order.filter(canMove).length} tone stages
+        </button>
       </div>
       {stage === null ? <p class="choose">Choose a stage to open its controls.</p> : <StagePage key={stage} stage={stage} />}
       {isOrdering && <OrderSheet onClose={() => setOrdering(false)} />}

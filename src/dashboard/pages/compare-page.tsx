@@ -66,7 +66,7 @@ function Scenes() {
                 onClick={() => void box.ask(isHeld ? "recallScene" : "storeScene", { scene })}>
                 <span class="unseen">{isHeld ? "Recall scene" : "Store scene"}</span><strong>{scene}</strong> <span>{name || (isHeld ? "stored" : "empty")}</span>
               </button>
-              <button type="button" class="icon" aria-label={`More for scene ${scene}`} onClick={() => setOpen(scene)}><More /></button>
+              <button type="button" class="icon" aria-label={`More for scene ${scene}`} disabled={!box.mayControl.value} onClick={() => setOpen(scene)}><More /></button>
             </li>
           );
         })}

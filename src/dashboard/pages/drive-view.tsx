@@ -54,7 +54,7 @@ export function DriveView() {
         <div><dt>Range LU</dt><dd>{figure(snapshot?.loudnessRangeLu)}</dd></div>
       </dl>
       <div class="actions">
-        <button type="button" class="plain" onClick={() => setOpen(true)}>Change the target</button>
+        <button type="button" class="plain" disabled={!box.mayControl.value} onClick={() => setOpen(true)}>Change the target</button>
         <button type="button" class="plain" disabled={Math.abs(missing) < WORTH_LU || !box.mayControl.value} onClick={() => box.want({ [DRIVE]: drive })}>
           {Math.abs(missing) < WORTH_LU ? "At the target" : `${missing > 0 ? "Raise" : "Lower"} drive by ${figure(Math.abs(missing))} dB`}
         </button>

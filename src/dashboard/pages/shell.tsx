@@ -4,6 +4,7 @@ import { box } from "../box.js";
 import { BoxIcon, ChainIcon, CompareIcon, MetersIcon, Redo, Undo } from "../controls/icons.js";
 import { ValueSheet } from "../controls/value-sheet.js";
 import { go, PAGES, route, type PageName } from "../route.js";
+import { step } from "../steps.js";
 import { watchSwipe } from "../swipe.js";
 import { figure } from "../text.js";
 import { BoxPage } from "./box-page.js";
@@ -47,6 +48,7 @@ export function standing(): Standing {
       break;
   }
   const trouble = SOUND_WORDS[box.status.value?.audio.state ?? ""];
+  if (box.isHung.value) return { words: "No answer", mood: "bad" };
   if (trouble !== undefined) return trouble;
   if (box.feed.isStale.value) return { words: "No figures", mood: "bad" };
   if (box.adjusted.value?.isHardBypassed) return { words: "Hard bypass", mood: "bad" };
@@ -56,7 +58,8 @@ export function standing(): Standing {
 
 function presetName(): string {
   const adjusted = box.adjusted.value;
-  if (adjusted === null || adjusted.preset === null) return "No preset";
+  if (adjusted === null) return "";
+  if (adjusted.preset === null) return "No preset";
   const preset = box.presets.value.find(({ id }) => id === adjusted.preset);
   const name = preset === undefined ? adjusted.preset : titleOf(preset);
   return name;
@@ -69,6 +72,17 @@ function MiniMeters() {
     <span class="mini">
       <span>S<b>{figure(snapshot?.shortTermLufs)}</b></span><span>TP<b>{figure(snapshot?.maxTruePeakDbtp)}</b></span>
     </span>
+  );
+}
+
+function Steps() {
+  const adjusted = box.adjusted.value;
+  const mayControl = box.mayControl.value;
+  return (
+    <>
+      <button type="button" class="icon" aria-label="Undo" disabled={!mayControl || !adjusted?.canUndo} onClick={() => void step("undo")}><Undo /></button>
+      <button type="button" class="icon" aria-label="Redo" disabled={!mayControl || !adjusted?.canRedo} onClick={() => void step("redo")}><Redo /></button>
+    </>
   );
 }
 
@@ -86,8 +100,7 @@ function TopBar() {
           {!isAway && adjusted?.isPresetEdited && <small>edited</small>}
         </p>
       </div>
-      <button type="button" class="icon" aria-label="Undo" disabled={!box.mayControl.value || !adjusted?.canUndo} onClick={() => void box.ask("undo", {})}><Undo /></button>
-      <button type="button" class="icon" aria-label="Redo" disabled={!box.mayControl.value || !adjusted?.canRedo} onClick={() => void box.ask("redo", {})}><Redo /></button>
+      {box.me.value?.role === "view" ? <p class="tag">View only</p> : <Steps />}
     </header>
   );
 }
@@ -96,10 +109,12 @@ const TROUBLES: Readonly<Record<string, string>> = {
   noBox: "The box is restarting. Where it has a relay, the bare input is heard meanwhile.",
 };
 
+const HUNG = "The box does not answer; the sound may have stopped.";
+
 function Banner() {
   const phase = box.phase.value;
-  const words = TROUBLES[phase] ?? box.trouble.value;
-  return phase === "live" || phase === "connecting" || words === "" ? null : <p class={`banner ${phase}`} role="alert">{words}</p>;
+  const words = box.isHung.value ? HUNG : TROUBLES[phase] ?? box.trouble.value;
+  return phase === "connecting" || words === "" ? null : <p class={`banner ${phase}`} role="alert">{words}</p>;
 }
 
 /** What is heard is not the master: said above every page, with the way back. */
@@ -128,12 +143,17 @@ function Tabs() {
   );
 }
 
+/** Before the box has said anything: nothing is shown that might be wrong. */
+function Unknown() {
+  return <main class="page unknown"><p class="hint">Waiting for the box …</p></main>;
+}
+
 /** The page of a paired phone: what stands above all pages, the one that is shown, and the tabs within reach of the thumb. */
 export function Shell() {
   const shell = useRef<HTMLDivElement>(null);
   useEffect(() => (shell.current === null ? undefined : watchSwipe(shell.current)), []);
   const isStale = box.phase.value !== "live" || box.feed.isStale.value;
-  const { page: Page } = TABS[route.value.page];
+  const Page = box.adjusted.value === null ? Unknown : TABS[route.value.page].page;
   return (
     <div ref={shell} class={`shell ${isStale ? "stale" : ""}`}>
       <TopBar />

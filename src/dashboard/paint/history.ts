@@ -1,4 +1,5 @@
 import { placeOfLevel } from "../curves/scales.js";
+import type { History } from "../history.js";
 import { HISTORY_S, timeMarks, writtenAgo, type HistoryWindow } from "../history-window.js";
 import { wholeOrTenth } from "../text.js";
 import type { Surface } from "./surface.js";
@@ -9,45 +10,6 @@ const HIGH_LUFS = -3;
 /** Room for the figures below, and at the left. */
 const FIGURES = 18;
 const LEVELS = 30;
-
-/** Loudness over the last half hour, a step a second; null where there was silence. */
-export class History {
-  #shortTerm: (number | null)[] = [];
-  #momentary: (number | null)[] = [];
-  /** Counts up with each step. */
-  revision = 0;
-
-  /** How much there is of it. */
-  get seconds(): number {
-    return this.#shortTerm.length;
-  }
-
-  /** Takes what the box has kept. */
-  fill(shortTerm: readonly (number | null)[], momentary: readonly (number | null)[]): void {
-    this.#shortTerm = shortTerm.slice(-HISTORY_S);
-    this.#momentary = momentary.slice(-HISTORY_S);
-    this.revision++;
-  }
-
-  /** Takes the next second. */
-  add(shortTermLufs: number | null, momentaryLufs: number | null): void {
-    this.#shortTerm.push(shortTermLufs);
-    this.#momentary.push(momentaryLufs);
-    if (this.#shortTerm.length > HISTORY_S) this.#shortTerm.shift();
-    if (this.#momentary.length > HISTORY_S) this.#momentary.shift();
-    this.revision++;
-  }
-
-  /** Short-term loudness of the second that was `agoS` whole seconds ago; null for silence and for what is not known. */
-  shortTerm(agoS: number): number | null {
-    return this.#shortTerm.at(-1 - agoS) ?? null;
-  }
-
-  /** The loudest moment of that second. */
-  momentary(agoS: number): number | null {
-    return this.#momentary.at(-1 - agoS) ?? null;
-  }
-}
 
 function y(lufs: number | null, height: number): number {
   return 6 + (1 - placeOfLevel(lufs, LOW_LUFS, HIGH_LUFS)) * (height - FIGURES - 6);
