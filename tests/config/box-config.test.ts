@@ -72,7 +72,7 @@ describe("loadBoxConfig", () => {
     ["an unknown parameter", "\"start\": { \"values\": { \"compresor.ratio\": 2 } }",
       "There is no parameter \"compresor.ratio\". Did you mean \"compressor.ratio\"?"],
     ["a wrong unit", "\"start\": { \"values\": { \"compressor.attackMs\": \"3 dB\" } }",
-      "compressor.attackMs is \"3 dB\"; allowed 0.05 to 300 ms. \"dB\" is not its unit; write 20.00 ms, for example."],
+      "compressor.attackMs is \"3 dB\"; allowed 0.05 to 300 ms. \"dB\" is not its unit; write 20.0 ms, for example."],
   ])("refuses %s with file, line, value and what is allowed, and keeps the default", (_, text, message) => {
     const { config, findings } = load("\"board\": \"sim\",", text);
     expect(findings).toEqual([`lacquer.json:4: ${message}`]);
