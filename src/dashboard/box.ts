@@ -12,6 +12,7 @@ import { History } from "./history.js";
 import type { BoxEvent, LinkListener, Phase } from "./link.js";
 import { PageNotices, type Notice } from "./notices.js";
 import type { Reload } from "./reload.js";
+import { plainly } from "./text.js";
 import { Wishes } from "./wishes.js";
 
 /** Snapshots a second: bars move between them at the rate of the display. */
@@ -241,7 +242,7 @@ export class Box implements LinkListener {
   }
 
   #complain(failure: Error): void {
-    if (this.phase.peek() === "live") this.tell("error", failure.message);
+    if (this.phase.peek() === "live") this.tell("error", plainly(failure.message));
   }
 }
 

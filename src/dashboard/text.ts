@@ -1,3 +1,5 @@
+import { findParameter } from "../params/table.js";
+
 /** "−14.2"; a dash for what is not known. Zero has no sign. */
 export function figure(value: number | null | undefined, decimals = 1): string {
   if (value === null || value === undefined) return "–";
@@ -14,6 +16,12 @@ export function signed(value: number, decimals = 1): string {
 /** Puts a true minus before a number that was written for machines. */
 export function withMinus(text: string): string {
   return text.replace(/^-/, "\u2212");
+}
+
+/** A sentence of the box as people read it: parameters by their labels, and true minus signs. */
+export function plainly(sentence: string): string {
+  const named = sentence.replace(/\b[a-z]+(?:\.[a-zA-Z0-9]+)+/g, (id) => findParameter(id)?.label ?? id);
+  return named.replace(/(^|[\s"(])-(?=[\d.])/g, "$1\u2212");
 }
 
 /** What was typed as a number, with a point where people of other countries write a comma. */

@@ -1,12 +1,18 @@
 import { expect, it } from "vitest";
-import { shortReduction, wholeOrTenth, withPoint } from "../../src/dashboard/text.js";
+import { plainly, shortReduction, wholeOrTenth, withPoint } from "../../src/dashboard/text.js";
 import { parseValue } from "../../src/params/parse.js";
 import { findParameter } from "../../src/params/table.js";
 
 it("takes a decimal comma for a point", () => {
-  const ceiling = findParameter("limiter.ceilingDbtp");
-  if (ceiling === undefined) throw new Error("There is no ceiling.");
+  const ceiling = findParameter("limiter.ceilingDbtp")!;
   for (const typed of ["-1,5", "\u22121,5 dBTP", "-1.5"]) expect(parseValue(ceiling, withPoint(typed)), typed).toEqual({ value: -1.5 });
+});
+
+it("says what is wrong with a value by the label of its parameter, with true minus signs", () => {
+  const ceiling = findParameter("limiter.ceilingDbtp")!;
+  const parsed = parseValue(ceiling, "12");
+  expect("problem" in parsed && plainly(parsed.problem)).toBe("Ceiling is 12; allowed \u221212 to 0 dBTP. The nearest is 0.0 dBTP.");
+  expect(plainly("lacquer.local and mine.json stay as they are, 2-3 too.")).toBe("lacquer.local and mine.json stay as they are, 2-3 too.");
 });
 
 it("writes a loudness as short as it is exact", () => {

@@ -4,7 +4,7 @@ import type { NumberParameter } from "../../params/parameter.js";
 import { parseValue } from "../../params/parse.js";
 import { formatRange, formatValue } from "../../params/values.js";
 import { box } from "../box.js";
-import { withMinus, withPoint } from "../text.js";
+import { plainly, withMinus, withPoint } from "../text.js";
 import { Sheet } from "./sheet.js";
 
 const shown = signal<NumberParameter | null>(null);
@@ -29,7 +29,7 @@ function Entry({ row }: { readonly row: NumberParameter }) {
   const submit = (event: Event): void => {
     event.preventDefault();
     const parsed = parseValue(row, withPoint(text));
-    if ("problem" in parsed) return setProblem(parsed.problem);
+    if ("problem" in parsed) return setProblem(plainly(parsed.problem));
     box.want({ [row.id]: parsed.value });
     close();
   };

@@ -11,6 +11,16 @@ const HOT_CELSIUS = 75;
 /** Above this share of a block's time the next disturbance is heard. */
 const HIGH_LOAD_PERCENT = 70;
 
+type Audio = BoxStatus["audio"];
+
+/** How the sound is, and how samples are written on the way, in people's words. */
+const STATES: Readonly<Record<Audio["state"], string>> = {
+  starting: "starting", running: "flows", recovering: "starts again", waiting: "no card", stopped: "stopped",
+};
+const FORMATS: Readonly<Record<NonNullable<Audio["format"]>["format"], string>> = {
+  S32_LE: "32 bit", S24_LE: "24 bit", S24_3LE: "24 bit packed", S16_LE: "16 bit", FLOAT_LE: "32 bit float",
+};
+
 type Mood = "good" | "warn" | "bad" | undefined;
 
 interface FactProps {
@@ -34,9 +44,9 @@ function Health({ status }: { readonly status: BoxStatus }) {
     <section class="panel" aria-label="Sound">
       <div class="heads"><h2 class="head">Sound</h2></div>
       <dl class="facts health">
-        <Fact name="State" mood={audio.state === "running" ? "good" : "bad"}>{audio.state}</Fact>
+        <Fact name="Sound" mood={audio.state === "running" ? "good" : "bad"}>{STATES[audio.state]}</Fact>
         <Fact name="Latency ms">{figure(audio.latency.totalMs)}</Fact>
-        <Fact name="Interrupted" mood={faults > 0 ? "warn" : "good"}>{faults}</Fact>
+        <Fact name="Dropouts" mood={faults > 0 ? "warn" : "good"}>{faults}</Fact>
         <Fact name="Load p50 %">{figure(audio.load.p50Percent, 0)}</Fact>
         <Fact name="Load p99 %" mood={audio.load.p99Percent > HIGH_LOAD_PERCENT ? "warn" : undefined}>{figure(audio.load.p99Percent, 0)}</Fact>
         <Fact name="Load max %" mood={audio.load.maxPercent > 100 ? "warn" : undefined}>{figure(audio.load.maxPercent, 0)}</Fact>
@@ -57,13 +67,13 @@ function Details({ status: { audio, ...status } }: { readonly status: BoxStatus 
   const lines: (readonly [string, string])[] = [
     ["Device", format?.device ?? "none"],
     ["Rate", format === null ? "–" : `${format.sampleRateHz / 1000} kHz${audio.measuredRateHz === null ? "" : `, measured ${audio.measuredRateHz.toFixed(1)} Hz`}`],
-    ["Buffers", format === null ? "–" : `${format.periods} × ${format.periodFrames} frames, ${format.format}`],
+    ["Buffers", format === null ? "–" : `${format.periods} × ${format.periodFrames} frames, ${FORMATS[format.format]}`],
     ["Delay", `${figure(audio.latency.deviceFrames, 0)} frames device, ${figure(audio.latency.chainFrames, 0)} chain`],
     ["Restarts", `${audio.restarts}, reopened ${audio.reopens}`],
     ["Stage faults", `${audio.stageFaults}${audio.isolatedStages.length > 0 ? `, taken out: ${audio.isolatedStages.join(", ")}` : ""}`],
     ["Left out under load", audio.shedding],
     ["Running", duration(status.uptimeS)],
-    ["Board", status.board],
+    ["Board", status.board === "sim" ? "simulated" : status.board],
     ["Version", status.version],
   ];
   return (
