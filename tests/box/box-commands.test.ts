@@ -45,8 +45,7 @@ describe("set", () => {
     expect(values).toEqual({ "compressor.ratio": 4, "eq.band5.freqHz": 3500 });
     expect(store.state.sequence).toBe(1);
     await commands.undo({}, "cli");
-    expect(store.get("compressor.ratio")).toBe(2);
-    expect(store.get("eq.band5.freqHz")).toBe(4000);
+    for (const id of ["compressor.ratio", "eq.band5.freqHz"]) expect(store.get(id), id).toBe(PARAMETERS.find((row) => row.id === id)?.default);
   });
 });
 
