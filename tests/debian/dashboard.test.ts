@@ -185,7 +185,7 @@ describe.each(Object.keys(SIZES) as Size[])("at the size of a %s", (size) => {
     await page.getByRole("button", { name: /^Ceiling: / }).click();
     await page.getByRole("textbox").fill("3");
     await page.getByRole("button", { name: "Set", exact: true }).click();
-    await page.getByRole("alert").filter({ hasText: "-12 to 0 dBTP" }).waitFor();
+    await page.getByRole("alert").filter({ hasText: "Ceiling is 3; allowed \u221212 to 0 dBTP" }).waitFor();
     await page.getByRole("button", { name: "Close" }).click();
     expect(await held("limiter.ceilingDbtp")).toBe(-1);
   });
