@@ -1,8 +1,6 @@
-import type { BypassRelay } from "../../src/hal/bypass-relay.js";
+import { RELAY_HOLD_MS, type BypassRelay } from "../../src/hal/bypass-relay.js";
 import type { Clock } from "../../src/hal/clock.js";
 
-/** The relay's own monostable: so long after the last beat it lets go. */
-const HOLD_MS = 100;
 const LAST_BEAT_MS = 0;
 const NOW_MS = 0;
 
@@ -34,6 +32,6 @@ export class SimRelay implements BypassRelay {
   get isHeld(): boolean {
     this.#clock.read(this.#now, NOW_MS);
     const beatMs = this.#beat[LAST_BEAT_MS] as number;
-    return beatMs > 0 && (this.#now[NOW_MS] as number) - beatMs < HOLD_MS;
+    return beatMs > 0 && (this.#now[NOW_MS] as number) - beatMs < RELAY_HOLD_MS;
   }
 }
