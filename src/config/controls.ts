@@ -1,30 +1,10 @@
+import { PANEL_ACTIONS, PANEL_LIGHTS, PIN_COUNTS, type Control, type ControlKind, type Hold, type PanelAction } from "../hal/panel.js";
 import { lookUpParameter } from "../params/parse.js";
+import { findParameter } from "../params/table.js";
 import { plainValue, type JsonNode } from "./json-source.js";
 import { unknownKey, written, type Place, type Rule } from "./rules.js";
 
-/** What a button can do besides switching a parameter. */
-export const CONTROL_ACTIONS = [
-  "bypass", "undo", "redo", "take", "resetMeters", "recallSceneA", "recallSceneB", "recallSceneC", "recallSceneD",
-] as const;
-export type ControlAction = (typeof CONTROL_ACTIONS)[number];
-
-/** Kinds of controls, with the pins each takes: an encoder's two contacts; a knob hangs on the converter instead. */
-const PIN_COUNTS = { button: 1, encoder: 2, knob: 0, led: 1, relay: 1 } as const;
-export type ControlKind = keyof typeof PIN_COUNTS;
 const KINDS = Object.keys(PIN_COUNTS) as ControlKind[];
-
-/** A part of the front panel. */
-export interface Control {
-  readonly name: string;
-  readonly kind: ControlKind;
-  /** BCM numbers. */
-  readonly pins: readonly number[];
-  /** Input of the analog-to-digital converter, for a knob alone. */
-  readonly channel: number | null;
-  /** Parameter that it moves or shows. */
-  readonly parameter: string | null;
-  readonly action: ControlAction | null;
-}
 
 /** Highest BCM number on the 40-pin header, and the pins that the sound and the buses need (Raspberry Pi HAT design guide). */
 const LAST_PIN = 27;
@@ -34,7 +14,14 @@ const TAKEN_PINS: ReadonlyMap<number, string> = new Map([
 ]);
 const LAST_CHANNEL = 3;
 
-const KEYS = ["name", "kind", "pins", "channel", "parameter", "action"];
+const KEYS = [
+  "name", "kind", "pins", "inputDevice", "code", "stepsPerDetent", "channel", "parameter", "taper", "action", "doubleClick", "holds", "light",
+];
+/** A hold is longer than a click, and shorter than a button that is stuck. */
+const SHORTEST_HOLD_S = 0.4;
+const LONGEST_HOLD_S = 20;
+/** Largest code of an axis or a key (input-event-codes.h). */
+const LAST_CODE = 0x2ff;
 
 /** Who uses something that only one control may have. */
 interface Use {
@@ -60,14 +47,18 @@ class ControlReader {
     const name = this.#name(`${path}.name`, member("name"));
     const kind = this.#kind(`${path}.kind`, member("kind"));
     if (name === undefined || kind === undefined) return undefined;
-    const pins = this.#pins(`${path}.pins`, node.members.get("pins"), node.line, kind);
-    const channel = this.#channel(`${path}.channel`, member("channel"), kind);
+    const pins = this.#pins(`${path}.pins`, node, kind);
+    const wiring = this.#wiring(path, member, kind);
     const parameter = this.#parameter(`${path}.parameter`, member("parameter"));
-    const action = this.#action(`${path}.action`, member("action"));
-    if (pins === undefined || channel === undefined || parameter === undefined || action === undefined) return undefined;
-    const control = { name, kind, pins, channel, parameter, action };
+    const [action, doubleClick] = (["action", "doubleClick"] as const).map((key) => this.#oneOf(`${path}.${key}`, member(key), PANEL_ACTIONS));
+    const light = this.#oneOf(`${path}.light`, member("light"), PANEL_LIGHTS);
+    const taper = this.#oneOf(`${path}.taper`, member("taper"), ["linear", "log"] as const);
+    const holds = this.#holds(`${path}.holds`, node.members.get("holds"));
+    if (pins === undefined || wiring === undefined || parameter === undefined || action === undefined || doubleClick === undefined
+      || light === undefined || taper === undefined || holds === undefined) return undefined;
+    const control = { name, kind, pins, ...wiring, parameter, taper, action, doubleClick, holds, light };
     const problem = purposeProblem(control);
-    return problem === undefined ? control : this.#refuse(node, `${path} is a ${kind}: ${problem}`);
+    return problem === undefined ? control : this.#refuse(node, `${path} is ${called(kind)}: ${problem}`);
   }
 
   #refuse(node: JsonNode, problem: string): undefined {
@@ -96,12 +87,14 @@ class ControlReader {
     return KINDS.find((kind) => kind === value) ?? this.#refuse(node, `${path} is ${written(value)}; allowed ${KINDS.map(written).join(", ")}.`);
   }
 
-  #pins(path: string, node: JsonNode | undefined, line: number, kind: ControlKind): readonly number[] | undefined {
-    const count = PIN_COUNTS[kind];
+  #pins(path: string, control: JsonNode & { readonly kind: "object" }, kind: ControlKind): readonly number[] | undefined {
+    const node = control.members.get("pins");
+    const { line } = control;
+    const count = isReadByKernel(control) ? 0 : PIN_COUNTS[kind];
     const items = node === undefined ? [] : node.kind === "array" ? node.items : [node];
     if (items.length !== count || (node !== undefined && node.kind !== "array")) {
       const remedy = kind === "knob" ? "; give it the channel of the converter" : "";
-      this.#report(node?.line ?? line, `${path} is ${node ? written(plainValue(node)) : "missing"}; a ${kind} takes a list of ${count} in brackets${remedy}.`);
+      this.#report(node?.line ?? line, `${path} is ${node ? written(plainValue(node)) : "missing"}; ${called(kind)} takes a list of ${count} in brackets${remedy}.`);
       return undefined;
     }
     const pins = items.map((item) => this.#pin(path, item)).filter((pin) => pin !== undefined);
@@ -120,9 +113,47 @@ class ControlReader {
     return this.#isFree(`pin ${pin}`, path, node) ? pin : undefined;
   }
 
+  /** What it hangs on besides pins. */
+  #wiring(path: string, member: (key: string) => JsonNode, kind: ControlKind): Pick<Control, "channel" | "inputDevice" | "code" | "stepsPerDetent"> | undefined {
+    const channel = this.#channel(`${path}.channel`, member("channel"), kind);
+    const inputDevice = plainValue(member("inputDevice"));
+    const isRead = kind === "button" || kind === "encoder";
+    if (inputDevice !== null && (!isRead || typeof inputDevice !== "string" || inputDevice === "")) {
+      return this.#refuse(member("inputDevice"), `${path}.inputDevice is ${written(inputDevice)}; allowed the name of an input device for a button or an encoder, such as "rotary@5".`);
+    }
+    const code = plainValue(member("code"));
+    if (code !== null && (inputDevice === null || typeof code !== "number" || !Number.isInteger(code) || code < 0 || code > LAST_CODE)) {
+      return this.#refuse(member("code"), `${path}.code is ${written(code)}; allowed 0 to ${LAST_CODE}, the code of an axis or key of an inputDevice.`);
+    }
+    const steps = plainValue(member("stepsPerDetent"));
+    if (steps !== null && (kind !== "encoder" || (steps !== 1 && steps !== 2 && steps !== 4))) {
+      return this.#refuse(member("stepsPerDetent"), `${path}.stepsPerDetent is ${written(steps)}; allowed 1, 2 and 4 for an encoder.`);
+    }
+    if (channel === undefined) return undefined;
+    return { channel, inputDevice, code, stepsPerDetent: kind === "encoder" ? (steps ?? 4) as 1 | 2 | 4 : null };
+  }
+
+  #holds(path: string, node: JsonNode | undefined): readonly Hold[] | undefined {
+    if (node === undefined) return [];
+    if (node.kind !== "array") return this.#refuse(node, `${path} must be a list in brackets.`);
+    const holds = node.items.map((item, index) => this.#hold(`${path}[${index}]`, item)).filter((hold) => hold !== undefined);
+    return holds.length === node.items.length ? holds.sort((a, b) => a.afterS - b.afterS) : undefined;
+  }
+
+  #hold(path: string, node: JsonNode): Hold | undefined {
+    if (node.kind !== "object") return this.#refuse(node, `${path} must be an object in braces with afterS and action.`);
+    for (const [key, member] of node.members) if (key !== "afterS" && key !== "action") return this.#refuse(member, unknownKey(path, key, ["afterS", "action"]));
+    const afterS = plainValue(node.members.get("afterS") ?? { kind: "scalar", line: node.line, value: null });
+    if (typeof afterS !== "number" || !(afterS >= SHORTEST_HOLD_S && afterS <= LONGEST_HOLD_S)) {
+      return this.#refuse(node, `${path}.afterS is ${written(afterS)}; allowed ${SHORTEST_HOLD_S} to ${LONGEST_HOLD_S} seconds.`);
+    }
+    const action = this.#oneOf(`${path}.action`, node.members.get("action") ?? { kind: "scalar", line: node.line, value: null }, PANEL_ACTIONS);
+    return action === null ? this.#refuse(node, `${path} has no action; allowed ${PANEL_ACTIONS.map(written).join(", ")}.`) : action && { afterS, action };
+  }
+
   #channel(path: string, node: JsonNode, kind: ControlKind): number | null | undefined {
     const channel = plainValue(node);
-    if (kind !== "knob") return channel === null ? null : this.#refuse(node, `${path} is for a knob alone; a ${kind} has pins.`);
+    if (kind !== "knob") return channel === null ? null : this.#refuse(node, `${path} is for a knob alone; ${called(kind)} has pins.`);
     if (typeof channel !== "number" || !Number.isInteger(channel) || channel < 0 || channel > LAST_CHANNEL) {
       return this.#refuse(node, `${path} is ${written(channel)}; allowed 0 to ${LAST_CHANNEL}.`);
     }
@@ -137,25 +168,42 @@ class ControlReader {
     return "problem" in found ? this.#refuse(node, `${path}: ${found.problem}`) : id;
   }
 
-  #action(path: string, node: JsonNode): ControlAction | null | undefined {
+  #oneOf<Name extends string>(path: string, node: JsonNode, allowed: readonly Name[]): Name | null | undefined {
     const value = plainValue(node);
     if (value === null) return null;
-    return CONTROL_ACTIONS.find((action) => action === value)
-      ?? this.#refuse(node, `${path} is ${written(value)}; allowed ${CONTROL_ACTIONS.map(written).join(", ")}.`);
+    return allowed.find((name) => name === value) ?? this.#refuse(node, `${path} is ${written(value)}; allowed ${allowed.map(written).join(", ")}.`);
   }
 }
 
+function isReadByKernel(control: JsonNode & { readonly kind: "object" }): boolean {
+  const device = control.members.get("inputDevice");
+  return device !== undefined && plainValue(device) !== null;
+}
+
+/** A kind, as a sentence names it. */
+function called(kind: ControlKind): string {
+  return kind === "encoder" ? `an ${kind}` : `a ${kind}`;
+}
+
 /** What is wrong with what a control is for, or undefined. */
-function purposeProblem({ kind, parameter, action }: Control): string | undefined {
+function purposeProblem({ kind, parameter, taper, action, doubleClick, holds, light }: Control): string | undefined {
+  const actions = [action, doubleClick, ...holds.map((hold) => hold.action)].filter((each) => each !== null);
+  if (light !== null && kind !== "led") return "a light is for a led alone.";
+  if (taper !== null) {
+    const row = parameter === null || (kind !== "encoder" && kind !== "knob") ? undefined : findParameter(parameter);
+    if (row?.kind !== "number" || (taper === "log" && row.min <= 0)) return "it takes no such taper: log needs a range above 0, and only the travel of an encoder or a knob has one.";
+  }
   switch (kind) {
     case "button":
-      return (parameter === null) === (action === null) ? "it takes a parameter or an action." : undefined;
+      return (parameter === null) === (action === null) && actions.length === 0 || (parameter !== null && action !== null)
+        ? "it takes a parameter or an action." : undefined;
     case "encoder":
     case "knob":
+      return parameter === null || actions.length > 0 ? "it takes a parameter, and no action." : undefined;
     case "led":
-      return parameter === null || action !== null ? "it takes a parameter, and no action." : undefined;
+      return (parameter === null) === (light === null) || actions.length > 0 ? "it takes a parameter or a light to show, and no action." : undefined;
     case "relay":
-      return parameter !== null || action !== null ? "it takes neither parameter nor action; it is the bypass." : undefined;
+      return parameter !== null || actions.length > 0 ? "it takes neither parameter nor action; it is the bypass." : undefined;
   }
 }
 

@@ -58,9 +58,9 @@ describe("loadBoxConfig", () => {
     ["an unknown key", "\"audio\": { \"periodFrame\": 64 }",
       "audio has no \"periodFrame\"; allowed driver, captureDevice, playbackDevice, sampleRateHz, periodFrames, periods, formats. Did you mean \"periodFrames\"?"],
     ["an unknown section", "\"adio\": {}",
-      "the configuration has no \"adio\"; allowed version, board, audio, simulation, record, web, start, controls. Did you mean \"audio\"?"],
+      "the configuration has no \"adio\"; allowed version, board, audio, simulation, record, web, start, panel, controls. Did you mean \"audio\"?"],
     ["a key of every object", "\"constructor\": {}",
-      "the configuration has no \"constructor\"; allowed version, board, audio, simulation, record, web, start, controls."],
+      "the configuration has no \"constructor\"; allowed version, board, audio, simulation, record, web, start, panel, controls."],
     ["a section that is none", "\"web\": 8080", "web must be an object in braces."],
     ["a text for a switch", "\"web\": { \"isOn\": \"yes\" }", "web.isOn is \"yes\"; allowed true or false."],
     ["an unknown mixer", "\"simulation\": { \"mixer\": \"brown\" }",
@@ -135,6 +135,28 @@ describe("controls", () => {
       [["button", [4], null], ["encoder", [5, 6], null], ["knob", [], 0], ["led", [22], null], ["relay", [27], null]]);
   });
 
+  it("takes a button with holds, the longest last, a light, an encoder with a taper and one that the kernel reads", () => {
+    const { config, findings } = load("\"controls\": [",
+      "{ \"name\": \"song\", \"kind\": \"button\", \"pins\": [4], \"action\": \"newSong\", \"doubleClick\": \"undo\", \"holds\": [{ \"afterS\": 5, \"action\": \"shutdown\" }, { \"afterS\": 3, \"action\": \"pair\" }] },",
+      "{ \"name\": \"lamp\", \"kind\": \"led\", \"pins\": [22], \"light\": \"clip\" },",
+      "{ \"name\": \"ratio\", \"kind\": \"encoder\", \"pins\": [5, 6], \"parameter\": \"compressor.ratio\", \"taper\": \"linear\", \"stepsPerDetent\": 2 },",
+      "{ \"name\": \"drive\", \"kind\": \"encoder\", \"inputDevice\": \"rotary@5\", \"parameter\": \"loudness.driveDb\" } ]");
+    expect(findings).toEqual([]);
+    const [song, lamp, ratio, drive] = config.controls;
+    expect(song).toMatchObject({ action: "newSong", doubleClick: "undo", holds: [{ afterS: 3, action: "pair" }, { afterS: 5, action: "shutdown" }] });
+    expect(lamp).toMatchObject({ light: "clip", parameter: null });
+    expect(ratio).toMatchObject({ taper: "linear", stepsPerDetent: 2 });
+    expect(drive).toMatchObject({ pins: [], inputDevice: "rotary@5", code: null, stepsPerDetent: 4 });
+  });
+
+  it("has the panel of the product where the file names none: threshold, ratio, drive, four buttons, four lights and the relay", () => {
+    const { config, findings } = load("\"web\": {", "\"port\": 8080", "}");
+    expect(findings).toEqual([]);
+    expect(config.controls.flatMap(({ parameter }) => parameter ?? [])).toEqual(["compressor.thresholdDb", "compressor.ratio", "loudness.driveDb"]);
+    expect(config.controls.flatMap(({ action, holds }) => [...(action === null ? [] : [action]), ...holds.map((hold) => `${hold.action} ${hold.afterS}`)]))
+      .toEqual(["bypass", "hardBypass 0.4", "compare", "nextTarget", "newSong", "pair 3", "shutdown 5"]);
+  });
+
   it("refuses a pin that is given twice, and names both lines", () => {
     const { config, findings } = load("\"controls\": [", `${button("17")},`, "", `${button("17", " ")}]`);
     expect(findings).toEqual(["lacquer.json:6: controls[1].pins has pin 17, which controls[0].pins on line 4 has already; give each its own."]);
@@ -169,10 +191,18 @@ describe("controls", () => {
     ["a channel that is none", "{ \"name\": \"b\", \"kind\": \"knob\", \"channel\": 4, \"parameter\": \"input.trimDb\" }", "controls[0].channel is 4; allowed 0 to 3."],
     ["a button for two things", "{ \"name\": \"b\", \"kind\": \"button\", \"pins\": [4], \"parameter\": \"chain.bypass\", \"action\": \"undo\" }",
       "controls[0] is a button: it takes a parameter or an action."],
+    ["a hold that is a click", "{ \"name\": \"b\", \"kind\": \"button\", \"pins\": [4], \"action\": \"undo\", \"holds\": [{ \"afterS\": 0.2, \"action\": \"redo\" }] }",
+      "controls[0].holds[0].afterS is 0.2; allowed 0.4 to 20 seconds."],
+    ["a logarithmic taper of a range with a zero", "{ \"name\": \"b\", \"kind\": \"knob\", \"channel\": 0, \"parameter\": \"input.trimDb\", \"taper\": \"log\" }",
+      "controls[0] is a knob: it takes no such taper: log needs a range above 0, and only the travel of an encoder or a knob has one."],
+    ["a code without a device", "{ \"name\": \"b\", \"kind\": \"button\", \"pins\": [4], \"action\": \"undo\", \"code\": 3 }",
+      "controls[0].code is 3; allowed 0 to 767, the code of an axis or key of an inputDevice."],
+    ["a light on a button", "{ \"name\": \"b\", \"kind\": \"button\", \"pins\": [4], \"action\": \"undo\", \"light\": \"clip\" }",
+      "controls[0] is a button: a light is for a led alone."],
     ["an unknown parameter", "{ \"name\": \"b\", \"kind\": \"led\", \"pins\": [4], \"parameter\": \"chain.bypas\" }",
       "controls[0].parameter: There is no parameter \"chain.bypas\". Did you mean \"chain.bypass\"?"],
     ["an unknown key", "{ \"name\": \"b\", \"kind\": \"relay\", \"pins\": [4], \"pin\": 4 }",
-      "controls[0] has no \"pin\"; allowed name, kind, pins, channel, parameter, action. Did you mean \"pins\"?"],
+      "controls[0] has no \"pin\"; allowed name, kind, pins, inputDevice, code, stepsPerDetent, channel, parameter, taper, action, doubleClick, holds, light. Did you mean \"pins\"?"],
   ])("refuses %s", (_, text, problem) => {
     expect(load(`"controls": [${text}]`).findings).toEqual([`lacquer.json:3: ${problem}`]);
   });

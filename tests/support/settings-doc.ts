@@ -1,13 +1,14 @@
 import { loadBoxConfig } from "../../src/config/box-config.js";
 import { settingRules, settingValue } from "../../src/config/config-schema.js";
+import { PANEL_ACTIONS, PANEL_LIGHTS, type Control } from "../../src/hal/panel.js";
 
 /** The settings of the box as a Markdown page: config/settings.md holds it, `npm run docs:settings` writes it. */
 export function settingsDoc(): string {
   const { config } = loadBoxConfig(undefined);
   const rows = settingRules().map(([key, rule]) => {
     const value = settingValue(config, key);
-    const initial = JSON.stringify(value instanceof Map ? Object.fromEntries(value) : value);
-    return `| \`${key}\` | ${rule.allowed} | \`${initial}\` | ${rule.sentence} |`;
+    const initial = `\`${JSON.stringify(value instanceof Map ? Object.fromEntries(value) : value)}\``;
+    return `| \`${key}\` | ${rule.allowed} | ${key === "controls" ? "the panel below" : initial} | ${rule.sentence} |`;
   });
   return `# Settings
 
@@ -30,9 +31,33 @@ The file gives \`"version": 1\` and what it wants to change, and is found by \`-
 |---|---|---|---|
 ${rows.join("\n")}
 
-A control has a \`name\` and a \`kind\`: a \`button\` (1 pin, with a \`parameter\` or an \`action\`), an \`encoder\` (2 pins, with a
-\`parameter\`), a \`knob\` (\`channel\` 0 to 3 of the converter, with a \`parameter\`), a \`led\` (1 pin, with the \`parameter\` that
-it shows) or the bypass \`relay\` (1 pin). Pins are BCM numbers 4 to 17 and 22 to 27: the rest belongs to the sound and
-the buses. No pin, channel or name may be given twice.
+A control has a \`name\` and a \`kind\`:
+
+- a \`button\` (1 pin, to ground): \`action\` or \`parameter\` is what a click does or switches, \`doubleClick\` an action, and
+  \`holds\` a list of actions with the seconds after which each is meant; the longest takes effect then, the others when
+  the button is let go. A click is shorter than 0.4 s;
+- an \`encoder\` (2 pins, to ground): turns a \`parameter\`, quick turns further; \`stepsPerDetent\` is 4, 2 or 1;
+- a \`knob\` (\`channel\` 0 to 3 of the converter): moves a \`parameter\` once it has met its value;
+- a \`led\` (1 pin): shows a \`parameter\`, or the \`light\` ${names(PANEL_LIGHTS)};
+- the bypass \`relay\` (1 pin).
+
+The actions are ${names(PANEL_ACTIONS)}. An encoder or a knob may have a \`taper\`, linear or log, of its own. A button or
+an encoder that the kernel reads by an overlay has an \`inputDevice\` such as "rotary@5" and its \`code\` (0 and 256 by
+default) in place of pins. Pins are BCM numbers 4 to 17 and 22 to 27: the rest belongs to the sound and the buses. No
+pin, channel or name may be given twice. The panel without a word in the file:
+
+| name | kind | pins | does or shows |
+|---|---|---|---|
+${config.controls.map(controlRow).join("\n")}
 `;
+}
+
+function names(list: readonly string[]): string {
+  return list.map((name) => `\`${name}\``).join(", ");
+}
+
+function controlRow({ name, kind, pins, parameter, action, holds, light }: Control): string {
+  const held = holds.map((hold) => `held for ${hold.afterS} s: ${hold.action}`);
+  const purpose = [parameter ?? action ?? light ?? "", ...held].filter((text) => text !== "").join("; ");
+  return `| ${name} | ${kind} | ${pins.join(", ")} | ${purpose || "wires the input to the output when it is not held"} |`;
 }

@@ -1,0 +1,45 @@
+/** What a button can do. */
+export const PANEL_ACTIONS = [
+  "bypass", "hardBypass", "compare", "undo", "redo", "take", "resetMeters", "newSong", "nextTarget", "pair", "forgetPhones", "shutdown",
+  "recallSceneA", "recallSceneB", "recallSceneC", "recallSceneD",
+] as const;
+export type PanelAction = (typeof PANEL_ACTIONS)[number];
+
+/** What a light can show besides a parameter: clipped input, gain reduction, any bypass, a network that phones can use. */
+export const PANEL_LIGHTS = ["clip", "gainReduction", "bypass", "network"] as const;
+export type PanelLight = (typeof PANEL_LIGHTS)[number];
+
+/** Kinds of controls, with the pins each takes: an encoder's two contacts; a knob hangs on the converter instead. */
+export const PIN_COUNTS = { button: 1, encoder: 2, knob: 0, led: 1, relay: 1 } as const;
+export type ControlKind = keyof typeof PIN_COUNTS;
+
+/** Something that a button does once it is held for so long. */
+export interface Hold {
+  readonly afterS: number;
+  readonly action: PanelAction;
+}
+
+/** A part of the front panel. */
+export interface Control {
+  readonly name: string;
+  readonly kind: ControlKind;
+  /** BCM numbers; empty for a knob, and for what the kernel reads by itself. */
+  readonly pins: readonly number[];
+  /** Input device of the kernel in place of pins, and the code of its axis or key. */
+  readonly inputDevice: string | null;
+  readonly code: number | null;
+  /** Steps of an encoder between two rests; null for other kinds. */
+  readonly stepsPerDetent: 1 | 2 | 4 | null;
+  /** Input of the analog-to-digital converter, for a knob alone. */
+  readonly channel: number | null;
+  /** Parameter that it moves or shows. */
+  readonly parameter: string | null;
+  /** How its travel maps to the value; null as the parameter has it. */
+  readonly taper: "linear" | "log" | null;
+  /** What a click does. */
+  readonly action: PanelAction | null;
+  readonly doubleClick: PanelAction | null;
+  /** The longest last. */
+  readonly holds: readonly Hold[];
+  readonly light: PanelLight | null;
+}
