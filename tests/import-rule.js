@@ -30,6 +30,7 @@ const PACKAGES = {
     "@noble/hashes/hmac.js", "@noble/hashes/sha2.js", "@noble/hashes/utils.js"],
   files: ["@wasm-audio-decoders/flac", "@wasm-audio-decoders/ogg-vorbis", "mpg123-decoder"],
   server: ["ws"],
+  box: ["uqr"],
   cli: ["ws", "uqr"],
   dashboard: ["preact", "preact/hooks", "@preact/signals", "uplot"],
 };

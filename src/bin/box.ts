@@ -1,7 +1,12 @@
 import { exitAtOnce } from "../../hw/linux/exit.js";
 import { systemdNotifier } from "../../hw/linux/notify.js";
+import { powerOff } from "../../hw/linux/power-off.js";
+import { createPanel } from "../../hw/boards/panel.js";
 import type { AudioDescription } from "../../hw/boards/audio.js";
 import { simBoard } from "../../hw/boards/sim.js";
+import { takeOrders } from "../../hw/sim/panel-channel.js";
+import { systemTime } from "../../hw/sim/sim-lines.js";
+import { SimPanel } from "../../hw/sim/sim-panel.js";
 import { runBox } from "../box/box-process.js";
 import { boxSetup } from "../box/box-setup.js";
 import { simMixer } from "../box/sim-mixer.js";
@@ -15,6 +20,9 @@ const device = async (): Promise<AudioDescription> => sound.driver === "sim"
   ? simBoard({ ...config.simulation, mixer: await simMixer(config.simulation.mixer, config.audio.sampleRateHz) })
   : { ...sound, driver: sound.driver };
 
+const simPanel = sound.driver === "sim" ? new SimPanel(config.controls) : undefined;
+if (simPanel !== undefined) takeOrders(simPanel);
+
 // Whoever reads the log may go away; the sound goes on.
 process.stdout.on("error", () => undefined);
 process.stderr.on("error", () => undefined);
@@ -23,6 +31,9 @@ await runBox(setup, {
   device,
   threadUrl: new URL("./audio-thread.js", import.meta.url),
   takeWriterUrl: new URL("../box/take-writer.js", import.meta.url),
+  panel: simPanel?.devices ?? createPanel(config.panel, config.controls),
+  powerOff: () => powerOff(),
+  systemMs: () => systemTime.nowMs(),
   service: systemdNotifier(),
 }, {
   log: (line) => console.log(line),

@@ -3,13 +3,15 @@ import { join } from "node:path";
 import type { BoxConfig } from "../config/config-schema.js";
 import { countStart, type CountedStart } from "../config/start-counter.js";
 import { OwnPresets } from "../config/own-presets.js";
-import { loadTargets } from "../config/targets.js";
+import { loadTargets, type Target } from "../config/targets.js";
 import { ParameterStore } from "../control/parameter-store.js";
 import type { StoreChange } from "../control/store-change.js";
 import { Engine } from "../engine/engine.js";
+import type { PanelDevices } from "../hal/panel.js";
 import type { ServiceManager } from "../hal/service-manager.js";
 import { CommandFailure } from "../protocol/command-failure.js";
 import type { BoxStatus, Values } from "../protocol/messages.js";
+import type { BoxCommands } from "../server/box-commands.js";
 import { ControlSocket } from "../server/control-socket.js";
 import { makeSocketFolder } from "../server/socket-file.js";
 import { boxCommands, commandsAfter } from "./box-commands.js";
@@ -21,6 +23,8 @@ import { managerLine } from "./manager-line.js";
 import { meterView } from "./meter-view.js";
 import type { Notices } from "./notices.js";
 import { Pairing } from "./pairing.js";
+import { Panel } from "./panel.js";
+import { panelActions } from "./panel-actions.js";
 import { PhoneBook } from "./phone-book.js";
 import { ReferenceShelf } from "./reference-shelf.js";
 import { SoundEvents } from "./sound-events.js";
@@ -45,6 +49,12 @@ export interface BoxOptions<Device> {
   /** The script that writes takes, and where to. */
   readonly takeWriterUrl: URL;
   readonly takesFolder: string;
+  /** The devices of the front panel. */
+  readonly panel: PanelDevices;
+  /** Switches the machine off. */
+  readonly powerOff: () => Promise<void>;
+  /** Monotonic time of the system, by which devices tell when something happened. */
+  readonly systemMs: () => number;
   /** Values with which this board begins where there is no saved state. */
   readonly boardValues: Values;
   readonly stateFolder: string;
@@ -81,6 +91,7 @@ export class Box<Device> {
   readonly #references: ReferenceShelf;
   readonly #socket: ControlSocket;
   readonly #events: SoundEvents;
+  readonly #panel: Panel;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #startedMs = performance.now();
   #setReady: () => void = () => undefined;
@@ -107,12 +118,13 @@ export class Box<Device> {
     this.#phones.onChange((phones) => this.#socket.phones(phones));
     this.#references = new ReferenceShelf({ folder: join(options.stateFolder, "references"), now: () => new Date(), random: randomBytes });
     this.#references.onChange((references) => this.#socket.references(references));
+    const pairing = new Pairing({ nowMs, random: randomBytes, pagePort: () => this.#socket.pagePort });
     const commands = boxCommands({
       store: this.#store, meters: this.#meters, targets, presets: this.#presets, references: this.#references,
       onPresets: (presets) => this.#socket.presets(presets),
       phones: {
         phones: this.#phones, notices, isSimulated: options.board === "sim",
-        pairing: new Pairing({ nowMs, random: randomBytes, pagePort: () => this.#socket.pagePort }),
+        pairing,
       },
       logs: async () => logBundle({ status: await this.#status(false), config: options.config, state: this.#store.state, lines: notices.lines }),
       status: (isCounted) => this.#status(isCounted),
@@ -126,6 +138,20 @@ export class Box<Device> {
       openMeters: (wishes) => meterView(this.#meters.openWindow(), this.#analysis.openView(wishes)), phones: this.#phones,
       references: () => this.#references.list,
       uploads: { begin: async (upload) => await isReady.then(() => this.#references.begin(upload)) },
+    });
+    this.#panel = this.#makePanel(commands, targets, pairing);
+  }
+
+  #makePanel(commands: BoxCommands, targets: readonly Target[], pairing: Pairing): Panel {
+    const { config: { controls }, panel: devices, notices, powerOff, systemMs } = this.#options;
+    const window = this.#meters.openWindow();
+    return new Panel({
+      controls, devices, notices, store: this.#store, nowMs: systemMs,
+      actions: panelActions({ commands, store: this.#store, powerOff }),
+      sources: {
+        targets, state: () => this.#store.state, meters: () => window.take(), faults: () => notices.standing, offers: () => pairing.offers,
+        page: () => this.#socket.page,
+      },
     });
   }
 
@@ -151,6 +177,7 @@ export class Box<Device> {
     this.#store.onChange((change) => this.#apply(change));
     this.#setReady();
     this.#watch(this.#engine);
+    this.#panel.start();
     await this.#untilSteady(this.#engine);
     service.ready();
   }
@@ -161,7 +188,7 @@ export class Box<Device> {
     this.#watchdog?.stop();
     for (const timer of this.#timers) clearInterval(timer);
     const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
-    await Promise.race([late, Promise.allSettled([this.#endSound(), this.#takes?.stop(), this.#state.flush(), this.#counted?.endWell(), this.#phones.flush(), this.#socket.stop()])]);
+    await Promise.race([late, Promise.allSettled([this.#endSound(), this.#panel.stop(), this.#takes?.stop(), this.#state.flush(), this.#counted?.endWell(), this.#phones.flush(), this.#socket.stop()])]);
   }
 
   async #endSound(): Promise<void> {

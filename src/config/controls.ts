@@ -1,4 +1,4 @@
-import { PANEL_ACTIONS, PANEL_LIGHTS, PIN_COUNTS, type Control, type ControlKind, type Hold, type PanelAction } from "../hal/panel.js";
+import { PANEL_ACTIONS, PANEL_LIGHTS, PIN_COUNTS, type Control, type ControlKind, type Hold } from "../hal/panel.js";
 import { lookUpParameter } from "../params/parse.js";
 import { findParameter } from "../params/table.js";
 import { plainValue, type JsonNode } from "./json-source.js";

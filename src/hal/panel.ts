@@ -1,3 +1,9 @@
+import type { Button } from "./button.js";
+import type { DigitalOutput } from "./digital.js";
+import type { Display } from "./display.js";
+import type { Encoder } from "./encoder.js";
+import type { Knob } from "./knob.js";
+
 /** What a button can do. */
 export const PANEL_ACTIONS = [
   "bypass", "hardBypass", "compare", "undo", "redo", "take", "resetMeters", "newSong", "nextTarget", "pair", "forgetPhones", "shutdown",
@@ -42,4 +48,17 @@ export interface Control {
   /** The longest last. */
   readonly holds: readonly Hold[];
   readonly light: PanelLight | null;
+}
+
+/** The devices of a front panel, by the names of its controls. */
+export interface PanelDevices {
+  readonly encoders: ReadonlyMap<string, Encoder>;
+  readonly buttons: ReadonlyMap<string, Button>;
+  readonly knobs: ReadonlyMap<string, Knob>;
+  readonly lights: ReadonlyMap<string, DigitalOutput>;
+  readonly display: Display | null;
+  /** What a person should know about them. */
+  readonly lines: readonly string[];
+  /** Lets go of what the devices share; to be called when all are closed. */
+  end(): Promise<void>;
 }

@@ -83,7 +83,7 @@ const INPUTS: { readonly [Name in CommandName]: Reader<CommandInput<Name>> } = {
   pairingState: nothing,
   phoneKey: phone,
   addPhone: shape<Commands["addPhone"]["in"]>({ name: givenName, secret: text(LONGEST_NAME) }),
-  announcePage: shape<Commands["announcePage"]["in"]>({ port: whole(1, 65_535) }),
+  announcePage: shape<Commands["announcePage"]["in"]>({ port: whole(1, 65_535), address: optional(text(LONGEST_NAME)) }),
   wrongPairingTry: nothing,
   take: shape<Commands["take"]["in"]>({ seconds: optional(whole(1, MAX_TAKE_S)) }),
   startUpload: shape<Commands["startUpload"]["in"]>({ name: nameOfFile, bytes: whole(1, MAX_REFERENCE_BYTES) }),

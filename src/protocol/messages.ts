@@ -130,8 +130,8 @@ export interface Commands {
   readonly phoneKey: { readonly in: { readonly phone: string }; readonly out: { readonly key: string } };
   /** Pairs a phone that has proved to know `secret`, the code or the key of an offer. */
   readonly addPhone: { readonly in: { readonly name: string; readonly secret: string }; readonly out: NewPhone };
-  /** Says on which port of the machine the page is served, for as long as this connection lasts. */
-  readonly announcePage: { readonly in: { readonly port: number }; readonly out: object };
+  /** Says on which port of the machine the page is served, and at which address others reach it, for as long as this connection lasts. */
+  readonly announcePage: { readonly in: { readonly port: number; readonly address?: string }; readonly out: object };
   /** Counts a wrong code; the fifth ends the offer. */
   readonly wrongPairingTry: { readonly in: object; readonly out: { readonly triesLeft: number } };
   /** Writes the last seconds of input and output as two WAV files. */

@@ -71,7 +71,7 @@ export class ControlConnection {
   #meterRateHz = 0;
   #meterAtMs = 0;
   #seenAtMs: number;
-  #pagePort: number | null = null;
+  #page: { readonly port: number; readonly address: string | null } | null = null;
 
   constructor(socket: WebSocket, client: Client, context: ConnectionContext) {
     this.#socket = socket;
@@ -99,9 +99,9 @@ export class ControlConnection {
     return this.#meterRateHz;
   }
 
-  /** The port at which this client serves the page; null when it serves none. */
-  get pagePort(): number | null {
-    return this.#pagePort;
+  /** Where this client serves the page: the port, and the address for others where there is a network; null when it serves none. */
+  get page(): { readonly port: number; readonly address: string | null } | null {
+    return this.#page;
   }
 
   /** Ends the connection when it is of a phone that is paired no longer. */
@@ -203,7 +203,7 @@ export class ControlConnection {
       return {};
     }
     if (command === "announcePage") {
-      this.#pagePort = input.port;
+      this.#page = { port: input.port, address: input.address ?? null };
       return {};
     }
     if (command === "startUpload") return await this.#upload.start(input);

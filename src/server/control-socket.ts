@@ -91,9 +91,14 @@ export class ControlSocket {
     for (const client of this.#clients) client.checkPhone();
   }
 
-  /** The port at which a client of this socket serves the page; null when none does. */
+  /** Where a client of this socket serves the page: the port, and the address for others where there is a network; null when none does. */
+  get page(): { readonly port: number; readonly address: string | null } | null {
+    return [...this.#clients].map(({ page }) => page).find((page) => page !== null) ?? null;
+  }
+
+  /** The port of the page; null when nobody serves it. */
   get pagePort(): number | null {
-    return [...this.#clients].map(({ pagePort }) => pagePort).find((port) => port !== null) ?? null;
+    return this.page?.port ?? null;
   }
 
   /** Sends the meters to each client for which they are due; to be called as often as any may ask for them. */

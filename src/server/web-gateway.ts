@@ -1,5 +1,6 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from "node:http";
 import type { ListenOptions, Socket } from "node:net";
+import { networkInterfaces } from "node:os";
 import { WebSocketServer, type WebSocket } from "ws";
 import { MAX_PHONE_FRAME_BYTES, type LinkMessage } from "../protocol/phone-frames.js";
 import { ConnectionGuard } from "./connection-guard.js";
@@ -16,6 +17,8 @@ import { WEB_SOCKET_LIMITS } from "./web-socket-limits.js";
 
 /** Each phone is told this often that this process lives, and whether the box does. */
 const LINK_MS = 2000;
+/** How often the network is looked at. */
+const ANNOUNCE_MS = 5000;
 /** A phone that gives no sign of life is gone after 7.5 to 10 s. */
 const LIFE_CHECK_MS = 2500;
 const LONGEST_SILENCE_MS = 7500;
@@ -67,6 +70,8 @@ export class WebGateway {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #context: SessionContext;
   #link: ControlLink | undefined;
+  /** Where the box was told that the page is. */
+  #announced: string | undefined;
   #downReason = "The box is starting.";
 
   constructor(options: WebGatewayOptions) {
@@ -111,6 +116,7 @@ export class WebGateway {
     this.#client.start();
     this.#timers.push(
       setInterval(() => this.#showLink(), LINK_MS),
+      setInterval(() => this.#announce(), ANNOUNCE_MS),
       setInterval(() => {
         for (const session of this.#sessions.keys()) session.checkLife(LONGEST_SILENCE_MS);
       }, LIFE_CHECK_MS),
@@ -208,9 +214,19 @@ export class WebGateway {
   #meet(link: ControlLink): void {
     this.#options.log("The box is there.");
     this.#link = link;
-    const { address } = this;
-    if (typeof address === "object" && address !== null) link.command("announcePage", { port: address.port }).catch(() => undefined);
+    this.#announced = undefined;
+    this.#announce();
     this.#showLink();
+  }
+
+  /** Tells the box where the page is, whenever that has changed: the box has no network to look at. */
+  #announce(): void {
+    const { address } = this;
+    if (this.#link === undefined || typeof address !== "object" || address === null) return;
+    const place = { port: address.port, ...outwardAddress() };
+    if (JSON.stringify(place) === this.#announced) return;
+    this.#announced = JSON.stringify(place);
+    this.#link.command("announcePage", place).catch(() => (this.#announced = undefined));
   }
 
   #lose(reason: string): void {
@@ -219,4 +235,10 @@ export class WebGateway {
     this.#downReason = reason;
     this.#showLink();
   }
+}
+
+/** The address at which phones reach this machine; none without a network. */
+function outwardAddress(): { readonly address?: string } {
+  const found = Object.values(networkInterfaces()).flat().find((each) => each !== undefined && !each.internal && each.family === "IPv4");
+  return found === undefined ? {} : { address: found.address };
 }

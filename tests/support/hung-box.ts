@@ -1,4 +1,5 @@
 import { exitAtOnce } from "../../hw/linux/exit.js";
+import { SimPanel } from "../../hw/sim/sim-panel.js";
 import { runBox } from "../../src/box/box-process.js";
 import { boxSetup } from "../../src/box/box-setup.js";
 
@@ -9,6 +10,9 @@ await runBox(boxSetup({ config: undefined, board: "sim", waitsForCard: false }, 
   threadUrl: new URL("./hung-thread.js", import.meta.url),
   takeWriterUrl: new URL("../../src/box/take-writer.js", import.meta.url),
   service: { ready: quiet, status: quiet, feedWatchdog: quiet, stopping: quiet, watchdogMs: undefined },
+  panel: new SimPanel([]).devices,
+  powerOff: () => Promise.resolve(),
+  systemMs: () => performance.now(),
 }, {
   log: (line) => console.log(line),
   onStop: (stop) => void process.once("SIGTERM", stop),

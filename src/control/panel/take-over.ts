@@ -14,6 +14,11 @@ export class TakeOver {
     return this.#hasIt;
   }
 
+  /** Whether the knob was never read. */
+  get isNew(): boolean {
+    return this.#before === undefined;
+  }
+
   /** The knob came to `position` while the value was at `value`, both 0 to 1. Returns whether the value is to follow. */
   moved(position: number, value: number): boolean {
     const before = this.#before;

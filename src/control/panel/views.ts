@@ -17,7 +17,7 @@ export interface TurnedValue {
 
 /** An open door for phones. */
 export interface PairingView {
-  /** As it is typed: "1234 5678"; null while no code is given out. */
+  /** Eight digits; null while no code is given out. */
   readonly code: string | null;
   /** Rows of the QR code, lit where the code is dark; empty where nobody knows the address. */
   readonly modules: readonly (readonly boolean[])[];
@@ -79,9 +79,8 @@ function drawPairing(picture: Picture, { code, modules, secondsLeft }: PairingVi
   const left = drawn === 0 ? 0 : drawn + 4;
   picture.text(left, 0, "PAIR");
   picture.textTo(DISPLAY_WIDTH, 0, `${Math.ceil(secondsLeft)}`);
-  const [first = "", second = ""] = (code ?? "").split(" ");
-  picture.text(left, 14, first, 2);
-  picture.text(left, 34, second, 2);
+  picture.text(left, 14, (code ?? "").slice(0, 4), 2);
+  picture.text(left, 34, (code ?? "").slice(4), 2);
   if (drawn === 0) picture.text(0, 56, (address ?? "no network").slice(0, LINE_LETTERS));
   else picture.text(left, 56, code === null ? "no code" : "or type");
 }

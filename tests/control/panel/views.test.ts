@@ -80,7 +80,7 @@ describe("drawView", () => {
 
   it("draws a QR code of 29 modules two pixels wide with a light border, and the code to type beside it", () => {
     const modules = Array.from({ length: 29 }, (_, y) => Array.from({ length: 29 }, (__, x) => (x * y) % 3 === 0));
-    const picture = drawn({ pairing: { code: "1234 5678", modules, secondsLeft: 43.2 } });
+    const picture = drawn({ pairing: { code: "12345678", modules, secondsLeft: 43.2 } });
     modules.forEach((row, y) => row.forEach((isDark, x) => {
       for (const [dx, dy] of [[0, 0], [1, 0], [0, 1], [1, 1]]) expect(isLit(picture, 3 + 2 * x + dx!, 3 + 2 * y + dy!)).toBe(!isDark);
     }));
@@ -90,7 +90,7 @@ describe("drawView", () => {
   });
 
   it("writes code and address where there is no QR code that fits", () => {
-    const picture = drawn({ pairing: { code: "1234 5678", modules: [], secondsLeft: 5 } });
+    const picture = drawn({ pairing: { code: "12345678", modules: [], secondsLeft: 5 } });
     expect(readText(picture, 14, { scale: 2 })).toBe("1234");
     expect(readText(picture, 56)).toBe("192.168.1.23");
   });

@@ -1,0 +1,108 @@
+import type { I2cBus } from "../../src/hal/i2c-bus.js";
+import type { Control, PanelDevices } from "../../src/hal/panel.js";
+import { Ads1115 } from "../ads1115/ads1115.js";
+import type { AdcChip } from "../ads1115/ads1115-registers.js";
+import { ChipLines } from "../gpio/chip-lines.js";
+import { findChip, HEADER_LABELS, systemChips } from "../gpio/chip-search.js";
+import { EvdevButton, EvdevEncoder, systemInputDevices } from "../gpio/evdev.js";
+import { LineButton } from "../gpio/line-button.js";
+import { LineEncoder } from "../gpio/line-encoder.js";
+import { LineOutput } from "../gpio/line-output.js";
+import type { Lines } from "../gpio/lines.js";
+import { loadOnoff, OnoffLines } from "../gpio/onoff-lines.js";
+import { loadI2cPackage, PackageBus } from "../i2c/package-bus.js";
+import { systemFiles, type DeviceFiles } from "../linux/device-files.js";
+import { PollWatcher, type FdWatcher } from "../linux/fd-watcher.js";
+import { systemTime, type SimTime } from "../sim/sim-lines.js";
+import { Ssd1306 } from "../ssd1306/ssd1306.js";
+import type { DisplayChip } from "../ssd1306/ssd1306-commands.js";
+
+/** What the configuration says of the panel's chips. */
+export interface PanelSettings {
+  readonly gpio: "auto" | "chip" | "onoff" | "off";
+  readonly i2cBus: number;
+  readonly display: "none" | DisplayChip;
+  readonly displayAddress: number;
+  readonly converter: "none" | AdcChip;
+  readonly converterAddress: number;
+}
+
+/** What the devices of a panel hang on. */
+export interface PanelParts {
+  readonly lines: Lines;
+  readonly bus: I2cBus;
+  /** The kernel's own input devices. */
+  readonly inputs: { readonly files: DeviceFiles; readonly watcher: FdWatcher } | undefined;
+  readonly time: SimTime;
+}
+
+const FIRST_AXIS = 0;
+/** BTN_0, which the overlay gpio-key is given in the list of parts. */
+const FIRST_KEY = 0x100;
+
+const NOTHING: PanelDevices = {
+  encoders: new Map(), buttons: new Map(), knobs: new Map(), lights: new Map(), display: null, lines: [], end: async () => undefined,
+};
+
+/** The panel of a real board. Nothing is opened yet. Where there is no GPIO of a Raspberry Pi "auto" touches nothing. */
+export function createPanel(settings: PanelSettings, controls: readonly Control[], labels: readonly string[] = HEADER_LABELS): PanelDevices {
+  if (settings.gpio === "off") return NOTHING;
+  const files = systemFiles();
+  if (settings.gpio === "auto" && !hasHeader(files, labels)) {
+    return { ...NOTHING, lines: ["This machine has no pins of a Raspberry Pi: there is no front panel."] };
+  }
+  const watcher = new PollWatcher();
+  const lines = settings.gpio === "onoff" || files === undefined
+    ? new OnoffLines({ labels, load: loadOnoff, nowMs: () => systemTime.nowMs() })
+    : new ChipLines({ labels, files, watcher, chips: systemChips });
+  const bus = new PackageBus({ busNumber: settings.i2cBus, load: loadI2cPackage });
+  const end = async (): Promise<void> => {
+    await Promise.all([lines.end(), watcher.end(), bus.close()]);
+  };
+  return { ...devicesOn({ lines, bus, inputs: files && { files, watcher }, time: systemTime }, settings, controls), end };
+}
+
+/** Whether the chip of the header is there; true where it may not be looked at, so that the controls say why. */
+function hasHeader(files: DeviceFiles | undefined, labels: readonly string[]): boolean {
+  if (files === undefined) return systemChips().length > 0;
+  try {
+    return findChip(files, systemChips(), labels) !== "";
+  } catch (error) {
+    return (error as { readonly kind?: string }).kind === "denied";
+  }
+}
+
+/** The devices of the controls on these lines and this bus. */
+export function devicesOn(parts: PanelParts, settings: PanelSettings, controls: readonly Control[]): Omit<PanelDevices, "end"> {
+  const { lines, bus, time } = parts;
+  const of = <Device>(kind: Control["kind"], make: (control: Control, pin: number) => Device): Map<string, Device> =>
+    new Map(controls.filter((control) => control.kind === kind).map((control) => [control.name, make(control, control.pins[0] ?? NaN)]));
+  const { converter, converterAddress, display, displayAddress } = settings;
+  const nowMs = (): number => time.nowMs();
+  const adc = converter === "none" ? undefined
+    : new Ads1115({ bus, address: converterAddress, chip: converter, nowMs, later: (ms, run) => void time.later(ms, run) });
+  const hasKnobs = controls.some(({ kind }) => kind === "knob");
+  return {
+    encoders: of("encoder", (control) => encoder(parts, control)),
+    buttons: of("button", (control, pin) => inputOf(parts, control, FIRST_KEY, (options) => new EvdevButton(options)) ?? new LineButton(lines, pin)),
+    knobs: adc === undefined ? new Map() : of("knob", (control) => adc.knob(control.channel ?? NaN)),
+    lights: of("led", (_, pin) => new LineOutput(lines, pin)),
+    display: display === "none" ? null : new Ssd1306({ bus, address: displayAddress, chip: display, nowMs }),
+    lines: hasKnobs && adc === undefined ? ["The knobs rest: no converter is configured (panel.converter)."] : [],
+  };
+}
+
+function encoder(parts: PanelParts, control: Control): EvdevEncoder | LineEncoder {
+  const [a = NaN, b = NaN] = control.pins;
+  return inputOf(parts, control, FIRST_AXIS, (options) => new EvdevEncoder(options))
+    ?? new LineEncoder(parts.lines, { lines: [a, b], stepsPerDetent: control.stepsPerDetent ?? 4 });
+}
+
+/** The device that the kernel reads by itself, where the control names one. */
+function inputOf<Device>(
+  { inputs }: PanelParts, { inputDevice, code }: Control, usual: number,
+  make: (options: ConstructorParameters<typeof EvdevButton>[0]) => Device,
+): Device | undefined {
+  if (inputDevice === null || inputs === undefined) return undefined;
+  return make({ device: inputDevice, code: code ?? usual, ...inputs, devices: systemInputDevices });
+}

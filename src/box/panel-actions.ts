@@ -1,0 +1,64 @@
+import type { ParameterStore } from "../control/parameter-store.js";
+import { SCENE_NAMES } from "../control/store-change.js";
+import { PANEL_SOURCE } from "../control/panel/bindings.js";
+import type { PanelAction } from "../hal/panel.js";
+import type { BoxCommands } from "../server/box-commands.js";
+
+/** The targets that the button of the panel goes through, the last without a loudness to aim at. */
+export const PANEL_TARGETS = ["spotify", "apple-music", "youtube", "ebu-r128", "none"] as const;
+
+export interface ActionParts {
+  readonly commands: BoxCommands;
+  readonly store: Pick<ParameterStore, "state">;
+  /** Switches the machine off. @throws Error when that is refused */
+  readonly powerOff: () => Promise<void>;
+}
+
+/** What a button does, by the commands that every client has. Answers with lines for the display, where there is anything to say. */
+export function panelActions({ commands, store, powerOff }: ActionParts): Readonly<Record<PanelAction, () => Promise<readonly string[]>>> {
+  const quietly = (run: () => unknown) => async (): Promise<readonly string[]> => {
+    await run();
+    return [];
+  };
+  const scene = (name: (typeof SCENE_NAMES)[number]) => quietly(() => commands.recallScene({ scene: name }, PANEL_SOURCE));
+  let compared = -1;
+  return {
+    bypass: quietly(() => commands.bypass({}, PANEL_SOURCE)),
+    hardBypass: quietly(() => commands.hardBypass({ on: !store.state.isHardBypassed }, PANEL_SOURCE)),
+    compare: async () => {
+      const { scenes, sceneNames } = store.state;
+      if (scenes.length === 0) return ["No scene is stored", "to compare with."];
+      const order = [...SCENE_NAMES.keys()].map((n) => SCENE_NAMES[(compared + 1 + n) % SCENE_NAMES.length]);
+      const next = order.find((name) => name !== undefined && scenes.includes(name)) ?? "A";
+      compared = SCENE_NAMES.indexOf(next);
+      await commands.recallScene({ scene: next }, PANEL_SOURCE);
+      return [`Scene ${next}`, ...(sceneNames[next] === "" ? [] : [sceneNames[next]])];
+    },
+    undo: quietly(() => commands.undo({}, PANEL_SOURCE)),
+    redo: quietly(() => commands.redo({}, PANEL_SOURCE)),
+    take: async () => {
+      const { seconds } = await commands.take({}, PANEL_SOURCE);
+      return ["Take written:", `${seconds.toFixed(0)} s`];
+    },
+    resetMeters: quietly(() => commands.controlMeters({ action: "reset" }, PANEL_SOURCE)),
+    newSong: async () => {
+      const { songs } = await commands.markSong({}, PANEL_SOURCE);
+      return ["New song", `number ${songs.length}`];
+    },
+    nextTarget: quietly(() => {
+      const at = PANEL_TARGETS.indexOf(store.state.target as (typeof PANEL_TARGETS)[number]);
+      return commands.setTarget({ target: PANEL_TARGETS[(at + 1) % PANEL_TARGETS.length] as string }, PANEL_SOURCE);
+    }),
+    pair: quietly(() => commands.startPairing({}, PANEL_SOURCE)),
+    forgetPhones: async () => {
+      const { phones } = await commands.listPhones({}, PANEL_SOURCE);
+      for (const { id } of phones) await commands.forgetPhone({ phone: id }, PANEL_SOURCE);
+      return [`${phones.length} phones`, "are forgotten."];
+    },
+    shutdown: async () => {
+      await powerOff();
+      return ["Shutting down.", "Wait for the light", "of the board."];
+    },
+    recallSceneA: scene("A"), recallSceneB: scene("B"), recallSceneC: scene("C"), recallSceneD: scene("D"),
+  };
+}

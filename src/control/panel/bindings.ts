@@ -1,0 +1,185 @@
+import type { Control, PanelAction } from "../../hal/panel.js";
+import type { Parameter } from "../../params/parameter.js";
+import { findParameter } from "../../params/table.js";
+import { formatValue, positionOf, valueAt } from "../../params/values.js";
+import { turnedValue } from "../knob-steps.js";
+import type { ParameterStore } from "../parameter-store.js";
+import type { StoreChange } from "../store-change.js";
+import { Acceleration } from "./acceleration.js";
+import { Gestures, type Gesture } from "./gestures.js";
+import { KnobFilter } from "./knob-filter.js";
+import { TakeOver } from "./take-over.js";
+import type { TurnedValue } from "./views.js";
+
+/** Who changes a value by the panel. */
+export const PANEL_SOURCE = "knob";
+/** A value is shown for so long after it was turned. */
+const SHOWN_MS = 1500;
+
+export interface BindingOptions {
+  readonly controls: readonly Control[];
+  readonly store: Pick<ParameterStore, "get" | "set" | "onChange">;
+  /** Does what a button asks for. */
+  readonly act: (action: PanelAction) => void;
+  /** Hears that a button seems to be stuck, and that it came loose. */
+  readonly onStuck: (name: string, isStuck: boolean) => void;
+}
+
+interface Shown {
+  readonly row: Parameter;
+  readonly knob: TakeOver | undefined;
+  readonly knobPosition: number | null;
+  readonly untilMs: number;
+}
+
+/** What each action is called on the display while a button is held. */
+const ACTION_NAMES: Readonly<Partial<Record<PanelAction, string>>> = {
+  hardBypass: "HARD BYPASS", pair: "PAIR A PHONE", shutdown: "SHUT DOWN", forgetPhones: "FORGET PHONES", resetMeters: "RESET METERS", newSong: "NEW SONG",
+};
+
+/**
+ * Makes values and actions of what hands do at the panel: encoders turn by the parameter's taper, faster turns further;
+ * knobs take their value over softly; buttons click and are held. Time is handed in; `due` and `pass` are those of the
+ * buttons.
+ */
+export class Bindings {
+  readonly #options: BindingOptions;
+  readonly #turners = new Map<string, { readonly row: Parameter; readonly acceleration: Acceleration }>();
+  readonly #knobs = new Map<string, { readonly row: Parameter; readonly filter: KnobFilter; readonly takeOver: TakeOver }>();
+  readonly #buttons = new Map<string, { readonly control: Control; readonly gestures: Gestures }>();
+  readonly #end: () => void;
+  #shown: Shown | undefined;
+  #hint: readonly string[] | null = null;
+
+  constructor(options: BindingOptions) {
+    this.#options = options;
+    for (const control of options.controls) this.#add(control);
+    this.#end = options.store.onChange((change) => this.#changed(change));
+  }
+
+  /** Listens to the store no more. */
+  stop(): void {
+    this.#end();
+  }
+
+  /** An encoder was turned. */
+  turned(name: string, detents: number, timeMs: number): void {
+    const turner = this.#turners.get(name);
+    if (turner === undefined) return;
+    const { row, acceleration } = turner;
+    // A choice goes one on with each detent, however quick: nobody can aim at more.
+    const steps = row.kind === "number" ? acceleration.steps(detents, timeMs) : detents;
+    this.#set(row, turnedValue(row, this.#options.store.get(row.id), steps));
+    this.#shown = { row, knob: undefined, knobPosition: null, untilMs: timeMs + SHOWN_MS };
+  }
+
+  /** A knob was read. */
+  read(name: string, reading: number, timeMs: number): void {
+    const knob = this.#knobs.get(name);
+    const position = knob?.filter.take(reading);
+    if (knob === undefined || position === undefined) return;
+    const { row, takeOver } = knob;
+    const isFirst = takeOver.isNew;
+    const follows = takeOver.moved(position, positionOf(row, this.#options.store.get(row.id)));
+    // Where it stood when it was switched on is no turn.
+    if (isFirst) return;
+    if (follows) this.#set(row, valueAt(row, position));
+    this.#shown = { row, knob: takeOver, knobPosition: position, untilMs: timeMs + SHOWN_MS };
+  }
+
+  /** A button was pressed or let go. */
+  pressed(name: string, isPressed: boolean, timeMs: number): void {
+    const button = this.#buttons.get(name);
+    if (button === undefined) return;
+    if (!isPressed) this.#options.onStuck(name, false);
+    this.#hear(button, isPressed ? button.gestures.press(timeMs) : button.gestures.release(timeMs));
+    if (!isPressed) this.#hint = null;
+  }
+
+  /** A control is gone: what was begun with it never takes effect. */
+  lost(name: string): void {
+    this.#buttons.get(name)?.gestures.cancel();
+    this.#hint = null;
+  }
+
+  /** Time at which `pass` is to be called; undefined when there is nothing to wait for. */
+  get due(): number | undefined {
+    const times = [...this.#buttons.values()].map(({ gestures }) => gestures.due).filter((due) => due !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** Time has come to `timeMs`. */
+  pass(timeMs: number): void {
+    for (const button of this.#buttons.values()) this.#hear(button, button.gestures.pass(timeMs));
+  }
+
+  /** The value that was turned last, while it is to be shown. */
+  shownAt(timeMs: number): TurnedValue | null {
+    const shown = this.#shown;
+    if (shown === undefined || timeMs >= shown.untilMs) return null;
+    const { row, knob, knobPosition } = shown;
+    const value = this.#options.store.get(row.id);
+    return { label: row.label, text: formatValue(row, value), position: positionOf(row, value), knobPosition: knob?.hasIt === false ? knobPosition : null };
+  }
+
+  /** What letting go and holding on would do, while a button is held. */
+  get hint(): readonly string[] | null {
+    return this.#hint;
+  }
+
+  #add(control: Control): void {
+    const { name, kind, parameter, taper } = control;
+    const found = parameter === null ? undefined : findParameter(parameter);
+    const row = found?.kind === "number" && taper !== null ? { ...found, taper } : found;
+    if (kind === "encoder" && row !== undefined) this.#turners.set(name, { row, acceleration: new Acceleration() });
+    if (kind === "knob" && row !== undefined) this.#knobs.set(name, { row, filter: new KnobFilter(), takeOver: new TakeOver() });
+    if (kind !== "button") return;
+    const holdsMs = control.holds.map(({ afterS }) => 1000 * afterS);
+    this.#buttons.set(name, { control, gestures: new Gestures({ hasDoubleClick: control.doubleClick !== null, holdsMs }) });
+  }
+
+  #set(row: Parameter, value: number): void {
+    this.#options.store.set({ [row.id]: value }, PANEL_SOURCE);
+  }
+
+  #hear({ control }: { readonly control: Control }, gestures: readonly Gesture[]): void {
+    for (const gesture of gestures) {
+      if (gesture.kind === "click") this.#click(control);
+      else if (gesture.kind === "doubleClick" && control.doubleClick !== null) this.#options.act(control.doubleClick);
+      else if (gesture.kind === "hold") this.#hold(control, gesture.index);
+      else if (gesture.kind === "holding") this.#hint = hintOf(control, gesture.index);
+      else if (gesture.kind === "stuck") this.#options.onStuck(control.name, true);
+    }
+  }
+
+  #hold({ holds }: Control, index: number): void {
+    this.#hint = null;
+    const hold = holds[index];
+    if (hold !== undefined) this.#options.act(hold.action);
+  }
+
+  #click({ parameter, action }: Control): void {
+    if (action !== null) return this.#options.act(action);
+    const row = parameter === null ? undefined : findParameter(parameter);
+    if (row === undefined) return;
+    const value = this.#options.store.get(row.id);
+    this.#set(row, value + 1 > row.max ? row.min : value + 1);
+  }
+
+  /** What others moved is taken from the knobs. */
+  #changed({ source, state: { values } }: StoreChange): void {
+    if (values === undefined || source === PANEL_SOURCE) return;
+    for (const { row, takeOver } of this.#knobs.values()) {
+      const value = values[row.id];
+      if (value !== undefined) takeOver.movedByOthers(positionOf(row, value));
+    }
+  }
+}
+
+function hintOf({ holds }: Control, index: number): readonly string[] {
+  const name = (at: number): string => {
+    const action = holds[at]?.action;
+    return action === undefined ? "" : ACTION_NAMES[action] ?? action.toUpperCase();
+  };
+  return ["let go:", name(index), "hold on:", name(index + 1)];
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import { Bindings } from "../../../src/control/panel/bindings.js";
+import { ParameterStore } from "../../../src/control/parameter-store.js";
+import type { Control, PanelAction } from "../../../src/hal/panel.js";
+
+const PLAIN: Control = {
+  name: "x", kind: "encoder", pins: [], inputDevice: null, code: null, stepsPerDetent: 4, channel: null, parameter: null, taper: null,
+  action: null, doubleClick: null, holds: [], light: null,
+};
+const CONTROLS: readonly Control[] = [
+  { ...PLAIN, name: "threshold", parameter: "compressor.thresholdDb" },
+  { ...PLAIN, name: "highpass", parameter: "filters.highpassHz" },
+  { ...PLAIN, name: "evenly", parameter: "filters.highpassHz", taper: "linear" },
+  { ...PLAIN, name: "polarity", parameter: "input.polarity" },
+  { ...PLAIN, name: "drive", kind: "knob", channel: 0, parameter: "loudness.driveDb" },
+  { ...PLAIN, name: "mono", kind: "button", parameter: "input.mono" },
+  { ...PLAIN, name: "song", kind: "button", action: "newSong", holds: [{ afterS: 3, action: "pair" }, { afterS: 5, action: "shutdown" }] },
+];
+
+function bed(): { bindings: Bindings; store: ParameterStore; acts: PanelAction[]; stuck: string[] } {
+  const store = new ParameterStore({ targets: [{ id: "spotify", ceilingDbtp: -1 }], nowMs: () => 0, onListenerError: (error) => { throw error; } });
+  const acts: PanelAction[] = [];
+  const stuck: string[] = [];
+  const bindings = new Bindings({ controls: CONTROLS, store, act: (action) => acts.push(action), onStuck: (name, isStuck) => stuck.push(`${name} ${isStuck}`) });
+  return { bindings, store, acts, stuck };
+}
+
+/** Readings of a knob that stands at `position` of its travel, until they have settled. */
+function stand(bindings: Bindings, position: number, timeMs: number): void {
+  for (let n = 0; n < 60; n++) bindings.read("drive", 0.008 + position * (0.797 - 0.008), timeMs + 10 * n);
+}
+
+describe("Bindings", () => {
+  it("turns a parameter by its step, one a detent when turned slowly, and names itself as the source", () => {
+    const { bindings, store } = bed();
+    const sources: string[] = [];
+    store.onChange(({ source }) => sources.push(source));
+    bindings.turned("threshold", 1, 1000);
+    bindings.turned("threshold", -1, 2000);
+    bindings.turned("threshold", -1, 3000);
+    expect(store.get("compressor.thresholdDb")).toBe(-18.5);
+    expect(new Set(sources)).toEqual(new Set(["knob"]));
+  });
+
+  it("reaches further by quick turns: over 20 dB with 12 detents of a fiftieth of a second", () => {
+    const { bindings, store } = bed();
+    for (let n = 0; n < 12; n++) bindings.turned("threshold", -1, 1000 + 20 * n);
+    expect(store.get("compressor.thresholdDb")).toBeLessThan(-38);
+  });
+
+  it("turns along the parameter's taper, or along that of the control", () => {
+    const { bindings, store } = bed();
+    store.set({ "filters.highpassHz": 100 }, "cli");
+    bindings.turned("highpass", 1, 1000);
+    expect(store.get("filters.highpassHz")).toBeGreaterThan(102);
+    store.set({ "filters.highpassHz": 100 }, "cli");
+    bindings.turned("evenly", 1, 1000);
+    expect(store.get("filters.highpassHz")).toBe(101);
+  });
+
+  it("goes through the names of a choice one by one, however quick", () => {
+    const { bindings, store } = bed();
+    for (let n = 0; n < 2; n++) bindings.turned("polarity", 1, 1000 + n);
+    expect(store.get("input.polarity")).toBe(2);
+  });
+
+  it("lets a knob take its value over where it meets it, and lose it when a phone moves the value", () => {
+    const { bindings, store } = bed();
+    store.set({ "loudness.driveDb": 6 }, "phone:a");
+    const span = { low: 0, high: 0 };
+    stand(bindings, 0.9, 0);
+    expect(store.get("loudness.driveDb")).toBe(6);
+    stand(bindings, 0.7, 1000);
+    const before = store.get("loudness.driveDb");
+    stand(bindings, 0, 2000);
+    span.low = store.get("loudness.driveDb");
+    stand(bindings, 1, 3000);
+    span.high = store.get("loudness.driveDb");
+    expect(span.low).toBeLessThanOrEqual(before);
+    expect(span.high).toBeGreaterThan(span.low);
+    store.set({ "loudness.driveDb": span.low + 1 }, "phone:a");
+    stand(bindings, 0.95, 4000);
+    expect(store.get("loudness.driveDb")).toBe(span.low + 1);
+    expect(bindings.shownAt(4700)).toMatchObject({ label: "Drive" });
+    expect(bindings.shownAt(4600)?.knobPosition).toBeCloseTo(0.95, 1);
+  });
+
+  it("does not move a value by where a knob stood when the box was switched on", () => {
+    const { bindings, store } = bed();
+    const before = store.get("loudness.driveDb");
+    stand(bindings, 0.6, 0);
+    expect(store.get("loudness.driveDb")).toBe(before);
+    expect(bindings.shownAt(100)).toBeNull();
+  });
+
+  it("shows the value that was turned for 1.5 s, as it is written everywhere", () => {
+    const { bindings } = bed();
+    bindings.turned("threshold", 1, 1000);
+    expect(bindings.shownAt(2499)).toEqual({ label: "Threshold", text: "-17.5 dB", position: expect.closeTo((60 - 17.5) / 60, 5) as number, knobPosition: null });
+    expect(bindings.shownAt(2500)).toBeNull();
+  });
+
+  it("switches a parameter by a click, and back", () => {
+    const { bindings, store } = bed();
+    const click = (ms: number): void => {
+      bindings.pressed("mono", true, ms);
+      bindings.pressed("mono", false, ms + 50);
+    };
+    click(0);
+    expect(store.get("input.mono")).toBe(1);
+    click(1000);
+    expect(store.get("input.mono")).toBe(0);
+  });
+
+  it("acts on clicks and holds, and says while a button is held what letting go would do", () => {
+    const { bindings, acts } = bed();
+    bindings.pressed("song", true, 0);
+    bindings.pressed("song", false, 100);
+    expect(acts).toEqual(["newSong"]);
+    bindings.pressed("song", true, 1000);
+    expect(bindings.due).toBe(4000);
+    bindings.pass(4000);
+    expect(bindings.hint).toEqual(["let go:", "PAIR A PHONE", "hold on:", "SHUT DOWN"]);
+    bindings.pressed("song", false, 4500);
+    expect(bindings.hint).toBeNull();
+    expect(acts).toEqual(["newSong", "pair"]);
+    bindings.pressed("song", true, 10_000);
+    bindings.pass(13_000);
+    bindings.pass(15_000);
+    expect(acts).toEqual(["newSong", "pair", "shutdown"]);
+  });
+
+  it("does nothing by a button that went away while it was held, and tells one that is stuck", () => {
+    const { bindings, acts, stuck } = bed();
+    bindings.pressed("song", true, 0);
+    bindings.pass(3000);
+    bindings.lost("song");
+    expect(bindings.due).toBeUndefined();
+    bindings.pressed("mono", true, 10_000);
+    bindings.pass(40_000);
+    expect(stuck).toEqual(["mono true"]);
+    bindings.pressed("mono", false, 50_000);
+    expect(stuck.at(-1)).toBe("mono false");
+    expect(acts).toEqual([]);
+  });
+});
