@@ -63,7 +63,7 @@ export function createPanel(settings: PanelSettings, controls: readonly Control[
 }
 
 /** Whether the chip of the header is there; true where it may not be looked at, so that the controls say why. */
-function hasHeader(files: DeviceFiles | undefined, labels: readonly string[]): boolean {
+export function hasHeader(files: DeviceFiles | undefined, labels: readonly string[]): boolean {
   if (files === undefined) return systemChips().length > 0;
   try {
     return findChip(files, systemChips(), labels) !== "";

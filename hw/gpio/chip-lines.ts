@@ -29,21 +29,27 @@ export class ChipLines implements Lines {
   }
 
   async take(request: LineRequest, listener: LineListener): Promise<HeldLines> {
-    const { files, labels, chips, watcher } = this.#options;
-    const path = findChip(files, chips(), labels);
-    const chip = files.open(path, O_RDWR | O_CLOEXEC);
-    if (chip < 0) throw lineError(files.errno(), path, "open");
-    try {
-      const offsets = request.lines.map((line) => findLine(files, chip, line));
-      const fd = hold(files, chip, request, offsets);
-      return new ChipHeldLines({ files, watcher, fd, offsets, request, listener });
-    } finally {
-      files.close(chip);
-    }
+    const { files, watcher } = this.#options;
+    return new ChipHeldLines({ files, watcher, ...holdLines(this.#options, request), request, listener });
   }
 
   async end(): Promise<void> {
     await this.#options.watcher.end();
+  }
+}
+
+/** Takes lines of the chip with one of the labels: the file that stands for them, and their places. @throws LineError */
+export function holdLines(
+  { files, labels, chips }: Omit<ChipLinesOptions, "watcher">, request: LineRequest,
+): { readonly fd: number; readonly offsets: readonly number[] } {
+  const path = findChip(files, chips(), labels);
+  const chip = files.open(path, O_RDWR | O_CLOEXEC);
+  if (chip < 0) throw lineError(files.errno(), path, "open");
+  try {
+    const offsets = request.lines.map((line) => findLine(files, chip, line));
+    return { fd: hold(files, chip, request, offsets), offsets };
+  } finally {
+    files.close(chip);
   }
 }
 

@@ -3,6 +3,7 @@ import { systemdNotifier } from "../../hw/linux/notify.js";
 import { powerOff } from "../../hw/linux/power-off.js";
 import { createPanel } from "../../hw/boards/panel.js";
 import type { AudioDescription } from "../../hw/boards/audio.js";
+import { wireRelay, type RelayDescription } from "../../hw/boards/relay.js";
 import { simBoard } from "../../hw/boards/sim.js";
 import { takeOrders } from "../../hw/sim/panel-channel.js";
 import { systemTime } from "../../hw/sim/sim-lines.js";
@@ -16,9 +17,10 @@ import { readOrExit } from "../cli/usage-error.js";
 const options = readOrExit(() => readArguments(process.argv.slice(2), { values: ["config", "board"], switches: ["wait-for-card"] }));
 const setup = boxSetup({ config: options.value("config"), board: options.value("board"), waitsForCard: options.isOn("wait-for-card") }, process.env);
 const { config, sound } = setup;
-const device = async (): Promise<AudioDescription> => sound.driver === "sim"
+const relay = sound.driver === "sim" ? { description: {}, faults: [] } : wireRelay(config.panel, config.controls);
+const device = async (): Promise<AudioDescription & RelayDescription> => sound.driver === "sim"
   ? simBoard({ ...config.simulation, mixer: await simMixer(config.simulation.mixer, config.audio.sampleRateHz) })
-  : { ...sound, driver: sound.driver };
+  : { ...sound, driver: sound.driver, ...relay.description };
 
 const simPanel = sound.driver === "sim" ? new SimPanel(config.controls) : undefined;
 if (simPanel !== undefined) takeOrders(simPanel);
@@ -27,7 +29,7 @@ if (simPanel !== undefined) takeOrders(simPanel);
 process.stdout.on("error", () => undefined);
 process.stderr.on("error", () => undefined);
 
-await runBox(setup, {
+await runBox({ ...setup, faults: [...setup.faults, ...relay.faults] }, {
   device,
   threadUrl: new URL("./audio-thread.js", import.meta.url),
   takeWriterUrl: new URL("../box/take-writer.js", import.meta.url),

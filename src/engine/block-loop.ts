@@ -61,6 +61,8 @@ const LONGEST_PAUSE = 5;
 const HELD_TROUBLES = 2;
 /** After so much good sound a fault is a new one. */
 const GOOD_MS = 50;
+/** After so much good sound the relay is held. */
+const ENGAGE_MS = 100;
 const BEAT_MS = 5;
 /** For so long after a start the gate stays shut: what the chain holds of before is not heard. */
 const HOLD_MS = 3;
@@ -92,6 +94,7 @@ export class BlockLoop {
   readonly #collections = new CollectionCounter();
   readonly #periodFrames: number;
   readonly #goodPeriods: number;
+  readonly #engagePeriods: number;
   readonly #beatPeriods: number;
   readonly #holdPeriods: number;
   readonly #fadePeriods: number;
@@ -102,14 +105,14 @@ export class BlockLoop {
   #failures = 0;
   #troubles = 0;
   #collected = 0;
-  /** Periods since the streams were started, up to those that count as good sound. */
+  /** Periods since the streams were started, up to those after which the relay is held. */
   #age = 0;
   #untilBeat = 0;
   #untilPositions = 0;
   #untilCollections = 0;
   /** Periods of the fade before a restart that are left; 0 without one. */
   #untilRestart = 0;
-  /** Periods until the fade before a person's bypass has been played, and until sound may be heard after it. */
+  /** Periods until the fade before a person's bypass has been played, and until sound may be heard after the relay was held. */
   #untilSilent = 0;
   #untilHeard = 0;
   #gate = GATE_SHUT;
@@ -127,6 +130,7 @@ export class BlockLoop {
     this.#load = new LoadWatch(parts.clock, parts.control, sampleRateHz, periodFrames);
     this.#periodFrames = periodFrames;
     this.#goodPeriods = periodsIn(GOOD_MS);
+    this.#engagePeriods = periodsIn(ENGAGE_MS);
     this.#beatPeriods = periodsIn(BEAT_MS);
     this.#holdPeriods = periodsIn(HOLD_MS) + 1;
     this.#fadePeriods = periodsIn(FADE_MS) + 1 + MOST_PERIODS;
@@ -183,7 +187,7 @@ export class BlockLoop {
   /** What is due now and then while sound flows. */
   #attend(): void {
     this.#pulse();
-    if (this.#age < this.#goodPeriods) this.#grow();
+    if (this.#age < this.#engagePeriods) this.#grow();
     if (this.#age >= this.#holdPeriods && this.#untilRestart === 0) this.#followGate();
     if (--this.#untilBeat <= 0) this.#beat();
     if (--this.#untilPositions <= 0) this.#readPositions();
@@ -194,9 +198,7 @@ export class BlockLoop {
     // Streams that were started have moved nothing yet: sound flows from the first period on.
     if (this.#age === 0) this.#tellFlow();
     this.#failures = 0;
-    if (++this.#age < this.#goodPeriods) return;
-    this.#troubles = 0;
-    this.#openMs = REOPEN_MS;
+    if (++this.#age === this.#goodPeriods) this.#troubles = 0;
   }
 
   #tellFlow(): void {
@@ -210,10 +212,16 @@ export class BlockLoop {
 
   #followGate(): void {
     this.#followBypass();
-    const wanted = Atomics.load(this.#words, GATE) === 0 || this.#untilHeard > 0 ? GATE_CLOSE : GATE_OPEN;
-    if (wanted === this.#gate) return;
+    const wanted = Atomics.load(this.#words, GATE) === 0 || this.#untilHeard > 0 || this.#isRelayComing() ? GATE_CLOSE : GATE_OPEN;
+    if (wanted === this.#gate || (wanted === GATE_CLOSE && this.#gate === GATE_SHUT)) return;
     this.#gate = wanted;
     this.#chain.setGate(wanted, wanted === GATE_CLOSE ? CLOSE_MS : this.#openMs);
+    if (wanted === GATE_OPEN) this.#openMs = REOPEN_MS;
+  }
+
+  /** Whether contacts are about to switch from the bare input to the output: that is not to be heard. */
+  #isRelayComing(): boolean {
+    return this.#relay.isWired && this.#words[RELAY_HELD] === 0 && Atomics.load(this.#words, BYPASS) === 0;
   }
 
   /** Around a person's bypass the output is silent when the relay switches, there and back. */
@@ -222,7 +230,7 @@ export class BlockLoop {
       if (this.#untilHeard === 0) this.#untilSilent = this.#fade();
       else if (this.#untilSilent > 0) this.#untilSilent--;
       this.#untilHeard = this.#settlePeriods;
-    } else if (this.#untilHeard > 0 && this.#age === this.#goodPeriods) this.#untilHeard--;
+    } else if (this.#untilHeard > 0 && this.#age >= this.#goodPeriods) this.#untilHeard--;
   }
 
   #shedAsNeeded(shed: number): void {
@@ -238,7 +246,8 @@ export class BlockLoop {
     // A dead output is bypassed at once; a person's bypass waits until the fade before it was heard.
     if ((bypass & BYPASS_DEAD) !== 0 || (bypass !== 0 && this.#untilHeard > 0 && this.#untilSilent === 0)) {
       if (isHeld) this.#letGo();
-    } else if (isHeld ? this.#troubles <= HELD_TROUBLES || this.#age === this.#goodPeriods : bypass === 0 && this.#age === this.#goodPeriods) {
+    } else if (isHeld ? this.#troubles <= HELD_TROUBLES || this.#age >= this.#goodPeriods : bypass === 0 && this.#age === this.#engagePeriods) {
+      if (!isHeld && this.#relay.isWired) this.#untilHeard = this.#settlePeriods;
       this.#relay.beat();
       this.#words[RELAY_HELD] = 1;
     }
