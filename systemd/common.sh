@@ -127,7 +127,7 @@ ListenStream=$port" /etc/systemd/system/lacquer-web.socket.d/port.conf
 # The units and settings of release $1: where they lie below its folder systemd, and where they belong.
 release_files() {
   (cd "$(home)/releases/$1/systemd" && {
-    find . -maxdepth 1 -type f \( -name '*.service' -o -name '*.socket' -o -name '*.timer' \) -printf '%P /etc/systemd/system/%P\n'
+    find . -maxdepth 1 -type f \( -name '*.service' -o -name '*.socket' -o -name '*.timer' -o -name '*.path' \) -printf '%P /etc/systemd/system/%P\n'
     find etc -type f -printf '%p /%p\n'
   } | sort)
 }

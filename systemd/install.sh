@@ -175,7 +175,7 @@ place_files "$release"
 make_users
 apply_settings
 place_hotspot
-systemctl ${root:+--root="$root"} enable --quiet lacquer-settle.service lacquer-tune.service lacquer-box.service lacquer-web.socket lacquer-web.service
+systemctl ${root:+--root="$root"} enable --quiet lacquer-settle.service lacquer-tune.service lacquer-box.service lacquer-poweroff.path lacquer-web.socket lacquer-web.service
 try_release "$release"
 show_hotspot
 if is_live; then

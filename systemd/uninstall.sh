@@ -22,7 +22,7 @@ while (($#)); do
   esac
 done
 
-units=(lacquer-hotspot.timer lacquer-web.service lacquer-web.socket lacquer-box.service lacquer-tune.service lacquer-settle.service)
+units=(lacquer-hotspot.timer lacquer-poweroff.path lacquer-web.service lacquer-web.socket lacquer-box.service lacquer-tune.service lacquer-settle.service)
 
 need_root
 # Once more is no mistake: there is nothing to take out then, but --purge may still have its part to do.

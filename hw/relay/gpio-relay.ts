@@ -15,6 +15,7 @@ function levelOf(isHigh: boolean): Uint8Array {
  * that a line that rests, high or low, lets go within RELAY_HOLD_MS, as does one whose process is gone.
  */
 export class GpioRelay implements BypassRelay {
+  readonly isWired = true;
   readonly #files: DeviceFiles;
   readonly #fd: number;
   readonly #high = levelOf(true);

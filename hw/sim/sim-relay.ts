@@ -9,6 +9,7 @@ const NOW_MS = 0;
  * same buffer, with the same clock, sees whether it is held.
  */
 export class SimRelay implements BypassRelay {
+  readonly isWired = false;
   readonly buffer: SharedArrayBuffer;
   readonly #clock: Clock;
   readonly #beat: Float64Array;

@@ -34,7 +34,7 @@ export function warmUpLoop(parts: WarmUpParts): void {
     const isSlow = kind % 2 === 0;
     const sampleRateHz = isSlow ? SLOW_HZ : FAST_HZ;
     const device = new Kind(control, isSlow);
-    new BlockLoop({ ...parts, device, relay: new Relay(), control, sampleRateHz, periodFrames: DRY_FRAMES }).run();
+    new BlockLoop({ ...parts, device, relay: new Relay(isSlow), control, sampleRateHz, periodFrames: DRY_FRAMES }).run();
   }
   // What the late blocks of the last device shed must be there for the first sound.
   parts.chain.setShedding(0);
@@ -42,7 +42,12 @@ export function warmUpLoop(parts: WarmUpParts): void {
 }
 
 class DryRelay implements BypassRelay {
+  readonly isWired: boolean;
   beats = 0;
+
+  constructor(isWired: boolean) {
+    this.isWired = isWired;
+  }
 
   beat(): void {
     this.beats++;

@@ -7,6 +7,9 @@ export const RELAY_HOLD_MS = 100;
  * unprocessed, whatever became of the program. `beat` allocates nothing.
  */
 export interface BypassRelay {
+  /** Whether there are contacts that somebody hears; without, nothing has to wait for them. */
+  readonly isWired: boolean;
+
   beat(): void;
 
   /** Lets go at once. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { POWER_OFF_FILE } from "../../hw/linux/power-off.js";
 import { BOX_NODE_FLAGS } from "../../src/box/launch.js";
 import { controlSocketPlaces } from "../../src/config/folders.js";
 
@@ -31,6 +32,11 @@ describe("the units agree with the code", () => {
     expect(controlSocketPlaces({})).toContain(socket);
     expect(setting("lacquer-web.service", "Environment").split(" ")).toContain(`LACQUER_SOCKET=${socket}`);
     expect(setting("lacquer-web.service", "SupplementaryGroups")).toBe(setting("lacquer-box.service", "Group"));
+  });
+
+  it("looks for the file by which the box asks to be switched off where the box leaves it", () => {
+    expect(setting("lacquer-poweroff.path", "PathExists")).toBe(`/run/${setting("lacquer-box.service", "RuntimeDirectory")}/${POWER_OFF_FILE}`);
+    expect(setting("lacquer-poweroff.service", "ExecStart")).toContain("poweroff");
   });
 
   it("grants the priority that the audio thread asks for", () => {

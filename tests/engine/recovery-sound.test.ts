@@ -70,7 +70,7 @@ function play(breakDevice: (faults: FaultPort) => void): Played {
   });
   let chain: DeviceChain | undefined;
   new AudioLoop({
-    device, control, clock: time, relay: new RecordedRelay(), realTime: { raisePriority: () => undefined, lockMemory: () => undefined },
+    device, control, clock: time, relay: new RecordedRelay(false), realTime: { raisePriority: () => undefined, lockMemory: () => undefined },
     request: { sampleRateHz: RATE, periodFrames: PERIOD, periods: PERIODS, formats: ["FLOAT_LE"] },
     createChain: (format) => (chain = new DeviceChain(format, { memory: chainMemory(), tapFrames: 0, values: STRAIGHT })),
   }).run();

@@ -46,6 +46,8 @@ export class RecordedRelay {
   beats = 0;
   releases = 0;
 
+  constructor(readonly isWired = true) {}
+
   beat(): void {
     this.beats++;
   }
