@@ -74,7 +74,7 @@ const periods = Number(process.argv[2]);
 const clock = new StepClock();
 const chain = new DeviceChain(FORMAT, { memory: chainMemory(), tapFrames: 4096, values: [] });
 const device = new QuietDuplex(control, periods);
-const relay = { beat: () => undefined, release: () => undefined };
+const relay = { isWired: true, beat: () => undefined, release: () => undefined };
 warmUpLoop({ chain, clock });
 collectGarbage();
 new BlockLoop({ device, chain, relay, clock, control, sampleRateHz: FORMAT.sampleRateHz, periodFrames: FORMAT.periodFrames }).run();
