@@ -25,7 +25,7 @@ interface Run {
 }
 
 /** Runs the loop on a scripted device until it ends by itself, or has read so many periods. */
-function run(script: Script, beforeRead: (period: number, control: ControlBlock, time: ManualTime) => void = () => undefined, periods = RUN_PERIODS): Run {
+function run(script: Script, beforeRead: (period: number, control: ControlBlock, time: ManualTime) => void = () => undefined, periods = RUN_PERIODS, relay = new RecordedRelay(false)): Run {
   const control = new ControlBlock();
   const { words } = control;
   const time = new ManualTime();
@@ -39,7 +39,6 @@ function run(script: Script, beforeRead: (period: number, control: ControlBlock,
     },
   });
   const chain = new RecordedChain();
-  const relay = new RecordedRelay();
   device.open(REQUEST);
   new BlockLoop({ device, chain, relay, clock: time, control, sampleRateHz: RATE, periodFrames: PERIOD }).run();
   return { device, chain, relay, control, faults: (fault) => words[FAULTS + AUDIO_FAULTS.indexOf(fault)] as number };
@@ -56,7 +55,24 @@ describe("BlockLoop", () => {
     expect([control.words[FRAMES_IN], control.words[FRAMES_OUT], control.words[RESTARTS]]).toEqual([480, 480, 0]);
   });
 
-  it("opens the gate 3 ms and a period after the first start, over 400 ms", () => {
+  it("opens the gate over 400 ms when the contacts of the relay rest, 100 ms after it was held, and that after 100 ms of good sound", () => {
+    const { chain } = run({}, undefined, RUN_PERIODS, new RecordedRelay(true));
+    expect(chain.orders.filter((order) => order.startsWith("gate"))).toEqual([`gate ${GATE_SHUT} 0`, `gate ${GATE_OPEN} 400`, `gate ${GATE_SHUT} 0`]);
+    const periods = chain.calls.indexOf(`gate ${GATE_OPEN} 400`) - 1;
+    // The relay is looked at each 5 ms.
+    expect(periods).toBeGreaterThanOrEqual(200);
+    expect(periods).toBeLessThanOrEqual(207);
+  });
+
+  it("lets the sound out at once where the relay is not to be held", () => {
+    const { chain, relay } = run({}, (_, { words }) => {
+      words[BYPASS] = BYPASS_DEAD;
+    }, RUN_PERIODS, new RecordedRelay(true));
+    expect(relay.beats).toBe(0);
+    expect(chain.calls.indexOf(`gate ${GATE_OPEN} 400`) - 1).toBe(4);
+  });
+
+  it("opens the gate 3 ms and a period after the first start, over 400 ms, where there is no relay", () => {
     const { chain } = run({});
     expect(chain.orders.filter((order) => order.startsWith("gate"))).toEqual([`gate ${GATE_SHUT} 0`, `gate ${GATE_OPEN} 400`, `gate ${GATE_SHUT} 0`]);
     expect(chain.calls.indexOf(`gate ${GATE_OPEN} 400`) - 1).toBe(4);
@@ -112,7 +128,7 @@ describe("BlockLoop", () => {
         if (control.words[RELAY_HELD] === 0) released.push(call);
       });
     expect(starts(device)).toBe(21);
-    expect(released.find((call) => call > 60)).toBe(221);
+    expect(released.find((call) => call > 110)).toBe(221);
   });
 
   it("tries again when a start fails, counts each failure, and goes on when one succeeds", () => {
@@ -128,15 +144,15 @@ describe("BlockLoop", () => {
     expect(chain.orders.at(-1)).toBe(`gate ${GATE_SHUT} 0`);
   });
 
-  it("beats the relay each 5 ms once sound was good for 50 ms, and not before", () => {
+  it("beats the relay each 5 ms once sound was good for 100 ms, and not before", () => {
     const { relay } = run({});
-    expect(relay.beats).toBe(Math.floor((RUN_PERIODS + 1 - 50) / 5) + 1);
+    expect(relay.beats).toBe(Math.floor((RUN_PERIODS + 1 - 100) / 5) + 1);
     expect(relay.releases).toBe(1);
   });
 
   it("goes on beating through a single fault", () => {
     const { relay, control } = run({ read: once("overrun", 200) });
-    expect(relay.beats).toBeGreaterThanOrEqual(Math.floor((RUN_PERIODS - 50) / 5));
+    expect(relay.beats).toBeGreaterThanOrEqual(Math.floor((RUN_PERIODS - 100) / 5));
     expect(control.words[RELAY_HELD]).toBe(0);
     expect(relay.releases).toBe(1);
   });
@@ -167,7 +183,7 @@ describe("BlockLoop", () => {
   it("lets the relay go for a person when a fade of 20 ms and four periods were played, and opens the gate 100 ms after it was held again", () => {
     const { held, gates } = bypassed(BYPASS_WANTED);
     const fadePeriods = 20 + 1 + 4;
-    expect(held.filter((call) => call > 60 && call <= 200 + fadePeriods)).toHaveLength(140 + fadePeriods);
+    expect(held.filter((call) => call > 110 && call <= 200 + fadePeriods)).toHaveLength(90 + fadePeriods);
     expect(held.filter((call) => call > 200 + fadePeriods + 5 && call <= 300)).toEqual([]);
     expect(held).toContain(306);
     expect(gates.map(([call]) => call)).toEqual([`gate ${GATE_CLOSE} 20`, `gate ${GATE_OPEN} 20`]);
