@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const SYSTEMD = join(import.meta.dirname, "..", "..", "systemd");
-const UNITS = readdirSync(SYSTEMD).filter((name) => /\.(service|socket|timer)$/.test(name));
+const UNITS = readdirSync(SYSTEMD).filter((name) => /\.(service|socket|timer|path)$/.test(name));
 
 /** Settings of a unit file: each key with its values in order. */
 function settings(unit: string): Map<string, string[]> {
