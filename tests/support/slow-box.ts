@@ -1,5 +1,6 @@
 import { simBoard } from "../../hw/boards/sim.js";
 import { exitAtOnce } from "../../hw/linux/exit.js";
+import { SimPanel } from "../../hw/sim/sim-panel.js";
 import { runBox } from "../../src/box/box-process.js";
 import { boxSetup } from "../../src/box/box-setup.js";
 import { readArguments } from "../../src/cli/arguments.js";
@@ -16,6 +17,9 @@ await runBox(setup, {
   threadUrl: new URL("./slow-thread.js", import.meta.url),
   takeWriterUrl: new URL("../../src/box/take-writer.js", import.meta.url),
   service: { ready: quiet, status: quiet, feedWatchdog: quiet, stopping: quiet, watchdogMs: undefined },
+  panel: new SimPanel([]).devices,
+  powerOff: () => Promise.resolve(),
+  systemMs: () => performance.now(),
 }, {
   log: (line) => console.log(line),
   onStop: (stop) => void process.once("SIGTERM", stop),
