@@ -51,9 +51,11 @@ export function panelActions({ commands, store, powerOff }: ActionParts): Readon
     }),
     pair: quietly(() => commands.startPairing({}, PANEL_SOURCE)),
     forgetPhones: async () => {
+      // A door that stood open would let a phone in that was just sent away.
+      await commands.stopPairing({}, PANEL_SOURCE);
       const { phones } = await commands.listPhones({}, PANEL_SOURCE);
       for (const { id } of phones) await commands.forgetPhone({ phone: id }, PANEL_SOURCE);
-      return [`${phones.length} phones`, "are forgotten."];
+      return phones.length === 0 ? ["No phone was paired."] : [phones.length === 1 ? "1 phone" : `${phones.length} phones`, "forgotten"];
     },
     shutdown: async () => {
       await powerOff();

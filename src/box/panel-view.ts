@@ -16,7 +16,7 @@ export interface PanelSources {
   readonly offers: () => readonly PairingOffer[];
   /** Where the page is; null when nobody serves it. */
   readonly page: () => { readonly port: number; readonly address: string | null } | null;
-  readonly bindings: Pick<Bindings, "shownAt" | "hint">;
+  readonly bindings: Pick<Bindings, "shownAt" | "hintAt">;
 }
 
 /** So long the largest peak, and the largest reduction, stand. */
@@ -76,7 +76,7 @@ export class PanelViewer {
       address: this.#address,
       turned: bindings.shownAt(nowMs),
       pairing: this.#pairing,
-      message: bindings.hint ?? message,
+      message: bindings.hintAt(nowMs) ?? message,
       nowMs,
     };
   }

@@ -85,11 +85,27 @@ describe("the front panel of the running box", () => {
   });
 
   it("opens the door to a phone by a hold of 3 s, with the code on the display", async () => {
-    await press("song", 3300);
+    hand({ press: "target", isDown: true });
+    await seen(({ bytes }) => readText(bytes, 46) === "PAIRAPHONE");
+    await seen(({ bytes }) => readText(bytes, 22) === "PAIRAPHONE");
+    hand({ press: "target", isDown: false });
     const { bytes } = await seen((sight) => readText(sight.bytes, 0).startsWith("PAIR"));
     const { offers: [offer] } = await link.command("pairingState", {});
     expect(readText(bytes, 14, { scale: 2 }) + readText(bytes, 34, { scale: 2 })).toBe(offer?.code);
     await link.command("stopPairing", {});
+  });
+
+  it("forgets every phone by a hold of 10 s that is counted down, and shuts the open door", async () => {
+    const { key } = await link.command("startPairing", { isStanding: true });
+    for (const name of ["One", "Two"]) await link.command("addPhone", { name, secret: key });
+    await link.command("startPairing", {});
+    hand({ press: "target", isDown: true });
+    await seen(({ bytes }) => readText(bytes, 46) === "FORGETPHONES" && readText(bytes, 34) === "holdonfor2s:");
+    expect((await link.command("listPhones", {})).phones).toHaveLength(2);
+    await seen(({ bytes }) => readText(bytes, 22) + readText(bytes, 34) === "2phonesforgotten");
+    hand({ press: "target", isDown: false });
+    expect((await link.command("listPhones", {})).phones).toEqual([]);
+    expect((await link.command("pairingState", {})).offers.filter(({ secondsLeft }) => secondsLeft !== null)).toEqual([]);
   });
 
   it("goes on without the display while it is out, says so, and shows on it when it is back", async () => {

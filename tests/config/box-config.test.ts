@@ -154,7 +154,7 @@ describe("controls", () => {
     expect(findings).toEqual([]);
     expect(config.controls.flatMap(({ parameter }) => parameter ?? [])).toEqual(["compressor.thresholdDb", "compressor.ratio", "loudness.driveDb"]);
     expect(config.controls.flatMap(({ action, holds }) => [...(action === null ? [] : [action]), ...holds.map((hold) => `${hold.action} ${hold.afterS}`)]))
-      .toEqual(["bypass", "hardBypass 0.4", "compare", "nextTarget", "newSong", "pair 3", "shutdown 5"]);
+      .toEqual(["bypass", "hardBypass 0.4", "compare", "nextTarget", "pair 3", "forgetPhones 10", "newSong", "shutdown 5"]);
   });
 
   it("refuses a pin that is given twice, and names both lines", () => {

@@ -6,7 +6,7 @@ import { turnedValue } from "../knob-steps.js";
 import type { ParameterStore } from "../parameter-store.js";
 import type { StoreChange } from "../store-change.js";
 import { Acceleration } from "./acceleration.js";
-import { Gestures, type Gesture } from "./gestures.js";
+import { Gestures, type Gesture, type PendingHold } from "./gestures.js";
 import { KnobFilter } from "./knob-filter.js";
 import { TakeOver } from "./take-over.js";
 import type { TurnedValue } from "./views.js";
@@ -49,7 +49,6 @@ export class Bindings {
   readonly #buttons = new Map<string, { readonly control: Control; readonly gestures: Gestures }>();
   readonly #end: () => void;
   #shown: Shown | undefined;
-  #hint: readonly string[] | null = null;
 
   constructor(options: BindingOptions) {
     this.#options = options;
@@ -93,13 +92,11 @@ export class Bindings {
     if (button === undefined) return;
     if (!isPressed) this.#options.onStuck(name, false);
     this.#hear(button, isPressed ? button.gestures.press(timeMs) : button.gestures.release(timeMs));
-    if (!isPressed) this.#hint = null;
   }
 
   /** A control is gone: what was begun with it never takes effect. */
   lost(name: string): void {
     this.#buttons.get(name)?.gestures.cancel();
-    this.#hint = null;
   }
 
   /** Time at which `pass` is to be called; undefined when there is nothing to wait for. */
@@ -122,9 +119,13 @@ export class Bindings {
     return { label: row.label, text: formatValue(row, value), position: positionOf(row, value), knobPosition: knob?.hasIt === false ? knobPosition : null };
   }
 
-  /** What letting go and holding on would do, while a button is held. */
-  get hint(): readonly string[] | null {
-    return this.#hint;
+  /** What letting go and holding on would do, and in how many seconds, while a button is held. */
+  hintAt(timeMs: number): readonly string[] | null {
+    for (const { control, gestures } of this.#buttons.values()) {
+      const pending = gestures.holdAt(timeMs);
+      if (pending !== undefined) return hintOf(control, pending);
+    }
+    return null;
   }
 
   #add(control: Control): void {
@@ -147,13 +148,11 @@ export class Bindings {
       if (gesture.kind === "click") this.#click(control);
       else if (gesture.kind === "doubleClick" && control.doubleClick !== null) this.#options.act(control.doubleClick);
       else if (gesture.kind === "hold") this.#hold(control, gesture.index);
-      else if (gesture.kind === "holding") this.#hint = hintOf(control, gesture.index);
       else if (gesture.kind === "stuck") this.#options.onStuck(control.name, true);
     }
   }
 
   #hold({ holds }: Control, index: number): void {
-    this.#hint = null;
     const hold = holds[index];
     if (hold !== undefined) this.#options.act(hold.action);
   }
@@ -176,10 +175,10 @@ export class Bindings {
   }
 }
 
-function hintOf({ holds }: Control, index: number): readonly string[] {
+function hintOf({ holds }: Control, { reached, nextInMs }: PendingHold): readonly string[] {
   const name = (at: number): string => {
     const action = holds[at]?.action;
-    return action === undefined ? "" : ACTION_NAMES[action] ?? action.toUpperCase();
+    return action === undefined ? "NOTHING" : ACTION_NAMES[action] ?? action.toUpperCase();
   };
-  return ["let go:", name(index), "hold on:", name(index + 1)];
+  return ["let go:", name(reached - 1), `hold on for ${Math.ceil(nextInMs / 1000)} s:`, name(reached)];
 }

@@ -7,12 +7,18 @@ export type Gesture =
   | { readonly kind: "click" | "doubleClick" }
   /** The hold number `index` took effect. */
   | { readonly kind: "hold"; readonly index: number }
-  /** The button is held so long that letting go now would be the hold number `index`; holding on may become the next. */
-  | { readonly kind: "holding"; readonly index: number }
   /** It was let go between a click and the first hold, or it turned out to be stuck: nothing takes effect. */
   | { readonly kind: "nothing" }
   /** It is pressed for so long that nobody can mean it. */
   | { readonly kind: "stuck" };
+
+/** A button that is held. */
+export interface PendingHold {
+  /** Number of holds that were reached: letting go now is the last of them, or nothing. */
+  readonly reached: number;
+  /** Time until the next one is reached. */
+  readonly nextInMs: number;
+}
 
 export interface GestureOptions {
   /** Whether a double click means something; without, a click takes effect at once. */
@@ -29,8 +35,6 @@ export class Gestures {
   readonly #options: GestureOptions;
   /** Time of the press, while it is pressed and has not taken effect. */
   #pressedMs: number | undefined;
-  /** Number of holds that were reached. */
-  #reached = 0;
   /** Until then a click waits for a second one. */
   #secondMs: number | undefined;
   #isSpent = false;
@@ -44,8 +48,8 @@ export class Gestures {
   get due(): number | undefined {
     const { holdsMs } = this.#options;
     if (this.#pressedMs === undefined) return this.#secondMs;
-    const next = holdsMs[this.#reached];
-    if (!this.#isSpent && next !== undefined) return this.#pressedMs + next;
+    const last = holdsMs.at(-1);
+    if (!this.#isSpent && last !== undefined) return this.#pressedMs + last;
     return this.#isStuck ? undefined : this.#pressedMs + STUCK_MS;
   }
 
@@ -53,7 +57,6 @@ export class Gestures {
   press(timeMs: number): Gesture[] {
     const before = this.pass(timeMs);
     this.#pressedMs = timeMs;
-    this.#reached = 0;
     this.#isSpent = false;
     this.#isStuck = false;
     return before;
@@ -67,9 +70,10 @@ export class Gestures {
     const isFirst = this.#secondMs === undefined;
     this.#pressedMs = undefined;
     if (this.#isStuck || this.#isSpent) return before;
-    if (this.#reached > 0) return [...before, { kind: "hold", index: this.#reached - 1 }];
     const isHeld = timeMs - pressedMs >= CLICK_MS && this.#options.holdsMs.length > 0;
-    if (isHeld) return [...before, { kind: "nothing" }];
+    if (isHeld) this.#secondMs = undefined;
+    const reached = this.#reachedAfter(timeMs - pressedMs);
+    if (isHeld) return [...before, reached > 0 ? { kind: "hold", index: reached - 1 } : { kind: "nothing" }];
     if (!this.#options.hasDoubleClick) return [...before, { kind: "click" }];
     this.#secondMs = isFirst ? timeMs + CLICK_MS : undefined;
     return isFirst ? before : [...before, { kind: "doubleClick" }];
@@ -80,6 +84,15 @@ export class Gestures {
     const gestures: Gesture[] = [];
     for (let due = this.due; due !== undefined && due <= timeMs; due = this.due) gestures.push(this.#come());
     return gestures;
+  }
+
+  /** What a button that is held at `timeMs` would do; undefined while it is not held, or can do nothing more. */
+  holdAt(timeMs: number): PendingHold | undefined {
+    if (this.#pressedMs === undefined || this.#isSpent) return undefined;
+    const heldMs = timeMs - this.#pressedMs;
+    const reached = this.#reachedAfter(heldMs);
+    const next = this.#options.holdsMs[reached];
+    return heldMs < CLICK_MS || next === undefined ? undefined : { reached, nextInMs: next - heldMs };
   }
 
   /** Whether the button is gone: a press that has not taken effect never does. */
@@ -95,13 +108,17 @@ export class Gestures {
       this.#secondMs = undefined;
       return { kind: "click" };
     }
-    if (!this.#isSpent && this.#reached < holdsMs.length) {
+    if (!this.#isSpent && holdsMs.length > 0) {
       this.#secondMs = undefined;
-      const index = this.#reached++;
-      this.#isSpent = this.#reached === holdsMs.length;
-      return { kind: this.#isSpent ? "hold" : "holding", index };
+      this.#isSpent = true;
+      return { kind: "hold", index: holdsMs.length - 1 };
     }
     this.#isStuck = true;
     return { kind: "stuck" };
+  }
+
+  /** Number of holds that a press of this length has reached. */
+  #reachedAfter(heldMs: number): number {
+    return this.#options.holdsMs.filter((ms) => ms <= heldMs).length;
   }
 }

@@ -14,7 +14,8 @@ const CONTROLS: readonly Control[] = [
   { ...PLAIN, name: "polarity", parameter: "input.polarity" },
   { ...PLAIN, name: "drive", kind: "knob", channel: 0, parameter: "loudness.driveDb" },
   { ...PLAIN, name: "mono", kind: "button", parameter: "input.mono" },
-  { ...PLAIN, name: "song", kind: "button", action: "newSong", holds: [{ afterS: 3, action: "pair" }, { afterS: 5, action: "shutdown" }] },
+  { ...PLAIN, name: "song", kind: "button", action: "newSong", holds: [{ afterS: 5, action: "shutdown" }] },
+  { ...PLAIN, name: "target", kind: "button", action: "nextTarget", holds: [{ afterS: 3, action: "pair" }, { afterS: 10, action: "forgetPhones" }] },
 ];
 
 function bed(): { bindings: Bindings; store: ParameterStore; acts: PanelAction[]; stuck: string[] } {
@@ -112,22 +113,33 @@ describe("Bindings", () => {
     expect(store.get("input.mono")).toBe(0);
   });
 
-  it("acts on clicks and holds, and says while a button is held what letting go would do", () => {
+  it("acts on clicks, and on the longest hold as soon as it is reached", () => {
     const { bindings, acts } = bed();
     bindings.pressed("song", true, 0);
     bindings.pressed("song", false, 100);
     expect(acts).toEqual(["newSong"]);
     bindings.pressed("song", true, 1000);
-    expect(bindings.due).toBe(4000);
-    bindings.pass(4000);
-    expect(bindings.hint).toEqual(["let go:", "PAIR A PHONE", "hold on:", "SHUT DOWN"]);
-    bindings.pressed("song", false, 4500);
-    expect(bindings.hint).toBeNull();
-    expect(acts).toEqual(["newSong", "pair"]);
-    bindings.pressed("song", true, 10_000);
-    bindings.pass(13_000);
-    bindings.pass(15_000);
-    expect(acts).toEqual(["newSong", "pair", "shutdown"]);
+    expect(bindings.due).toBe(6000);
+    bindings.pass(6000);
+    expect(acts).toEqual(["newSong", "shutdown"]);
+    bindings.pressed("song", false, 7000);
+    expect(acts).toEqual(["newSong", "shutdown"]);
+  });
+
+  it("counts down to what holding on does, and names what letting go does instead", () => {
+    const { bindings, acts } = bed();
+    bindings.pressed("target", true, 1000);
+    expect(bindings.hintAt(1300)).toBeNull();
+    expect(bindings.hintAt(1500)).toEqual(["let go:", "NOTHING", "hold on for 3 s:", "PAIR A PHONE"]);
+    expect(bindings.hintAt(4000)).toEqual(["let go:", "PAIR A PHONE", "hold on for 7 s:", "FORGET PHONES"]);
+    expect(bindings.hintAt(10_500)?.[2]).toBe("hold on for 1 s:");
+    bindings.pressed("target", false, 10_900);
+    expect(bindings.hintAt(10_900)).toBeNull();
+    expect(acts).toEqual(["pair"]);
+    bindings.pressed("target", true, 20_000);
+    bindings.pass(30_000);
+    expect(bindings.hintAt(30_000)).toBeNull();
+    expect(acts).toEqual(["pair", "forgetPhones"]);
   });
 
   it("does nothing by a button that went away while it was held, and tells one that is stuck", () => {

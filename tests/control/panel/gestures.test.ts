@@ -42,8 +42,25 @@ describe("Gestures", () => {
     const options = { hasDoubleClick: false, holdsMs: [3000, 5000] };
     expect(told(options, [0, 200], 9000).map(({ gesture }) => gesture)).toEqual([CLICK]);
     expect(told(options, [0, 2999], 9000)).toEqual([{ atMs: 2999, gesture: { kind: "nothing" } }]);
-    expect(told(options, [0, 3500], 9000)).toEqual([{ atMs: 3000, gesture: { kind: "holding", index: 0 } }, { atMs: 3500, gesture: { kind: "hold", index: 0 } }]);
-    expect(told(options, [0, 8000], 9000)).toEqual([{ atMs: 3000, gesture: { kind: "holding", index: 0 } }, { atMs: 5000, gesture: { kind: "hold", index: 1 } }]);
+    expect(told(options, [0, 3500], 9000)).toEqual([{ atMs: 3500, gesture: { kind: "hold", index: 0 } }]);
+    expect(told(options, [0, 4999], 9000)).toEqual([{ atMs: 4999, gesture: { kind: "hold", index: 0 } }]);
+    expect(told(options, [0, 8000], 9000)).toEqual([{ atMs: 5000, gesture: { kind: "hold", index: 1 } }]);
+  });
+
+  it("says from 400 ms on how long the next hold is away, and nothing once the last took effect", () => {
+    const gestures = new Gestures({ hasDoubleClick: false, holdsMs: [3000, 10_000] });
+    expect(gestures.holdAt(0)).toBeUndefined();
+    gestures.press(1000);
+    expect(gestures.holdAt(1399)).toBeUndefined();
+    expect(gestures.holdAt(1400)).toEqual({ reached: 0, nextInMs: 2600 });
+    expect(gestures.holdAt(4000)).toEqual({ reached: 1, nextInMs: 7000 });
+    gestures.pass(11_000);
+    expect(gestures.holdAt(11_000)).toBeUndefined();
+  });
+
+  it("lets a click go that a hold follows within 400 ms: it was meant as its beginning", () => {
+    const options = { hasDoubleClick: true, holdsMs: [1000, 3000] };
+    expect(told(options, [0, 50, 200, 1700], 9000)).toEqual([{ atMs: 1700, gesture: { kind: "hold", index: 0 } }]);
   });
 
   it("takes a long press as a click where there is nothing to hold for", () => {
