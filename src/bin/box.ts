@@ -1,6 +1,7 @@
 import { exitAtOnce } from "../../hw/linux/exit.js";
 import { systemdNotifier } from "../../hw/linux/notify.js";
 import { powerOff } from "../../hw/linux/power-off.js";
+import { BOARDS } from "../../hw/boards/boards.js";
 import { createPanel } from "../../hw/boards/panel.js";
 import type { AudioDescription } from "../../hw/boards/audio.js";
 import { wireRelay, type RelayDescription } from "../../hw/boards/relay.js";
@@ -10,12 +11,14 @@ import { systemTime } from "../../hw/sim/sim-lines.js";
 import { SimPanel } from "../../hw/sim/sim-panel.js";
 import { runBox } from "../box/box-process.js";
 import { boxSetup } from "../box/box-setup.js";
+import { fitBoard } from "../box/fit-board.js";
 import { simMixer } from "../box/sim-mixer.js";
 import { readArguments } from "../cli/arguments.js";
 import { readOrExit } from "../cli/usage-error.js";
 
 const options = readOrExit(() => readArguments(process.argv.slice(2), { values: ["config", "board"], switches: ["wait-for-card"] }));
-const setup = boxSetup({ config: options.value("config"), board: options.value("board"), waitsForCard: options.isOn("wait-for-card") }, process.env);
+const named = { config: options.value("config"), board: options.value("board"), waitsForCard: options.isOn("wait-for-card") };
+const setup = fitBoard(boxSetup(named, process.env), BOARDS);
 const { config, sound } = setup;
 const relay = sound.driver === "sim" ? { description: {}, faults: [] } : wireRelay(config.panel, config.controls);
 const device = async (): Promise<AudioDescription & RelayDescription> => sound.driver === "sim"

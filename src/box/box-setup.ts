@@ -25,6 +25,8 @@ export interface BoxSetup {
   /** What is wrong with the configuration, and what is used instead. */
   readonly faults: readonly string[];
   readonly sound: SoundChoice;
+  /** Whether the user's file says what the controls are, and not the default. */
+  readonly hasOwnControls: boolean;
   readonly board: string;
   readonly boardValues: Values;
   readonly stateFolder: string;
@@ -40,7 +42,7 @@ export function productVersion(): string {
 
 /** Reads the configuration and looks at the machine. */
 export function boxSetup(named: BoxArguments, environment: Environment): BoxSetup {
-  const { config: loaded, findings, isFileUsed } = loadBoxConfig(findConfigFile(environment, named.config));
+  const { config: loaded, file, origins, findings, isFileUsed } = loadBoxConfig(findConfigFile(environment, named.config));
   const config = named.board === undefined ? loaded : { ...loaded, board: named.board, audio: { ...loaded.audio, driver: "auto" as const } };
   const sound = chooseSound(config, duplexSoundCards(), named.waitsForCard);
   const isSimulated = sound.driver === "sim";
@@ -49,6 +51,7 @@ export function boxSetup(named: BoxArguments, environment: Environment): BoxSetu
     config,
     faults: findings.map(({ message }) => `${message} ${isFileUsed ? "The default is used." : "The whole file is not used."}`),
     sound,
+    hasOwnControls: file !== undefined && origins.get("controls")?.startsWith(`${file}:`) === true,
     board: isSimulated ? "sim" : config.board,
     boardValues: isSimulated ? SIM_VALUES : {},
     // What was tried on the simulated board, and the drive that its programme needs, is nothing for a real recorder.
