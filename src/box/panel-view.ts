@@ -97,7 +97,8 @@ export class PanelViewer {
     const offer = this.#sources.offers().find(({ secondsLeft }) => secondsLeft !== null);
     if (offer === undefined || offer.secondsLeft === null) return null;
     const address = this.#address;
-    return { code: offer.code, secondsLeft: offer.secondsLeft, modules: address === null ? [] : this.#modules(`http://${address}/#${offer.key}`) };
+    // Without a slash before the fragment: 53 bytes are the most that make a code of 29 modules.
+    return { code: offer.code, secondsLeft: offer.secondsLeft, modules: address === null ? [] : this.#modules(`http://${address}#${offer.key}`) };
   }
 
   /** The QR code of an address, made once for each. */

@@ -58,6 +58,8 @@ const LOUDNESS_WITHOUT_TARGET_LUFS = -14;
 const MOST_REDUCTION_DB = 12;
 const LEAST_PEAK_DBTP = -24;
 const QUIET_MODULES = 1;
+/** A module of one pixel, a sixth of a millimetre, is too small for the cameras of phones. */
+const LEAST_MODULE_PIXELS = 2;
 
 /** Draws the view: a message, pairing, the value that is turned, or the meters, in this order. */
 export function drawView(picture: Picture, view: PanelView): void {
@@ -85,11 +87,11 @@ function drawPairing(picture: Picture, { code, modules, secondsLeft }: PairingVi
   else picture.text(left, 56, code === null ? "no code" : "or type");
 }
 
-/** Draws a QR code as large as it goes, dark on light. Returns its width, 0 for none. */
+/** Draws a QR code as large as it goes, dark on light; none that would be too small. Returns its width, 0 for none. */
 function drawCode(picture: Picture, modules: readonly (readonly boolean[])[]): number {
   const count = modules.length;
   const scale = Math.floor(DISPLAY_HEIGHT / (count + 2 * QUIET_MODULES));
-  if (count === 0 || scale === 0) return 0;
+  if (count === 0 || scale < LEAST_MODULE_PIXELS) return 0;
   const start = Math.floor((DISPLAY_HEIGHT - scale * count) / 2);
   picture.fill(0, 0, { width: DISPLAY_HEIGHT, height: DISPLAY_HEIGHT });
   modules.forEach((row, y) => row.forEach((isDark, x) => {

@@ -89,8 +89,9 @@ describe("drawView", () => {
     expect(readText(picture, 34, { scale: 2 })).toContain("5678");
   });
 
-  it("writes code and address where there is no QR code that fits", () => {
-    const picture = drawn({ pairing: { code: "12345678", modules: [], secondsLeft: 5 } });
+  it.each([0, 33])("writes code and address where a QR code of %d modules has no two pixels for each", (count) => {
+    const modules = Array.from({ length: count }, () => Array.from({ length: count }, () => true));
+    const picture = drawn({ pairing: { code: "12345678", modules, secondsLeft: 5 } });
     expect(readText(picture, 14, { scale: 2 })).toBe("1234");
     expect(readText(picture, 56)).toBe("192.168.1.23");
   });
