@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { BOARDS } from "../../hw/boards/boards.js";
 import { listPresets } from "../../src/config/presets.js";
 import { loadTargets } from "../../src/config/targets.js";
 import { parseSetting } from "../../src/params/parse.js";
@@ -13,6 +14,10 @@ describe("README.md", () => {
     for (const name of [...listPresets().map((preset) => preset.name), ...loadTargets().map((target) => target.id)]) {
       expect(README).toContain(`\`${name}\``);
     }
+  });
+
+  it("names every board", () => {
+    for (const { id } of BOARDS) expect(README).toContain(`\`${id}\``);
   });
 
   it("shows settings that are understood", () => {

@@ -1,6 +1,10 @@
+import { BOARDS } from "../../hw/boards/boards.js";
 import { loadBoxConfig } from "../../src/config/box-config.js";
 import { settingRules, settingValue } from "../../src/config/config-schema.js";
 import { PANEL_ACTIONS, PANEL_LIGHTS, type Control } from "../../src/hal/panel.js";
+
+/** The boards beside which the panel hangs on other pins. */
+const MOVED = BOARDS.filter(({ takenPins }) => takenPins.size > 0);
 
 /** The settings of the box as a Markdown page: config/settings.md holds it, `npm run docs:settings` writes it. */
 export function settingsDoc(): string {
@@ -44,11 +48,19 @@ A control has a \`name\` and a \`kind\`:
 The actions are ${names(PANEL_ACTIONS)}. An encoder or a knob may have a \`taper\`, linear or log, of its own. A button or
 an encoder that the kernel reads by an overlay has an \`inputDevice\` such as "rotary@5" and its \`code\` (0 and 256 by
 default) in place of pins. Pins are BCM numbers 4 to 17 and 22 to 27: the rest belongs to the sound and the buses. No
-pin, channel or name may be given twice. The panel without a word in the file:
+pin, channel or name may be given twice.
 
-| name | kind | pins | does or shows |
-|---|---|---|---|
+Without a word in the file the panel is this one, on pins that the board leaves free. A control without pins has no room beside
+that board. Controls of a file of your own stay on their pins, but for those on a pin that the board needs: they are left out, and
+\`lacquer status\` names them.
+
+| name | kind | does or shows | pins | ${names(MOVED.map(({ id }) => id)).replaceAll(",", " |")} |
+|---|---|---|---|${"---|".repeat(MOVED.length)}
 ${config.controls.map(controlRow).join("\n")}
+
+The boards, for \`board\`: \`auto\`, which knows them by their sound card, \`sim\`, and
+
+${BOARDS.map(({ id, name }) => `- \`${id}\`: ${name}`).join("\n")}
 `;
 }
 
@@ -59,5 +71,6 @@ function names(list: readonly string[]): string {
 function controlRow({ name, kind, pins, parameter, action, holds, light }: Control): string {
   const held = holds.map((hold) => `held for ${hold.afterS} s: ${hold.action}`);
   const purpose = [parameter ?? action ?? light ?? "", ...held].filter((text) => text !== "").join("; ");
-  return `| ${name} | ${kind} | ${pins.join(", ")} | ${purpose || "wires the input to the output when it is not held"} |`;
+  const places = [pins, ...MOVED.map((board) => board.pins.get(name) ?? [])].map((list) => list.join(", "));
+  return `| ${name} | ${kind} | ${purpose || "wires the input to the output when it is not held"} | ${places.join(" | ")} |`;
 }
