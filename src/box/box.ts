@@ -24,7 +24,7 @@ import { meterView } from "./meter-view.js";
 import type { Notices } from "./notices.js";
 import { Pairing } from "./pairing.js";
 import { Panel } from "./panel.js";
-import { panelActions } from "./panel-actions.js";
+import { pairButton, panelActions } from "./panel-actions.js";
 import { PhoneBook } from "./phone-book.js";
 import { ReferenceShelf } from "./reference-shelf.js";
 import { SoundEvents } from "./sound-events.js";
@@ -125,6 +125,8 @@ export class Box<Device> {
       phones: {
         phones: this.#phones, notices, isSimulated: options.board === "sim",
         pairing,
+        // Nobody has hands at a simulated panel.
+        button: options.board === "sim" ? null : pairButton(options.config.controls, options.panel),
       },
       logs: async () => logBundle({ status: await this.#status(false), config: options.config, state: this.#store.state, lines: notices.lines }),
       status: (isCounted) => this.#status(isCounted),

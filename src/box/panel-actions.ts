@@ -1,11 +1,21 @@
 import type { ParameterStore } from "../control/parameter-store.js";
 import { SCENE_NAMES } from "../control/store-change.js";
 import { PANEL_SOURCE } from "../control/panel/bindings.js";
-import type { PanelAction } from "../hal/panel.js";
+import type { Control, PanelAction, PanelDevices } from "../hal/panel.js";
+import type { PairButton } from "../protocol/phones.js";
 import type { BoxCommands } from "../server/box-commands.js";
 
 /** The targets that the button of the panel goes through, the last without a loudness to aim at. */
 export const PANEL_TARGETS = ["spotify", "apple-music", "youtube", "ebu-r128", "none"] as const;
+
+/** The button by which a phone is paired, among those that the panel has. */
+export function pairButton(controls: readonly Control[], { buttons }: Pick<PanelDevices, "buttons">): PairButton | null {
+  for (const { name, action, holds } of controls.filter((control) => buttons.has(control.name))) {
+    const hold = action === "pair" ? { afterS: 0 } : holds.find((each) => each.action === "pair");
+    if (hold !== undefined) return { name, holdS: hold.afterS };
+  }
+  return null;
+}
 
 export interface ActionParts {
   readonly commands: BoxCommands;

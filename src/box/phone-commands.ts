@@ -1,4 +1,5 @@
 import { CommandFailure } from "../protocol/command-failure.js";
+import type { PairButton } from "../protocol/phones.js";
 import type { BoxCommands } from "../server/box-commands.js";
 import type { Notices } from "./notices.js";
 import type { Pairing } from "./pairing.js";
@@ -14,10 +15,12 @@ export interface PhoneParts {
   readonly notices: Pick<Notices, "tell">;
   /** Whether this is the simulated board, where a door may stand open. */
   readonly isSimulated: boolean;
+  /** The button of the box that opens the door; null without one that hands can reach. */
+  readonly button: PairButton | null;
 }
 
 /** The commands about phones, and those of the web process with which it pairs them and knows them again. */
-export function phoneCommands({ phones, pairing, notices, isSimulated }: PhoneParts): PhoneCommands {
+export function phoneCommands({ phones, pairing, notices, isSimulated, button }: PhoneParts): PhoneCommands {
   return {
     listPhones: () => ({ phones: phones.list }),
     forgetPhone: async ({ phone }) => {
@@ -40,7 +43,7 @@ export function phoneCommands({ phones, pairing, notices, isSimulated }: PhonePa
       pairing.stop();
       return {};
     },
-    pairingState: () => ({ offers: pairing.offers }),
+    pairingState: () => ({ offers: pairing.offers, button }),
     phoneKey: ({ phone }) => {
       const key = phones.keyOf(phone);
       if (key === undefined) throw new CommandFailure("badValue", "There is no such phone.");

@@ -1,3 +1,4 @@
+import type { PairButton } from "../protocol/phones.js";
 import { findParameter } from "../params/table.js";
 
 /** "−14.2"; a dash for what is not known. Zero has no sign. */
@@ -80,4 +81,9 @@ export function distance(integratedLufs: number | null, targetLufs: number | nul
   const over = integratedLufs - targetLufs;
   if (Math.abs(over) < 0.05) return "on target";
   return over < 0 ? `${figure(-over)} LU to go` : `${figure(over)} LU over`;
+}
+
+/** What hands do at the box to pair a phone. */
+export function byButton({ name, holdS }: PairButton): string {
+  return holdS === 0 ? `Press the button “${name}”` : `Hold the button “${name}” for ${holdS} s`;
 }

@@ -7,7 +7,7 @@ import {
   type ControlState, type NewPhone, type NoticeMessage, type PhonesMessage, type PresetEntry, type PresetsMessage, type Reference,
   type ReferencesMessage, type Song, type TargetEntry, type UploadMessage, type Values, type WelcomeMessage,
 } from "./messages.js";
-import { MAX_PHONES, ROLES, type PairingOffer, type Phone } from "./phones.js";
+import { MAX_PHONES, ROLES, type PairButton, type PairingOffer, type Phone } from "./phones.js";
 import { presetFile } from "./preset-file.js";
 import { MAX_REFERENCES } from "./references.js";
 import {
@@ -47,6 +47,7 @@ const state = shape<ControlState>({
 /** Of the phones that are paired. */
 const phone = shape<Phone>({ id: name, name, role: oneOf(ROLES), pairedAt: name, lastSeen: orNull(name), isHere: flag });
 const phones = listOf(phone, MAX_PHONES);
+const pairButton = shape<PairButton>({ name, holdS: finite(0) });
 const offer = shape<PairingOffer>({ role: oneOf(ROLES), code: orNull(name), key: name, secondsLeft: orNull(finite(0)), triesLeft: count, pagePort: orNull(count) });
 const presets = listOf(shape<PresetEntry>({ id: name, name, sentence, isOwn: flag }), 1000);
 const references = listOf(shape<Reference>({ id: name, name, bytes: count, addedAt: name }), MAX_REFERENCES);
@@ -120,7 +121,7 @@ const RESULTS: { readonly [Name in CommandName]: Reader<Commands[Name]["out"]> }
   forgetPhone: empty, renamePhone: empty, setPhoneRole: empty,
   startPairing: offer,
   stopPairing: empty,
-  pairingState: shape<Commands["pairingState"]["out"]>({ offers: listOf(offer, 2) }),
+  pairingState: shape<Commands["pairingState"]["out"]>({ offers: listOf(offer, 2), button: orNull(pairButton) }),
   phoneKey: shape<Commands["phoneKey"]["out"]>({ key: name }),
   addPhone: shape<NewPhone>({ phone: name, key: name, role: oneOf(ROLES) }),
   announcePage: empty,

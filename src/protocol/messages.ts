@@ -1,6 +1,6 @@
 import type { AudioHealth, LatencyMeasurement } from "../hal/audio-health.js";
 import type { MeterSnapshot, MeterWishes, StageId } from "./meter-snapshot.js";
-import type { PairingOffer, Phone, Role } from "./phones.js";
+import type { PairButton, PairingOffer, Phone, Role } from "./phones.js";
 
 /** Both ends must speak the same version; the box says its own in the welcome. */
 export const PROTOCOL_VERSION = 2;
@@ -124,8 +124,8 @@ export interface Commands {
   readonly startPairing: { readonly in: { readonly role?: Role; readonly isStanding?: boolean }; readonly out: PairingOffer };
   /** Closes the door that is open for a minute. */
   readonly stopPairing: { readonly in: object; readonly out: object };
-  /** The open doors, the one with a code first. */
-  readonly pairingState: { readonly in: object; readonly out: { readonly offers: readonly PairingOffer[] } };
+  /** The open doors, the one with a code first, and the button of the box that opens one; null where the box has none. */
+  readonly pairingState: { readonly in: object; readonly out: { readonly offers: readonly PairingOffer[]; readonly button: PairButton | null } };
   /** The key of a phone, by its id. */
   readonly phoneKey: { readonly in: { readonly phone: string }; readonly out: { readonly key: string } };
   /** Pairs a phone that has proved to know `secret`, the code or the key of an offer. */

@@ -19,6 +19,16 @@ export interface Phone {
   readonly isHere: boolean;
 }
 
+/** Where the page asks, paired or not, for the button of the box: `{"button": PairButton | null}`. */
+export const PAIR_BUTTON_PATH = "/pairing.json";
+
+/** The button of the box that opens the door. */
+export interface PairButton {
+  readonly name: string;
+  /** How long it is to be held; 0 for a click. */
+  readonly holdS: number;
+}
+
 /** An open door for one new phone. */
 export interface PairingOffer {
   readonly role: Role;

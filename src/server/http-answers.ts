@@ -34,6 +34,12 @@ export function refuse(response: ServerResponse, status: number, sentence: strin
   response.writeHead(status, { ...REFUSAL_HEADERS, ...more, "content-length": body.length }).end(body);
 }
 
+/** Answers with what may change at any time, as JSON. */
+export function answerJson(response: ServerResponse, value: unknown): void {
+  const body = Buffer.from(JSON.stringify(value));
+  response.writeHead(200, { ...SECURITY_HEADERS, "cache-control": "no-store", "content-type": "application/json", "content-length": body.length }).end(body);
+}
+
 /** Answers with a bare error, and ends the connection, where no request could be read or a WebSocket is refused. */
 export function refuseSocket(socket: Socket, status: number): void {
   if (!socket.writable) {

@@ -3,11 +3,12 @@ import type { ListenOptions, Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import { WebSocketServer, type WebSocket } from "ws";
 import { MAX_PHONE_FRAME_BYTES, type LinkMessage } from "../protocol/phone-frames.js";
+import { PAIR_BUTTON_PATH, type PairButton } from "../protocol/phones.js";
 import { ConnectionGuard } from "./connection-guard.js";
 import { ControlClient } from "./control-client.js";
 import type { ControlLink } from "./control-link.js";
 import { FailureBook } from "./failure-book.js";
-import { refuse, refuseSocket } from "./http-answers.js";
+import { answerJson, refuse, refuseSocket } from "./http-answers.js";
 import { PageFiles } from "./page-files.js";
 import { PhoneHouse } from "./phone-house.js";
 import { PhoneSession, type SessionContext } from "./phone-session.js";
@@ -72,6 +73,8 @@ export class WebGateway {
   #link: ControlLink | undefined;
   /** Where the box was told that the page is. */
   #announced: string | undefined;
+  /** The button of the box by which phones are paired, as it was last told. */
+  #pairButton: PairButton | null = null;
   #downReason = "The box is starting.";
 
   constructor(options: WebGatewayOptions) {
@@ -156,6 +159,7 @@ export class WebGateway {
       const host = servedHost(request, this.#names, false);
       if (!this.#requests.take(request.socket.remoteAddress ?? "", this.#options.nowMs())) refuse(response, 429, "That is too much at once; wait a second.");
       else if (host === undefined) refuse(response, 403, REFUSAL);
+      else if (request.method === "GET" && request.url === PAIR_BUTTON_PATH) answerJson(response, { button: this.#pairButton });
       else this.#files.answer(request, response, host);
     } catch (error) {
       this.#options.log(`A request failed: ${error instanceof Error ? error.stack : String(error)}`);
@@ -216,6 +220,7 @@ export class WebGateway {
     this.#link = link;
     this.#announced = undefined;
     this.#announce();
+    link.command("pairingState", {}).then(({ button }) => (this.#pairButton = button), () => undefined);
     this.#showLink();
   }
 

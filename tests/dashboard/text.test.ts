@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { plainly, shortReduction, wholeOrTenth, withPoint } from "../../src/dashboard/text.js";
+import { byButton, plainly, shortReduction, wholeOrTenth, withPoint } from "../../src/dashboard/text.js";
 import { parseValue } from "../../src/params/parse.js";
 import { findParameter } from "../../src/params/table.js";
 
@@ -21,4 +21,9 @@ it("writes a loudness as short as it is exact", () => {
 
 it("writes a reduction with three digits at most", () => {
   expect([0, 0.44, 9.94, 9.96, 12.3, null].map(shortReduction)).toEqual(["0.0", "0.4", "9.9", "10", "12", "–"]);
+});
+
+it("says what hands do at the box to pair a phone", () => {
+  expect(byButton({ name: "target", holdS: 3 })).toBe("Hold the button “target” for 3 s");
+  expect(byButton({ name: "pair", holdS: 0 })).toBe("Press the button “pair”");
 });

@@ -14,6 +14,13 @@ const served = servedBoxes();
 const serve = served.start;
 
 describe("a new phone", () => {
+  it("is told by which button of the box it is let in, before it is anybody", async () => {
+    const { port } = await serve();
+    const asked = async (): Promise<unknown> => await (await fetch(`http://localhost:${port}/pairing.json`)).json();
+    while ((await asked() as { button: unknown }).button === null) await setTimeout(10);
+    expect(await asked()).toEqual({ button: { name: "target", holdS: 3 } });
+  });
+
   it("is paired by the key of an offer, has a key of its own then, and comes again with that", async () => {
     const web = await serve();
     const { box, port } = web;

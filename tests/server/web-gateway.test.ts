@@ -57,6 +57,14 @@ async function askRaw(port: number, text: string): Promise<string> {
 
 const upgradeHeaders = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
 
+it("names no button while it has not met the box", async () => {
+  const { port } = await startGateway();
+  const { status, headers, body } = await ask(port, { host: `localhost:${port}` }, { path: "/pairing.json" });
+  expect([status, JSON.parse(body)]).toEqual([200, { button: null }]);
+  expect(headers).toMatchObject({ "content-type": "application/json", "cache-control": "no-store", "cross-origin-resource-policy": "same-origin" });
+  expect((await ask(port, { host: "evil.example" }, { path: "/pairing.json" })).status).toBe(403);
+});
+
 describe("the page's files", () => {
   it("come with headers that let nothing else in, and are not sent again while they are the same", async () => {
     const { port } = await startGateway();

@@ -72,7 +72,7 @@ export function fakeCommands(calls: unknown[]): BoxCommands {
     logs: answer("logs", { text: "" }), listPhones: answer("listPhones", { phones: [] }), forgetPhone: answer("forgetPhone", {}),
     renamePhone: answer("renamePhone", {}), setPhoneRole: answer("setPhoneRole", {}),
     startPairing: answer("startPairing", pairingOffer()), stopPairing: answer("stopPairing", {}),
-    pairingState: answer("pairingState", { offers: [pairingOffer()] }), phoneKey: answer("phoneKey", { key: "A".repeat(26) }),
+    pairingState: answer("pairingState", { offers: [pairingOffer()], button: { name: "target", holdS: 3 } }), phoneKey: answer("phoneKey", { key: "A".repeat(26) }),
     addPhone: answer("addPhone", { phone: "p1", key: "A".repeat(26), role: "control" } as const), wrongPairingTry: answer("wrongPairingTry", { triesLeft: 4 }),
     take: answer("take", { input: "/in.wav", output: "/out.wav", seconds: 10, missingSeconds: 0 }),
     listReferences: answer("listReferences", { references: [] }), renameReference: answer("renameReference", {}),

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { guessedName } from "../text.js";
+import { PairingWay } from "./pairing-way.js";
 
 interface PairPageProps {
   /** Why the box does not let this phone in; empty at the first visit. */
@@ -39,7 +40,7 @@ export function PairPage({ sentence, onCode }: PairPageProps) {
       {notice === "" ? null : <p class="notice warning" role="alert">{notice}</p>}
       {problem === "" && (
         <p class="hint">
-          Run <code>lacquer pair</code> on the console of the box. Scan the QR code that it shows, or type its eight digits here within a minute.
+          <PairingWay />. Scan the QR code that it shows, or type its eight digits here within a minute.
         </p>
       )}
       <form onSubmit={(event) => void pair(event)}>

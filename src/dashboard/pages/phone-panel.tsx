@@ -6,6 +6,7 @@ import { NameForm } from "../controls/name-form.js";
 import { Sheet } from "../controls/sheet.js";
 import { Sure } from "../controls/sure.js";
 import { phonesInOrder } from "../phones-in-order.js";
+import { PairingWay } from "./pairing-way.js";
 
 /** "21 Nov, 21:04" by the clock of the phone. */
 function day(iso: string): string {
@@ -64,7 +65,7 @@ export function PhonePanel() {
       {phones.length > FIRST_PHONES && (
         <button type="button" class="plain wide" aria-expanded={isAll} onClick={() => setAll(!isAll)}>{isAll ? "Show fewer" : `Show all ${phones.length}`}</button>
       )}
-      <p class="hint">To pair another phone, run <code>lacquer pair</code> on the console of the box: for a minute it shows a code to scan and one to type.</p>
+      <p class="hint">For another phone: <PairingWay />. For a minute it shows a code to scan and one to type.</p>
       {chosen !== undefined && <PhoneSheet phone={chosen} onClose={() => setOpen(null)} />}
     </section>
   );
