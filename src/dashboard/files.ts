@@ -17,7 +17,7 @@ export function saveText(name: string, type: string, text: string): void {
 
 /** Reads a preset from a file that was chosen. @throws CommandFailure that says what is wrong with it */
 export async function readPreset(file: File): Promise<PresetFile> {
-  return presetFile(parseStrictJson((await file.text()).slice(0, MAX_PRESET_CHARACTERS + 1), MAX_PRESET_CHARACTERS), "");
+  return presetFile(parseStrictJson((await file.text()).slice(0, MAX_PRESET_CHARACTERS + 1), MAX_PRESET_CHARACTERS, "it"), "");
 }
 
 /** A name of a file made of a name that people gave: letters, digits and hyphens. */

@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { WebSocket } from "ws";
 import { PhoneClient } from "../../src/protocol/phone-client.js";
+import type { NewPhone } from "../../src/protocol/messages.js";
 import { monotonicMs, type Note } from "./monotonic.js";
 
 /**
- * Connects many phones to a web process, each with 30 snapshots a second and all that a page shows, and draws each at once:
- * `phone-clients PORT COUNT PHONE KEY`. Says "ready" when each is in; SIGTERM ends it with a Note of each snapshot.
+ * Opens COUNT pages on a web process, each with 30 snapshots a second and all that a page shows, and draws each at once. They
+ * are those of the paired phones PHONES, a JSON list of id and key, in turns: `phone-clients PORT COUNT PHONES`. Says "ready"
+ * when each is in; SIGTERM ends it with a Note of each snapshot.
  */
-const [, , port = "", count = "1", phone = "", key = ""] = process.argv;
+const [, , port = "", count = "1", list = "[]"] = process.argv;
+const phones = JSON.parse(list) as NewPhone[];
 const RATE_HZ = 30;
 
 const arrived: Note[] = [];
@@ -15,6 +18,7 @@ let connected = 0;
 let bytes = 0;
 
 function open(n: number): void {
+  const { phone, key } = phones[n % phones.length] as NewPhone;
   // An address may begin 60 handshakes a minute; phones have one each.
   const socket = new WebSocket(`ws://127.0.0.1:${port}/live`, { origin: `http://127.0.0.1:${port}`, localAddress: `127.0.0.${2 + n}` });
   const client = new PhoneClient({

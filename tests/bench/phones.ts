@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { AudioHealth } from "../../src/hal/audio-health.js";
+import type { NewPhone } from "../../src/protocol/messages.js";
+import { MAX_PHONES } from "../../src/protocol/phones.js";
 import { openControlLink, type ControlLink } from "../../src/server/control-link.js";
 import { BoxOnSim } from "../support/box-on-sim.js";
 import type { Note } from "./monotonic.js";
@@ -25,8 +27,8 @@ interface Bed {
   readonly web: ChildProcess;
   readonly link: ControlLink;
   readonly notes: string;
-  /** Port, id and key for phones. */
-  readonly way: { readonly port: string; readonly phone: string; readonly key: string };
+  readonly port: string;
+  readonly phones: readonly NewPhone[];
 }
 
 interface Run {
@@ -55,10 +57,10 @@ export async function benchPhones(): Promise<string[]> {
     web = spawn(process.execPath, [script("roomy-web"), path, String(Math.max(...COUNTS))], { stdio: ["ignore", "pipe", "inherit"] });
     const port = String((await once(web.stdout as NodeJS.ReadableStream, "data") as [Buffer])[0]).trim();
     const link = await openControlLink({ path, source: "bench" });
-    const { key: secret } = await link.command("startPairing", {});
-    const { phone, key } = await link.command("addPhone", { name: "Bench", secret });
+    const phones: NewPhone[] = [];
+    while (phones.length < MAX_PHONES) phones.push(await pair(link));
     const runs: Run[] = [];
-    for (const count of COUNTS) runs.push(await measure({ box, web, link, notes, way: { port, phone, key } }, count));
+    for (const count of COUNTS) runs.push(await measure({ box, web, link, notes, port, phones }, count));
     link.close();
     return report(runs);
   } finally {
@@ -74,8 +76,13 @@ function cpuSeconds(pid: number | undefined): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-async function measure({ box, web, link, notes, way }: Bed, count: number): Promise<Run> {
-  const clients = count === 0 ? undefined : spawn(process.execPath, [script("phone-clients"), way.port, String(count), way.phone, way.key], { stdio: ["ignore", "pipe", "inherit"] });
+async function pair(link: ControlLink): Promise<NewPhone> {
+  const { key: secret } = await link.command("startPairing", {});
+  return await link.command("addPhone", { name: "Bench", secret });
+}
+
+async function measure({ box, web, link, notes, port, phones }: Bed, count: number): Promise<Run> {
+  const clients = count === 0 ? undefined : spawn(process.execPath, [script("phone-clients"), port, String(count), JSON.stringify(phones)], { stdio: ["ignore", "pipe", "inherit"] });
   if (clients !== undefined) await once(clients.stdout, "data");
   await setTimeout(SETTLE_MS);
   const [boxPid, webPid] = [box.child?.pid, web.pid];

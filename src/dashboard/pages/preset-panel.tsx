@@ -23,7 +23,7 @@ async function importPreset(file: File): Promise<void> {
   try {
     await box.ask("importPreset", { file: await readPreset(file) });
   } catch (failure) {
-    box.tell("error", `This file is no preset: ${(failure as Error).message.replace(/^The message/, "it")}`);
+    box.tell("error", `This file is no preset: ${(failure as Error).message}`);
   }
 }
 
