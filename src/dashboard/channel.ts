@@ -2,11 +2,11 @@ import type { Credential } from "../protocol/handshake.js";
 import type { CommandName, Commands } from "../protocol/messages.js";
 import { PhoneClient, type PhoneEvent } from "../protocol/phone-client.js";
 import {
-  CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_OTHER_VERSION, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES,
+  CLOSE_ELSEWHERE, CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_OTHER_VERSION, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES,
 } from "../protocol/phone-frames.js";
 
 /** Why a channel has ended. */
-export type Ending = "lost" | "refused" | "full" | "noBox" | "tooManyTries" | "otherVersion";
+export type Ending = "lost" | "refused" | "full" | "elsewhere" | "noBox" | "tooManyTries" | "otherVersion";
 
 /** What happens on a channel. */
 export type ChannelEvent = PhoneEvent | { readonly type: "closed"; readonly ending: Ending; readonly sentence: string };
@@ -30,7 +30,8 @@ const LOST = "The box cannot be reached. Is this phone still in its Wi-Fi?";
  * phone is not among them: anybody on the way could close with that code, and only a sealed word of the box counts.
  */
 const ENDINGS: Readonly<Record<number, Ending>> = {
-  [CLOSE_REFUSED]: "refused", [CLOSE_NOT_PAIRED]: "refused", [CLOSE_FULL]: "full", [CLOSE_NO_BOX]: "noBox",
+  [CLOSE_REFUSED]: "refused", [CLOSE_NOT_PAIRED]: "refused", [CLOSE_FULL]: "full",
+  [CLOSE_ELSEWHERE]: "elsewhere", [CLOSE_NO_BOX]: "noBox",
   [CLOSE_TOO_MANY_TRIES]: "tooManyTries", [CLOSE_OTHER_VERSION]: "otherVersion",
 };
 

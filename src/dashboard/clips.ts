@@ -15,13 +15,13 @@ const DARK: ClipLight = { count: 0, atMs: null };
 export class Clips {
   readonly input = signal<ClipLight>(DARK);
   readonly output = signal<ClipLight>(DARK);
-  #inputBase: number | null = null;
+  #inputBase = 0;
   #inputSeen: number | null = null;
 
   /** Takes a snapshot that came at `epochMs`; `ceilingDbtp` is that of the limiter. */
   take({ inputClips, output, maxTruePeakDbtp }: MeterSnapshot, ceilingDbtp: number, epochMs: number): void {
-    // A count that has fallen is that of a box that was started again.
-    if (this.#inputBase === null || inputClips < this.#inputBase) this.#inputBase = 0;
+    // A count that has fallen is that of a box that was started again: what it counts comes on top.
+    if (this.#inputSeen !== null && inputClips < this.#inputSeen) this.#inputBase = -this.input.peek().count;
     const count = inputClips - this.#inputBase;
     if (count !== this.input.peek().count) {
       this.input.value = { count, atMs: this.#inputSeen === null || inputClips === this.#inputSeen ? null : epochMs };
@@ -36,7 +36,7 @@ export class Clips {
 
   /** Puts both lights out. */
   clear(): void {
-    this.#inputBase = this.#inputSeen;
+    this.#inputBase = this.#inputSeen ?? 0;
     this.input.value = DARK;
     this.output.value = DARK;
   }

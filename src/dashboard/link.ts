@@ -11,6 +11,8 @@ import type { Keys } from "./keys.js";
 const WAITS_MS = [50, 200, 400] as const;
 /** Wait where trying often helps nobody: as many phones as may are there, or too many tries were made. */
 const LONG_WAIT_MS = 3000;
+/** Wait of a page whose place another page of this phone took: two that are seen at once do not take turns. A touch ends it. */
+const ELSEWHERE_WAIT_MS = 60_000;
 /** Waits of a phone that is told it is unknown. The last is long: a box that means it takes ten wrong proofs a minute, and pairing needs some. */
 const KNOCKS_MS = [500, 1000, 2000, 20_000] as const;
 /** A try that has not come through by then is given up for the next. */
@@ -30,8 +32,9 @@ const ANSWER_MS = 5000;
  * - lost: nothing can be reached; it is tried again and again
  * - unpaired: this phone has no key, or one that the box does not know
  * - full: as many phones look on as may
+ * - elsewhere: another page of this phone took the place of this one
  */
-export type Phase = "connecting" | "live" | "noBox" | "lost" | "unpaired" | "full";
+export type Phase = "connecting" | "live" | "noBox" | "lost" | "unpaired" | "full" | "elsewhere";
 
 /** What the box tells, beside the meters. */
 export type BoxEvent = Exclude<PhoneEvent, { readonly type: "link" | "paired" | "forgotten" | "meters" }>;
@@ -103,6 +106,11 @@ export class BoxLink {
     if (this.#check === undefined || this.#phase === "live" || this.#phase === "unpaired") return;
     this.#tries = 0;
     this.#connect();
+  }
+
+  /** Somebody touched the page: one whose place was taken takes it back. */
+  touch(): void {
+    if (this.#phase === "elsewhere") this.retry();
   }
 
   /** Pairs this phone by the code that the box shows. Answers why that failed; "" when the phone is paired and connected. */
@@ -226,16 +234,18 @@ export class BoxLink {
     const { keys } = this.#options;
     if (ending === "otherVersion") this.#options.listener.onNewPage();
     if (this.#pairing !== undefined) return this.#failPairing(ending, sentence);
-    if (ending === "refused" && this.#refusals++ < PATIENCE) return this.#again("lost", LATE, false);
+    if (ending === "refused" && this.#refusals++ < PATIENCE) return this.#again("lost", LATE);
     if (ending === "refused" && !keys.refuse()) return this.#offerPairing(sentence === "" ? UNKNOWN : sentence);
     if (this.#phase === "unpaired") return this.#offerPairing(this.#sentence);
-    this.#again(ending === "full" || ending === "noBox" ? ending : "lost", sentence, ending === "full" || ending === "tooManyTries" || ending === "otherVersion");
+    if (ending === "elsewhere") return this.#again("elsewhere", sentence, ELSEWHERE_WAIT_MS);
+    const isSeldom = ending === "full" || ending === "tooManyTries" || ending === "otherVersion";
+    this.#again(ending === "full" || ending === "noBox" ? ending : "lost", sentence, isSeldom ? LONG_WAIT_MS : undefined);
   }
 
-  /** Says why it is not live, and tries again after a while. */
-  #again(phase: Phase, sentence: string, isSeldom: boolean): void {
+  /** Says why it is not live, and tries again after `waitMs`, or soon. */
+  #again(phase: Phase, sentence: string, waitMs?: number): void {
     this.#turn(phase, sentence);
-    const waitMs = isSeldom ? LONG_WAIT_MS : WAITS_MS[Math.min(this.#tries++, WAITS_MS.length - 1)];
+    waitMs ??= WAITS_MS[Math.min(this.#tries++, WAITS_MS.length - 1)];
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#connect(), waitMs);
   }

@@ -28,6 +28,7 @@ startHistory();
 frames.start(() => link.drawn());
 setInterval(() => box.watch(performance.now()), WATCH_MS);
 addEventListener("online", () => link.retry());
+addEventListener("pointerdown", () => link.touch());
 let sleep: ReturnType<typeof setTimeout> | undefined;
 // A page that nobody sees draws nothing and would be ended by the box again and again: it leaves, and comes back when it is seen.
 document.addEventListener("visibilitychange", () => {

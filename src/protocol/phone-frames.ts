@@ -31,6 +31,8 @@ export const CLOSE_TOO_MANY_TRIES = 4005;
 export const CLOSE_NOT_PAIRED = 4006;
 /** The page speaks another version of the protocol: it must be loaded anew. */
 export const CLOSE_OTHER_VERSION = 4007;
+/** Another page of the same phone took its place. */
+export const CLOSE_ELSEWHERE = 4008;
 
 /** Whether the box is there, for pages of this release and the next, which may find more in it: at first, when it goes or comes, and each two seconds as a sign of life. */
 export interface LinkMessage {

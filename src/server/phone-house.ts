@@ -2,7 +2,7 @@ import { MAX_PHONES } from "../protocol/phones.js";
 
 /** Connections of one phone at a time: the pages that it has open, and those that died and are not missed yet. */
 const MAX_OF_PHONE = 4;
-const ELSEWHERE = "This phone is connected more than once, and this page was silent longest.";
+const ELSEWHERE = "Another page of this phone took the place of this one. Touch it to go on here.";
 
 /** A connection of a phone that has proved itself. */
 export interface Guest {

@@ -2,7 +2,7 @@ import type { WebSocket } from "ws";
 import { CommandFailure } from "../protocol/command-failure.js";
 import { isOfOtherVersion, MAX_HANDSHAKE_CHARACTERS } from "../protocol/handshake.js";
 import {
-  bytesFrame, CLOSE_FORGOTTEN, CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_OTHER_VERSION, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES, FRAME_BOX, FRAME_METERS, FRAME_UPLOAD,
+  bytesFrame, CLOSE_ELSEWHERE, CLOSE_FORGOTTEN, CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_OTHER_VERSION, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES, FRAME_BOX, FRAME_METERS, FRAME_UPLOAD,
   FRAME_WEB, parsePhoneMessage, textFrame, textOf, type LinkMessage, type WebMessage,
 } from "../protocol/phone-frames.js";
 import { MAX_PHONES } from "../protocol/phones.js";
@@ -115,7 +115,7 @@ export class PhoneSession {
 
   /** Ends it, for the sake of another. */
   makeRoom(sentence: string): void {
-    this.#close(CLOSE_FULL, sentence);
+    this.#close(CLOSE_ELSEWHERE, sentence);
   }
 
   /** Says goodbye. */

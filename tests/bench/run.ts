@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from "node:os";
 import { benchAnalysis } from "./analysis.js";
 import { benchChain } from "./chain.js";
 import { benchBlocks, benchStart } from "./live.js";
+import { benchFader } from "./fader.js";
 import { benchMeter } from "./meter.js";
 import { benchPage } from "./page.js";
 import { benchPhones } from "./phones.js";
@@ -16,6 +17,7 @@ const BENCHES: ReadonlyMap<string, () => string[] | Promise<string[]>> = new Map
   ["analysis", benchAnalysis],
   ["phones", benchPhones],
   ["page", benchPage],
+  ["fader", benchFader],
 ]);
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];

@@ -234,6 +234,20 @@ it("knocks only each 3 s at a box that is full", () => {
   expect(network.tries).toHaveLength(2);
 });
 
+it("leaves its place to another page of this phone for a minute, and takes it back when it is touched", () => {
+  const network = new Network();
+  network.link.start();
+  network.last.emit({ type: "closed", ending: "elsewhere", sentence: "Another page took its place." });
+  expect(network.phases.at(-1)).toBe("elsewhere");
+  vi.advanceTimersByTime(59_000);
+  expect(network.tries).toHaveLength(1);
+  network.link.touch();
+  expect(network.tries).toHaveLength(2);
+  network.last.emit({ type: "closed", ending: "elsewhere", sentence: "Another page took its place." });
+  vi.advanceTimersByTime(61_000);
+  expect(network.tries).toHaveLength(3);
+});
+
 it("loads itself anew when the web process serves another release of the page", () => {
   const network = new Network();
   network.link.start();

@@ -204,7 +204,7 @@ describe("keys", () => {
       await slider.press(key);
       await expect.poll(ceiling, { message: key }).toBe(value);
     }
-    expect(await slider.getAttribute("aria-valuetext")).toBe("\u22121.0 dBTP");
+    await expect.poll(async () => await slider.getAttribute("aria-valuetext")).toBe("\u22121.0 dBTP");
     await slider.press("Enter");
     await page.getByRole("textbox").fill("-4.5");
     await page.keyboard.press("Enter");

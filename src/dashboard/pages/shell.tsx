@@ -44,6 +44,8 @@ export function standing(): Standing {
       return { words: "Not paired", mood: "warn" };
     case "full":
       return { words: "Full", mood: "warn" };
+    case "elsewhere":
+      return { words: "Open elsewhere", mood: "warn" };
     case "live":
       break;
   }
