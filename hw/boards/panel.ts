@@ -1,3 +1,4 @@
+import { LineError } from "../../src/hal/digital.js";
 import type { I2cBus } from "../../src/hal/i2c-bus.js";
 import type { Control, PanelDevices } from "../../src/hal/panel.js";
 import { Ads1115 } from "../ads1115/ads1115.js";
@@ -13,9 +14,11 @@ import { loadOnoff, OnoffLines } from "../gpio/onoff-lines.js";
 import { loadI2cPackage, PackageBus } from "../i2c/package-bus.js";
 import { systemFiles, type DeviceFiles } from "../linux/device-files.js";
 import { PollWatcher, type FdWatcher } from "../linux/fd-watcher.js";
+import { RelayLine } from "../relay/relay-line.js";
 import { systemTime, type SimTime } from "../sim/sim-lines.js";
 import { Ssd1306 } from "../ssd1306/ssd1306.js";
 import type { DisplayChip } from "../ssd1306/ssd1306-commands.js";
+import type { RelayDescription } from "./relay.js";
 
 /** What the configuration says of the panel's chips. */
 export interface PanelSettings {
@@ -41,11 +44,16 @@ const FIRST_AXIS = 0;
 const FIRST_KEY = 0x100;
 
 const NOTHING: PanelDevices = {
-  encoders: new Map(), buttons: new Map(), knobs: new Map(), lights: new Map(), display: null, lines: [], end: async () => undefined,
+  encoders: new Map(), buttons: new Map(), knobs: new Map(), lights: new Map(), display: null, relay: null, lines: [], end: async () => undefined,
 };
 
-/** The panel of a real board. Nothing is opened yet. Where there is no GPIO of a Raspberry Pi "auto" touches nothing. */
-export function createPanel(settings: PanelSettings, controls: readonly Control[], labels: readonly string[] = HEADER_LABELS): PanelDevices {
+/**
+ * The panel of a real board. Nothing is opened yet. Where there is no GPIO of a Raspberry Pi "auto" touches nothing.
+ * @param relayLine - where the audio thread finds the line of the relay
+ */
+export function createPanel(
+  settings: PanelSettings, controls: readonly Control[], { relayLine }: Required<RelayDescription>, labels: readonly string[] = HEADER_LABELS,
+): PanelDevices {
   if (settings.gpio === "off") return NOTHING;
   const files = systemFiles();
   if (settings.gpio === "auto" && !hasHeader(files, labels)) {
@@ -59,8 +67,17 @@ export function createPanel(settings: PanelSettings, controls: readonly Control[
   const end = async (): Promise<void> => {
     await Promise.all([lines.end(), watcher.end(), bus.close()]);
   };
-  return { ...devicesOn({ lines, bus, inputs: files && { files, watcher }, time: systemTime }, settings, controls), end };
+  const [pin] = controls.find(({ kind }) => kind === "relay")?.pins ?? [];
+  const relay = pin === undefined ? null : files === undefined ? UNREACHED_RELAY
+    : new RelayLine({ files, labels, chips: systemChips, line: pin, file: new Int32Array(relayLine) });
+  return { ...devicesOn({ lines, bus, inputs: files && { files, watcher }, time: systemTime }, settings, controls), relay, end };
 }
+
+/** The relay where the audio thread has no way to it. */
+const UNREACHED_RELAY: NonNullable<PanelDevices["relay"]> = {
+  open: () => Promise.reject(new LineError("missing", "The relay cannot be reached without the package koffi: run `npm install koffi`.")),
+  close: async () => undefined,
+};
 
 /** Whether the chip of the header is there; true where it may not be looked at, so that the controls say why. */
 export function hasHeader(files: DeviceFiles | undefined, labels: readonly string[]): boolean {
@@ -73,7 +90,7 @@ export function hasHeader(files: DeviceFiles | undefined, labels: readonly strin
 }
 
 /** The devices of the controls on these lines and this bus. */
-export function devicesOn(parts: PanelParts, settings: PanelSettings, controls: readonly Control[]): Omit<PanelDevices, "end"> {
+export function devicesOn(parts: PanelParts, settings: PanelSettings, controls: readonly Control[]): Omit<PanelDevices, "relay" | "end"> {
   const { lines, bus, time } = parts;
   const of = <Device>(kind: Control["kind"], make: (control: Control, pin: number) => Device): Map<string, Device> =>
     new Map(controls.filter((control) => control.kind === kind).map((control) => [control.name, make(control, control.pins[0] ?? NaN)]));

@@ -12,30 +12,39 @@ function levelOf(isHigh: boolean): Uint8Array {
 
 /**
  * The relay on a GPIO line. Each beat turns the level of the line: a charge pump feeds the coil from the edges alone, so
- * that a line that rests, high or low, lets go within RELAY_HOLD_MS, as does one whose process is gone.
+ * that a line that rests, high or low, lets go within RELAY_HOLD_MS, as does one whose process is gone. The line may come
+ * later, and go.
  */
 export class GpioRelay implements BypassRelay {
-  readonly isWired = true;
   readonly #files: DeviceFiles;
-  readonly #fd: number;
+  readonly #line: Int32Array;
   readonly #high = levelOf(true);
   readonly #low = levelOf(false);
   #isHigh = false;
 
-  /** @param fd - the file of a request for one line, an output that is low */
-  constructor(files: DeviceFiles, fd: number) {
+  /** @param line - one word in shared memory: the file of a request for one line, an output that is low, or NO_LINE */
+  constructor(files: DeviceFiles, line: Int32Array) {
     this.#files = files;
-    this.#fd = fd;
+    this.#line = line;
+  }
+
+  get isWired(): boolean {
+    return Atomics.load(this.#line, 0) >= 0;
   }
 
   beat(): void {
     this.#isHigh = !this.#isHigh;
-    // A line that is gone lets the relay go, which is all that can be done.
-    this.#files.ioctl(this.#fd, GPIO_V2_LINE_SET_VALUES, this.#isHigh ? this.#high : this.#low);
+    this.#set(this.#isHigh ? this.#high : this.#low);
   }
 
   release(): void {
     this.#isHigh = false;
-    this.#files.ioctl(this.#fd, GPIO_V2_LINE_SET_VALUES, this.#low);
+    this.#set(this.#low);
+  }
+
+  #set(level: Uint8Array): void {
+    const file = Atomics.load(this.#line, 0);
+    // A line that is gone lets the relay go, which is all that can be done.
+    if (file >= 0) this.#files.ioctl(file, GPIO_V2_LINE_SET_VALUES, level);
   }
 }

@@ -45,7 +45,7 @@ export class SimPanel {
     this.bus.plug(SETTINGS.displayAddress, this.#display);
     this.bus.plug(SETTINGS.converterAddress, this.#converter);
     const parts = { lines: this.lines, bus: this.bus, inputs: undefined, time };
-    this.devices = { ...devicesOn(parts, SETTINGS, controls), end: async () => await this.bus.close() };
+    this.devices = { ...devicesOn(parts, SETTINGS, controls), relay: null, end: async () => await this.bus.close() };
   }
 
   /** Does it, at once. A name that no control has does nothing. */

@@ -1,10 +1,11 @@
+import { setMixer } from "../../hw/alsa/mixer.js";
 import { exitAtOnce } from "../../hw/linux/exit.js";
 import { systemdNotifier } from "../../hw/linux/notify.js";
 import { powerOff } from "../../hw/linux/power-off.js";
 import { BOARDS } from "../../hw/boards/boards.js";
 import { createPanel } from "../../hw/boards/panel.js";
 import type { AudioDescription } from "../../hw/boards/audio.js";
-import { wireRelay, type RelayDescription } from "../../hw/boards/relay.js";
+import { describeRelay, type RelayDescription } from "../../hw/boards/relay.js";
 import { simBoard } from "../../hw/boards/sim.js";
 import { takeOrders } from "../../hw/sim/panel-channel.js";
 import { systemTime } from "../../hw/sim/sim-lines.js";
@@ -18,12 +19,12 @@ import { readOrExit } from "../cli/usage-error.js";
 
 const options = readOrExit(() => readArguments(process.argv.slice(2), { values: ["config", "board"], switches: ["wait-for-card"] }));
 const named = { config: options.value("config"), board: options.value("board"), waitsForCard: options.isOn("wait-for-card") };
-const setup = fitBoard(boxSetup(named, process.env), BOARDS);
+const setup = boxSetup(named, process.env);
 const { config, sound } = setup;
-const relay = sound.driver === "sim" ? { description: {}, faults: [] } : wireRelay(config.panel, config.controls);
+const relay = describeRelay();
 const device = async (): Promise<AudioDescription & RelayDescription> => sound.driver === "sim"
   ? simBoard({ ...config.simulation, mixer: await simMixer(config.simulation.mixer, config.audio.sampleRateHz) })
-  : { ...sound, driver: sound.driver, ...relay.description };
+  : { ...sound, driver: sound.driver, ...relay };
 
 const simPanel = sound.driver === "sim" ? new SimPanel(config.controls) : undefined;
 if (simPanel !== undefined) takeOrders(simPanel);
@@ -32,11 +33,13 @@ if (simPanel !== undefined) takeOrders(simPanel);
 process.stdout.on("error", () => undefined);
 process.stderr.on("error", () => undefined);
 
-await runBox({ ...setup, faults: [...setup.faults, ...relay.faults] }, {
+await runBox(setup, {
   device,
   threadUrl: new URL("./audio-thread.js", import.meta.url),
   takeWriterUrl: new URL("../box/take-writer.js", import.meta.url),
-  panel: simPanel?.devices ?? createPanel(config.panel, config.controls),
+  fit: (device) => fitBoard(setup, BOARDS, device),
+  panel: (controls) => simPanel?.devices ?? createPanel(config.panel, controls, relay),
+  setMixer,
   powerOff: () => powerOff(),
   systemMs: () => systemTime.nowMs(),
   service: systemdNotifier(),

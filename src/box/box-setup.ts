@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { findConfigFile, loadBoxConfig, type Environment } from "../config/box-config.js";
+import { hasOwnControls } from "../config/board-problems.js";
 import type { BoxConfig } from "../config/config-schema.js";
 import { controlSocketPath, stateFolder } from "../config/folders.js";
 import type { Values } from "../protocol/messages.js";
@@ -42,7 +43,8 @@ export function productVersion(): string {
 
 /** Reads the configuration and looks at the machine. */
 export function boxSetup(named: BoxArguments, environment: Environment): BoxSetup {
-  const { config: loaded, file, origins, findings, isFileUsed } = loadBoxConfig(findConfigFile(environment, named.config));
+  const whole = loadBoxConfig(findConfigFile(environment, named.config));
+  const { config: loaded, findings, isFileUsed } = whole;
   const config = named.board === undefined ? loaded : { ...loaded, board: named.board, audio: { ...loaded.audio, driver: "auto" as const } };
   const sound = chooseSound(config, duplexSoundCards(), named.waitsForCard);
   const isSimulated = sound.driver === "sim";
@@ -51,7 +53,7 @@ export function boxSetup(named: BoxArguments, environment: Environment): BoxSetu
     config,
     faults: findings.map(({ message }) => `${message} ${isFileUsed ? "The default is used." : "The whole file is not used."}`),
     sound,
-    hasOwnControls: file !== undefined && origins.get("controls")?.startsWith(`${file}:`) === true,
+    hasOwnControls: hasOwnControls(whole),
     board: isSimulated ? "sim" : config.board,
     boardValues: isSimulated ? SIM_VALUES : {},
     // What was tried on the simulated board, and the drive that its programme needs, is nothing for a real recorder.

@@ -7,14 +7,17 @@ import { loadTargets, type Target } from "../config/targets.js";
 import { ParameterStore } from "../control/parameter-store.js";
 import type { StoreChange } from "../control/store-change.js";
 import { Engine } from "../engine/engine.js";
-import type { PanelDevices } from "../hal/panel.js";
+import type { SetMixer } from "../hal/mixer.js";
+import type { Control, PanelDevices } from "../hal/panel.js";
 import type { ServiceManager } from "../hal/service-manager.js";
 import { CommandFailure } from "../protocol/command-failure.js";
 import type { BoxStatus, Values } from "../protocol/messages.js";
 import type { BoxCommands } from "../server/box-commands.js";
 import { ControlSocket } from "../server/control-socket.js";
 import { makeSocketFolder } from "../server/socket-file.js";
+import { BoardFitter } from "./board-fitter.js";
 import { boxCommands, commandsAfter } from "./box-commands.js";
+import type { FittedBoard } from "./fit-board.js";
 import { KeptState } from "./kept-state.js";
 import { LiveAnalysis } from "./live-analysis.js";
 import { LiveMeters } from "./live-meters.js";
@@ -27,6 +30,7 @@ import { Panel } from "./panel.js";
 import { pairButton, panelActions } from "./panel-actions.js";
 import { PhoneBook } from "./phone-book.js";
 import { ReferenceShelf } from "./reference-shelf.js";
+import type { SoundChoice } from "./sound-choice.js";
 import { SoundEvents } from "./sound-events.js";
 import { processorCelsius } from "./system-facts.js";
 import { TakeRecorder } from "./take-recorder.js";
@@ -39,7 +43,7 @@ export class SoundLostError extends Error {
 
 export interface BoxOptions<Device> {
   readonly config: BoxConfig;
-  /** Name of the board, for people. */
+  /** The board that was asked for: "sim", "auto" or an id. */
   readonly board: string;
   /** Version of the product. */
   readonly version: string;
@@ -49,8 +53,12 @@ export interface BoxOptions<Device> {
   /** The script that writes takes, and where to. */
   readonly takeWriterUrl: URL;
   readonly takesFolder: string;
-  /** The devices of the front panel. */
-  readonly panel: PanelDevices;
+  /** The sound device as it is known at the start, and what its board makes of the configuration. */
+  readonly sound: Pick<SoundChoice, "captureDevice">;
+  readonly fit: (device: string) => FittedBoard;
+  /** The devices of controls of the front panel. */
+  readonly panel: (controls: readonly Control[]) => PanelDevices;
+  readonly setMixer: SetMixer;
   /** Switches the machine off. */
   readonly powerOff: () => Promise<void>;
   /** Monotonic time of the system, by which devices tell when something happened. */
@@ -91,7 +99,7 @@ export class Box<Device> {
   readonly #references: ReferenceShelf;
   readonly #socket: ControlSocket;
   readonly #events: SoundEvents;
-  readonly #panel: Panel;
+  readonly #fitter: BoardFitter;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #startedMs = performance.now();
   #setReady: () => void = () => undefined;
@@ -126,7 +134,7 @@ export class Box<Device> {
         phones: this.#phones, notices, isSimulated: options.board === "sim",
         pairing,
         // Nobody has hands at a simulated panel.
-        button: options.board === "sim" ? null : pairButton(options.config.controls, options.panel),
+        button: () => (options.board === "sim" ? null : pairButton(this.#fitter.wired.controls, this.#fitter.wired.devices)),
       },
       logs: async () => logBundle({ status: await this.#status(false), config: options.config, state: this.#store.state, lines: notices.lines }),
       status: (isCounted) => this.#status(isCounted),
@@ -141,13 +149,15 @@ export class Box<Device> {
       references: () => this.#references.list,
       uploads: { begin: async (upload) => await isReady.then(() => this.#references.begin(upload)) },
     });
-    this.#panel = this.#makePanel(commands, targets, pairing);
+    this.#fitter = new BoardFitter({
+      fit: options.fit, devices: options.panel, makePanel: this.#panelMaker(commands, targets, pairing), setMixer: options.setMixer, notices,
+    }, options.sound.captureDevice);
   }
 
-  #makePanel(commands: BoxCommands, targets: readonly Target[], pairing: Pairing): Panel {
-    const { config: { controls }, panel: devices, notices, powerOff, systemMs } = this.#options;
+  #panelMaker(commands: BoxCommands, targets: readonly Target[], pairing: Pairing): (controls: readonly Control[], devices: PanelDevices) => Panel {
+    const { notices, powerOff, systemMs } = this.#options;
     const window = this.#meters.openWindow();
-    return new Panel({
+    return (controls, devices) => new Panel({
       controls, devices, notices, store: this.#store, nowMs: systemMs,
       actions: panelActions({ commands, store: this.#store, powerOff }),
       sources: {
@@ -173,13 +183,14 @@ export class Box<Device> {
     await this.#state.load(this.#counted.isSafeMode);
     (await this.#presets.load()).forEach((sentence, n) => notices.stand(`preset ${n}`, "warning", sentence));
     (await this.#references.load()).forEach((sentence, n) => notices.stand(`reference ${n}`, "warning", sentence));
+    this.#fitter.prepare();
     this.#engine = await this.#startEngine().catch((error: unknown) => {
       throw new SoundLostError(error instanceof Error ? error.message : String(error), { cause: error });
     });
     this.#store.onChange((change) => this.#apply(change));
     this.#setReady();
     this.#watch(this.#engine);
-    this.#panel.start();
+    this.#fitter.start();
     await this.#untilSteady(this.#engine);
     service.ready();
   }
@@ -190,7 +201,7 @@ export class Box<Device> {
     this.#watchdog?.stop();
     for (const timer of this.#timers) clearInterval(timer);
     const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
-    await Promise.race([late, Promise.allSettled([this.#endSound(), this.#panel.stop(), this.#takes?.stop(), this.#state.flush(), this.#counted?.endWell(), this.#phones.flush(), this.#socket.stop()])]);
+    await Promise.race([late, Promise.allSettled([this.#endSound(), this.#fitter.stop(), this.#takes?.stop(), this.#state.flush(), this.#counted?.endWell(), this.#phones.flush(), this.#socket.stop()])]);
   }
 
   async #endSound(): Promise<void> {
@@ -239,6 +250,7 @@ export class Box<Device> {
     const everyHealth = (): void => {
       const health = engine.health();
       this.#events.watch(health);
+      if (health.format !== null) this.#fitter.sees(health.format.device);
       this.#state.watch();
       this.#tellManager(managerLine(health));
     };
@@ -265,9 +277,9 @@ export class Box<Device> {
 
   async #status(isCounted: boolean): Promise<BoxStatus> {
     if (isCounted) await this.#sound.countCollections();
-    const { board, notices, version } = this.#options;
+    const { notices, version } = this.#options;
     return {
-      version, board,
+      version, board: this.#fitter.board,
       uptimeS: (performance.now() - this.#startedMs) / 1000,
       audio: this.#sound.health(),
       notices: notices.standing,

@@ -16,7 +16,7 @@ export interface PhoneParts {
   /** Whether this is the simulated board, where a door may stand open. */
   readonly isSimulated: boolean;
   /** The button of the box that opens the door; null without one that hands can reach. */
-  readonly button: PairButton | null;
+  readonly button: () => PairButton | null;
 }
 
 /** The commands about phones, and those of the web process with which it pairs them and knows them again. */
@@ -43,7 +43,7 @@ export function phoneCommands({ phones, pairing, notices, isSimulated, button }:
       pairing.stop();
       return {};
     },
-    pairingState: () => ({ offers: pairing.offers, button }),
+    pairingState: () => ({ offers: pairing.offers, button: button() }),
     phoneKey: ({ phone }) => {
       const key = phones.keyOf(phone);
       if (key === undefined) throw new CommandFailure("badValue", "There is no such phone.");

@@ -118,6 +118,7 @@ export class BlockLoop {
   #gate = GATE_SHUT;
   #openMs = FIRST_OPEN_MS;
   #shed = 0;
+  #isWired: boolean;
 
   constructor(parts: BlockLoopParts) {
     const { sampleRateHz, periodFrames } = parts;
@@ -125,6 +126,7 @@ export class BlockLoop {
     this.#device = parts.device;
     this.#chain = parts.chain;
     this.#relay = parts.relay;
+    this.#isWired = parts.relay.isWired;
     this.#control = parts.control;
     this.#words = parts.control.words;
     this.#load = new LoadWatch(parts.clock, parts.control, sampleRateHz, periodFrames);
@@ -241,6 +243,7 @@ export class BlockLoop {
 
   #beat(): void {
     this.#untilBeat = this.#beatPeriods;
+    if (this.#relay.isWired !== this.#isWired) this.#rewire();
     const bypass = Atomics.load(this.#words, BYPASS);
     const isHeld = this.#words[RELAY_HELD] === 1;
     // A dead output is bypassed at once; a person's bypass waits until the fade before it was heard.
@@ -251,6 +254,13 @@ export class BlockLoop {
       this.#relay.beat();
       this.#words[RELAY_HELD] = 1;
     }
+  }
+
+  /** The relay got its line, or lost it: it is held anew, after good sound and under a mute. */
+  #rewire(): void {
+    this.#isWired = this.#relay.isWired;
+    this.#letGo();
+    this.#age = Math.min(this.#age, 1);
   }
 
   #letGo(): void {

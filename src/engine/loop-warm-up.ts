@@ -41,12 +41,17 @@ export function warmUpLoop(parts: WarmUpParts): void {
   parts.chain.reset();
 }
 
+/** A relay with contacts or without, whose line goes and comes. */
 class DryRelay implements BypassRelay {
-  readonly isWired: boolean;
+  readonly #hasContacts: boolean;
   beats = 0;
 
-  constructor(isWired: boolean) {
-    this.isWired = isWired;
+  constructor(hasContacts: boolean) {
+    this.#hasContacts = hasContacts;
+  }
+
+  get isWired(): boolean {
+    return this.#hasContacts && this.beats % 64 < 48;
   }
 
   beat(): void {

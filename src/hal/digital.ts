@@ -59,3 +59,11 @@ export interface DigitalOutput {
   /** Makes the line inactive and gives it back; may be called twice. */
   close(): Promise<void>;
 }
+
+/** A line of the header that somebody holds. */
+export interface LineUse {
+  /** BCM number. */
+  readonly pin: number;
+  /** Who holds it, as it calls itself. */
+  readonly holder: string;
+}

@@ -57,6 +57,8 @@ export interface PanelDevices {
   readonly knobs: ReadonlyMap<string, Knob>;
   readonly lights: ReadonlyMap<string, DigitalOutput>;
   readonly display: Display | null;
+  /** The line of the bypass relay; null without a relay. `open` takes it, and throws a LineError when it cannot be had. */
+  readonly relay: { open(): Promise<void>; close(): Promise<void> } | null;
   /** What a person should know about them. */
   readonly lines: readonly string[];
   /** Lets go of what the devices share; to be called when all are closed. */

@@ -34,7 +34,7 @@ beforeEach(() => {
     resetHealth: () => told.push("reset health"), logs: unused,
     phones: {
       phones: new PhoneBook({ file: "/nowhere/phones.json", now: () => new Date(0), random: seededBytes(1) }),
-      pairing: new Pairing({ nowMs: () => 0, random: seededBytes(2), pagePort: () => null }), notices: { tell: unused }, isSimulated: false, button: null,
+      pairing: new Pairing({ nowMs: () => 0, random: seededBytes(2), pagePort: () => null }), notices: { tell: unused }, isSimulated: false, button: () => null,
     },
   });
 });

@@ -12,7 +12,7 @@ export interface RelayUnderTest {
 const BEAT_MS = 5;
 
 /** What every BypassRelay keeps. */
-export function describeBypassRelay(name: string, make: () => RelayUnderTest): void {
+export function describeBypassRelay(name: string, make: () => RelayUnderTest | Promise<RelayUnderTest>): void {
   describe(`BypassRelay: ${name}`, () => {
     const beat = ({ relay, pass }: RelayUnderTest, times: number): void => {
       for (let n = 0; n < times; n++) {
@@ -21,15 +21,15 @@ export function describeBypassRelay(name: string, make: () => RelayUnderTest): v
       }
     };
 
-    it("wires the input through until it is beaten", () => {
-      const { isHeld, pass } = make();
+    it("wires the input through until it is beaten", async () => {
+      const { isHeld, pass } = await make();
       expect(isHeld()).toBe(false);
       pass(500);
       expect(isHeld()).toBe(false);
     });
 
-    it("is held for as long as it is beaten each 5 ms", () => {
-      const test = make();
+    it("is held for as long as it is beaten each 5 ms", async () => {
+      const test = await make();
       beat(test, 4);
       for (let n = 0; n < 400; n++) {
         expect(test.isHeld()).toBe(true);
@@ -37,8 +37,8 @@ export function describeBypassRelay(name: string, make: () => RelayUnderTest): v
       }
     });
 
-    it.each([10, 11])("lets go within 100 ms of the last of %i beats, at whatever level that left its line", (beats) => {
-      const test = make();
+    it.each([10, 11])("lets go within 100 ms of the last of %i beats, at whatever level that left its line", async (beats) => {
+      const test = await make();
       beat(test, beats);
       expect(test.isHeld()).toBe(true);
       test.pass(RELAY_HOLD_MS - BEAT_MS);
@@ -47,8 +47,8 @@ export function describeBypassRelay(name: string, make: () => RelayUnderTest): v
       expect(test.isHeld()).toBe(false);
     });
 
-    it.each([10, 11])("lets go within 100 ms when it is told to after %i beats, and is held again by further ones", (beats) => {
-      const test = make();
+    it.each([10, 11])("lets go within 100 ms when it is told to after %i beats, and is held again by further ones", async (beats) => {
+      const test = await make();
       beat(test, beats);
       test.relay.release();
       test.relay.release();

@@ -165,12 +165,16 @@ describe("BlockLoop", () => {
       if (call === 300) words[BYPASS] = 0;
       if (words[RELAY_HELD] === 1) held.push(call);
     }, 600);
+    return { held, gates: gatesOf(chain) };
+  }
+
+  /** What the gate was told, and in which period, between the start and the end of 600 periods. */
+  function gatesOf(chain: RecordedChain): readonly (readonly [call: string, period: number])[] {
     let period = -1;
-    const gates = chain.calls.flatMap((call) => {
+    return chain.calls.flatMap((call) => {
       if (call === "period") period++;
       return call.startsWith("gate") && period > 10 && period < 600 ? [[call, period] as const] : [];
     });
-    return { held, gates };
   }
 
   it("lets the relay go within 5 ms when the output is dead, and takes it back, with the gate left open", () => {
@@ -190,6 +194,23 @@ describe("BlockLoop", () => {
     expect(gates[0]?.[1]).toBe(200);
     expect(gates[1]?.[1]).toBeGreaterThanOrEqual(306 + 100 - 7);
     expect(gates[1]?.[1]).toBeLessThanOrEqual(306 + 100);
+  });
+
+  it("takes a relay whose line comes while sound flows: after 100 ms more, under a closed gate that opens 100 ms after it was held", () => {
+    const relay = new RecordedRelay(false);
+    const held: number[] = [];
+    const { chain } = run({}, (period, { words }) => {
+      relay.isWired = period >= 200;
+      if (words[RELAY_HELD] === 1) held.push(period);
+    }, 600, relay);
+    // It is looked at each 5 ms.
+    expect(held.filter((period) => period > 206 && period <= 300)).toEqual([]);
+    expect(held).toContain(311);
+    const gates = gatesOf(chain);
+    expect(gates.map(([call]) => call)).toEqual([`gate ${GATE_CLOSE} 100`, `gate ${GATE_OPEN} 20`]);
+    expect(gates[0]?.[1]).toBeLessThanOrEqual(211);
+    expect(gates[1]?.[1]).toBeGreaterThanOrEqual(400);
+    expect(gates[1]?.[1]).toBeLessThanOrEqual(420);
   });
 
   it("closes the gate over 100 ms and opens it again as the box wants", () => {

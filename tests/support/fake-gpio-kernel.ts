@@ -1,7 +1,7 @@
 import {
   ATTRIBUTE, ATTRIBUTE_DEBOUNCE, CHIP_INFO, EVENT_FALLING, EVENT_RISING, GPIO_GET_CHIPINFO, GPIO_V2_GET_LINE, GPIO_V2_GET_LINEINFO,
   GPIO_V2_LINE_GET_VALUES, GPIO_V2_LINE_SET_VALUES, LINE_ACTIVE_LOW, LINE_BIAS_DISABLED, LINE_EDGE_FALLING, LINE_EDGE_RISING, LINE_EVENT,
-  LINE_INFO, LINE_INPUT, LINE_OUTPUT, LINE_PULL_DOWN, LINE_PULL_UP, LINE_REQUEST, LINE_VALUES, MOST_LINES, nameAt,
+  LINE_INFO, LINE_INPUT, LINE_OUTPUT, LINE_PULL_DOWN, LINE_PULL_UP, LINE_REQUEST, LINE_USED, LINE_VALUES, MOST_LINES, nameAt,
 } from "../../hw/gpio/gpio-abi.js";
 import type { DeviceFiles } from "../../hw/linux/device-files.js";
 import { errnoOf } from "../../hw/linux/errno.js";
@@ -47,6 +47,8 @@ export class FakeGpioKernel implements DeviceFiles, FdWatcher {
     ["/dev/gpiochip0", { label: "raspberrypi-exp-gpio", lines: 8 }], ["/dev/gpiochip4", { label: "pinctrl-rp1", lines: 54 }],
   ]);
   readonly refusals = new Map<number, "EBUSY" | "EPERM">();
+  /** Lines that somebody else holds, and by what name. */
+  readonly strangers = new Map<number, string>();
   isUnplugged = false;
   /** Files that are open. */
   readonly files = new Map<number, { readonly chip: FakeChip } | HeldRequest>();
@@ -154,6 +156,10 @@ export class FakeGpioKernel implements DeviceFiles, FdWatcher {
       const offset = view.getUint32(LINE_INFO.offset, true);
       need(offset < chip.lines);
       text(LINE_INFO.name, `GPIO${offset}`);
+      const ours = [...this.files.values()].find((file) => "offsets" in file && file.offsets.includes(offset));
+      const holder = this.strangers.get(offset) ?? (ours === undefined ? undefined : "lacquer");
+      if (holder !== undefined) text(LINE_INFO.consumer, holder);
+      view.setBigUint64(LINE_INFO.flags, holder === undefined ? LINE_INPUT : LINE_USED | LINE_INPUT, true);
       return 0;
     }
     need(request === GPIO_V2_GET_LINE, "ENOTTY");

@@ -21,7 +21,7 @@ export class PhoneBox {
     this.pairing = new Pairing({ nowMs, random: seededBytes(seed + 1), pagePort: () => this.fake.socket.pagePort });
     const notices = { tell: (_: string, level: string, sentence: string) => void this.told.push(`${level}: ${sentence}`) };
     this.fake = new FakeBox(join(folder, "box.sock"), {
-      ...phoneCommands({ phones: this.book, pairing: this.pairing, notices, isSimulated: true, button: { name: "target", holdS: 3 } }), ...commands,
+      ...phoneCommands({ phones: this.book, pairing: this.pairing, notices, isSimulated: true, button: () => ({ name: "target", holdS: 3 }) }), ...commands,
     }, { phones: this.book, ...parts });
     this.book.onChange((phones) => this.fake.socket.phones(phones));
   }

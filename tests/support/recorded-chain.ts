@@ -46,7 +46,7 @@ export class RecordedRelay {
   beats = 0;
   releases = 0;
 
-  constructor(readonly isWired = true) {}
+  constructor(public isWired = true) {}
 
   beat(): void {
     this.beats++;

@@ -17,7 +17,9 @@ await runBox(setup, {
   threadUrl: new URL("./slow-thread.js", import.meta.url),
   takeWriterUrl: new URL("../../src/box/take-writer.js", import.meta.url),
   service: { ready: quiet, status: quiet, feedWatchdog: quiet, stopping: quiet, watchdogMs: undefined },
-  panel: new SimPanel([]).devices,
+  panel: () => new SimPanel([]).devices,
+  fit: () => ({ board: "sim", controls: [], mixer: undefined, faults: [] }),
+  setMixer: () => [],
   powerOff: () => Promise.resolve(),
   systemMs: () => performance.now(),
 }, {

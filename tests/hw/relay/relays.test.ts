@@ -1,9 +1,10 @@
 import v8 from "node:v8";
 import { expect, it } from "vitest";
-import { holdLines } from "../../../hw/gpio/chip-lines.js";
+import { describeRelay } from "../../../hw/boards/relay.js";
 import { HEADER_LABELS } from "../../../hw/gpio/chip-search.js";
 import { systemFiles } from "../../../hw/linux/device-files.js";
 import { GpioRelay } from "../../../hw/relay/gpio-relay.js";
+import { RelayLine } from "../../../hw/relay/relay-line.js";
 import { SimRelay } from "../../../hw/sim/sim-relay.js";
 import { describeBypassRelay } from "../../contracts/bypass-relay.js";
 import { ChargePump } from "../../support/charge-pump.js";
@@ -19,22 +20,35 @@ describeBypassRelay("simulated", () => {
   return { relay, isHeld: () => relay.isHeld, pass: (ms) => void (time.nowMs += ms) };
 });
 
-function held(): { readonly kernel: FakeGpioKernel; readonly relay: GpioRelay; readonly fd: number } {
-  const kernel = new FakeGpioKernel(new HandTime());
-  const request = { lines: [LINE], direction: "out", isActiveLow: false, pull: "none", debounceMs: 0 } as const;
-  const { fd } = holdLines({ files: kernel, labels: HEADER_LABELS, chips: () => [...kernel.chips.keys()] }, request);
-  return { kernel, fd, relay: new GpioRelay(kernel, fd) };
+interface HeldRelay {
+  readonly kernel: FakeGpioKernel;
+  readonly line: RelayLine;
+  readonly file: Int32Array;
+  readonly relay: GpioRelay;
 }
 
-describeBypassRelay("a GPIO line with a charge pump, on a stand-in of the kernel", () => {
-  const { kernel, relay } = held();
+function wired(): HeldRelay {
+  const kernel = new FakeGpioKernel(new HandTime());
+  const file = new Int32Array(describeRelay().relayLine);
+  const line = new RelayLine({ files: kernel, labels: HEADER_LABELS, chips: () => [...kernel.chips.keys()], line: LINE, file });
+  return { kernel, line, file, relay: new GpioRelay(kernel, file) };
+}
+
+async function held(): Promise<HeldRelay> {
+  const parts = wired();
+  await parts.line.open();
+  return parts;
+}
+
+describeBypassRelay("a GPIO line with a charge pump, on a stand-in of the kernel", async () => {
+  const { kernel, relay } = await held();
   const pump = new ChargePump(() => kernel.isHigh(LINE));
   return { relay, isHeld: () => pump.isCoilHeld, pass: (ms) => pump.pass(ms) };
 });
 
-it("drops a GPIO relay within 100 ms when the process is gone, or its line", () => {
+it("drops a GPIO relay within 100 ms when the process is gone, or its line", async () => {
   for (const end of ["process", "line"] as const) {
-    const { kernel, relay, fd } = held();
+    const { kernel, relay, file } = await held();
     const pump = new ChargePump(() => kernel.isHigh(LINE));
     const beat = (): void => {
       relay.beat();
@@ -42,18 +56,36 @@ it("drops a GPIO relay within 100 ms when the process is gone, or its line", () 
     };
     for (let n = 0; n < 21; n++) beat();
     expect(pump.isCoilHeld).toBe(true);
-    if (end === "process") kernel.close(fd);
+    if (end === "process") kernel.close(file[0]!);
     else kernel.isUnplugged = true;
     for (let n = 0; n < 20; n++) beat();
     expect(pump.isCoilHeld).toBe(false);
   }
 });
 
+it("is not wired while its line is busy, takes it when it is free, and gives it back", async () => {
+  const { kernel, line, relay } = wired();
+  kernel.refusals.set(LINE, "EBUSY");
+  await expect(line.open()).rejects.toMatchObject({ kind: "busy" });
+  expect(relay.isWired).toBe(false);
+  relay.beat();
+  kernel.refusals.delete(LINE);
+  await line.open();
+  expect([relay.isWired, kernel.isHigh(LINE)]).toEqual([true, false]);
+  relay.beat();
+  const first = kernel.isHigh(LINE);
+  relay.beat();
+  expect(kernel.isHigh(LINE)).toBe(!first);
+  await line.close();
+  await line.close();
+  expect([relay.isWired, kernel.files.size]).toEqual([false, 0]);
+});
+
 it("leaves no garbage in 500 beats of the system's own call", ({ skip }) => {
   const files = systemFiles();
   if (files === undefined) return skip("koffi is not installed");
   // No such file: the call is made all the same.
-  const relay = new GpioRelay(files, -1);
+  const relay = new GpioRelay(files, Int32Array.of(999_999));
   let perBeat = Infinity;
   for (let count = 0; count < 40 && !(perBeat >= 0 && perBeat < 8); count++) {
     globalThis.gc?.();
