@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { BOARDS } from "../../hw/boards/boards.js";
+import { lineUses } from "../../hw/gpio/line-uses.js";
 import { main } from "../cli/main.js";
 import { processTerminal } from "../cli/process-terminal.js";
 import { abandonUnfinishedFiles } from "../files/atomic-file.js";
@@ -22,4 +24,4 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
-process.exitCode = await main(process.argv.slice(2), processTerminal(process, (handler) => (stop = handler)));
+process.exitCode = await main(process.argv.slice(2), processTerminal(process, (handler) => (stop = handler)), { boards: BOARDS, lineUses: () => lineUses() });

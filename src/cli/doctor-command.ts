@@ -3,6 +3,7 @@ import { isBoxError, withBox } from "./box-link.js";
 import { diagnose } from "./doctor/diagnose.js";
 import type { Finding, Level } from "./doctor/finding.js";
 import { thisMachine } from "./doctor/machine.js";
+import type { Hardware } from "./hardware.js";
 import { jsonText, refuseWords } from "./live-text.js";
 import type { BoxStatus } from "../protocol/messages.js";
 import type { Terminal } from "./terminal.js";
@@ -13,11 +14,12 @@ const ILL = 1;
 const MARKS: Readonly<Record<Level, string>> = { ok: "ok", warning: "warning", problem: "PROBLEM" };
 
 /** `lacquer doctor [--json]`: looks at everything that the sound depends on. Exit code 1 when there is a problem, else 0. */
-export async function doctorCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function doctorCommand(argv: readonly string[], terminal: Terminal, hardware: Hardware): Promise<number> {
   const options = readArguments(argv, { switches: ["json"] });
   refuseWords(options.files, "lacquer doctor [--json]");
   const findings = diagnose({
     machine: thisMachine(),
+    hardware,
     environment: terminal.environment ?? {},
     nodeVersion: process.version,
     status: await askStatus(terminal),

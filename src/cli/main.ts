@@ -4,6 +4,7 @@ import { nearestName } from "../params/nearest.js";
 import { isBoxError } from "./box-link.js";
 import { configCommand } from "./config-command.js";
 import { doctorCommand } from "./doctor-command.js";
+import { NO_HARDWARE, type Hardware } from "./hardware.js";
 import { paramsCommand, presetsCommand, targetsCommand } from "./list-commands.js";
 import { LIVE_COMMANDS, LIVE_USAGE } from "./live-commands.js";
 import { masterCommand } from "./master-command.js";
@@ -27,7 +28,7 @@ WAV, FLAC, MP3 and Ogg Vorbis come in, mono or stereo; WAV goes out.
 `;
 
 /** Runs a command. The answer, or what its promise gives, is the exit code; any other answer stands for 0. */
-type Command = (argv: readonly string[], terminal: Terminal) => unknown;
+type Command = (argv: readonly string[], terminal: Terminal, hardware: Hardware) => unknown;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["master", masterCommand],
@@ -47,7 +48,7 @@ const COMMAND_NAMES = [...COMMANDS.keys()];
  * @param argv - the arguments, without interpreter and script
  * @returns the exit code: 0, or 2 with one line of explanation for input that cannot be used
  */
-export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(argv: readonly string[], terminal: Terminal, hardware = NO_HARDWARE): Promise<number> {
   const [name, ...rest] = argv;
   if (name === "help" || argv.includes("--help") || argv.includes("-h")) {
     terminal.out(USAGE);
@@ -57,7 +58,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     if (name === undefined) throw new UsageError(`A command is needed: ${COMMAND_NAMES.join(", ")}; lacquer help says more.`);
     const command = COMMANDS.get(name);
     if (command === undefined) throw new UsageError(unknownCommand(name));
-    const code = await command(rest, terminal);
+    const code = await command(rest, terminal, hardware);
     return typeof code === "number" ? code : 0;
   } catch (error) {
     if (!isBadInput(error)) throw error;

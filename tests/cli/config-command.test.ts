@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { BOARDS } from "../../hw/boards/boards.js";
 import { main } from "../../src/cli/main.js";
 import { temporaryFile } from "../support/temporary-file.js";
 
 async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
   let out = "";
   let err = "";
-  const code = await main(["config", ...argv], { out: (text) => (out += text), err: (text) => (err += text), isInteractive: false });
+  const code = await main(["config", ...argv], { out: (text) => (out += text), err: (text) => (err += text), isInteractive: false }, { boards: BOARDS, lineUses: () => [] });
   return { code, out, err };
 }
 
@@ -26,6 +27,13 @@ describe("lacquer config", () => {
       { line: 2, problem: "web.port is 0; allowed 1 to 65535, a whole number." },
       { line: 3, problem: expect.stringContaining("Did you mean \"board\"?") as unknown },
     ] });
+  });
+
+  it("check knows the boards, and refuses a pin that the board takes, with exit code 2", async () => {
+    const file = temporaryFile("lacquer.json", "{ \"version\": 1, \"board\": \"pisound\", \"controls\": [\n{ \"name\": \"byp\", \"kind\": \"button\", \"pins\": [25], \"action\": \"bypass\" }] }");
+    expect(await run("check", file)).toEqual({ code: 2, out: "", err: `lacquer: ${file}:2: The control "byp" has pin 25, which the data line of the Pisound takes (Pisound); `
+      + "free are 4, 5, 6, 14, 15, 17, 22, 23, 27. Move it to one of them, or leave controls out of the file for the panel of this board.\n" });
+    expect((await run("check", temporaryFile("lacquer.json", "{ \"version\": 1, \"board\": \"raspiaudio\" }"))).err).toContain("allowed auto, sim, hifiberry-dacplusadcpro");
   });
 
   it("show gives every setting with the line that it comes from", async () => {

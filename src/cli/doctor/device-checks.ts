@@ -1,4 +1,6 @@
-import { ok, warning, type Finding } from "./finding.js";
+import type { LineUse } from "../../hal/digital.js";
+import type { Control } from "../../hal/panel.js";
+import { ok, problem, warning, type Finding } from "./finding.js";
 import type { Machine } from "./machine.js";
 
 /** Pins and buses of the front panel: what there is, and whether this user may use it. */
@@ -9,6 +11,20 @@ export function checkFrontPanel(machine: Machine): Finding[] {
     ...checkDevices(machine, { check: "I2C", group: "i2c", what: /^i2c-\d+$/,
       none: "No I2C bus is enabled: no display or analog knobs. raspi-config enables it." }),
   ];
+}
+
+/** By what name the box holds its lines. */
+const OURS = "lacquer";
+
+/** The pins of the panel: whether somebody else holds one. */
+export function checkLines(controls: readonly Control[], uses: readonly LineUse[]): Finding[] {
+  const strangers = controls.flatMap(({ name, pins }) => uses.filter(({ pin, holder }) => pins.includes(pin) && holder !== OURS).map((use) => ({ name, ...use })));
+  if (strangers.length > 0) {
+    return strangers.map(({ name, pin, holder }) => problem("Lines", `GPIO${pin}, the pin of the control "${name}", is held by ${holder}.`,
+      "Take its line out of config.txt (dtoverlay=, gpio-key, gpio-led), end the program, or give the control another pin."));
+  }
+  if (uses.length === 0) return [];
+  return [ok("Lines", uses.some(({ holder }) => holder === OURS) ? "The box holds its lines; nobody else has one of the panel's." : "Nobody holds a line of the panel's.")];
 }
 
 interface DeviceKind {

@@ -1,8 +1,10 @@
-import { findConfigFile, loadBoxConfig, type Environment } from "../../config/box-config.js";
+import { boardFindings } from "../../config/board-findings.js";
+import type { Environment, LoadedConfig } from "../../config/box-config.js";
 import { stateFolder } from "../../config/folders.js";
 import { readSlotText } from "../../config/slot-text.js";
 import { SLOT_NAMES, slotPath } from "../../config/state-files.js";
 import { STATE_MIGRATIONS } from "../../config/state.js";
+import type { Board } from "../../hal/board.js";
 import { ok, problem, warning, type Finding } from "./finding.js";
 import type { Machine } from "./machine.js";
 
@@ -60,10 +62,10 @@ export function checkStateFolder(machine: Machine, environment: Environment): Fi
 }
 
 /** The configuration file, as `lacquer config check` sees it. */
-export function checkConfig(environment: Environment): Finding[] {
-  const file = findConfigFile(environment);
+export function checkConfig(loaded: LoadedConfig, board: Board | undefined, boards: readonly Board[]): Finding[] {
+  const { file } = loaded;
   if (file === undefined) return [ok("Configuration", "There is no file; the defaults hold.")];
-  const { findings } = loadBoxConfig(file);
+  const findings = [...loaded.findings, ...boardFindings(loaded, board, boards)];
   if (findings.length === 0) return [ok("Configuration", `${file} is in order.`)];
   return findings.map((finding) => problem("Configuration", finding.message, "Correct it; until then the default holds there."));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loadBoxConfig } from "../../../src/config/box-config.js";
 import { checkConfig, checkSavedCopies, checkStateFolder } from "../../../src/cli/doctor/storage-checks.js";
 import { slotText } from "../../../src/config/slot-text.js";
 import { fakeMachine } from "../../support/fake-machine.js";
@@ -39,7 +40,7 @@ describe("the doctor's look at what is saved", () => {
 
   it("says each fault of the configuration with its line", () => {
     const file = temporaryFile("lacquer.json", "{\n  \"version\": 1,\n  \"audio\": { \"periods\": 9 },\n  \"web\": { \"port\": 0 }\n}\n");
-    const findings = checkConfig({ LACQUER_CONFIG: file });
+    const findings = checkConfig(loadBoxConfig(file), undefined, []);
     expect(findings.map(({ level }) => level)).toEqual(["problem", "problem"]);
     expect(findings[0]?.sentence).toMatch(/:3\b.*periods/s);
     expect(findings[1]?.sentence).toMatch(/:4\b.*port/s);

@@ -1,0 +1,89 @@
+import { soundProblems } from "../../config/board-problems.js";
+import type { BoxConfig } from "../../config/config-schema.js";
+import { findBoard, type Board } from "../../hal/board.js";
+import { ok, problem, warning, type Finding } from "./finding.js";
+import type { Machine } from "./machine.js";
+import type { ThisBoard } from "./this-board.js";
+
+const CONFIG_FILES = ["/boot/firmware/config.txt", "/boot/config.txt"];
+
+/** What the firmware of a Raspberry Pi is told; undefined on other machines. */
+function firmwareConfig(machine: Machine): { readonly file: string; readonly lines: readonly string[] } | undefined {
+  for (const file of CONFIG_FILES) {
+    const text = machine.read(file);
+    if (text !== undefined) return { file, lines: text.split("\n").map((line) => line.trim()).filter((line) => !line.startsWith("#")) };
+  }
+  return undefined;
+}
+
+function hasLine(lines: readonly string[], wanted: string): boolean {
+  return lines.some((line) => line === wanted || line.startsWith(`${wanted},`) || line.startsWith(`${wanted}:`));
+}
+
+/** The board of the sound card: whether it is the one of the configuration, and why there is none. */
+export function checkSoundBoard(machine: Machine, { card, board }: ThisBoard, config: Pick<BoxConfig, "board">, boards: readonly Board[]): Finding[] {
+  if (config.board === "sim") return [ok("Sound board", "The simulated board is asked for.")];
+  if (card === undefined) return checkAbsentBoard(machine, board, boards);
+  if (board === undefined) return [];
+  const found = findBoard(boards, "auto", card);
+  if (found !== undefined && found.id !== board.id && board.cardIds.length > 0) {
+    return [problem("Sound board", `The configuration names the ${board.name}, but the card is ${card} (${found.name}).`, `Set board to "${found.id}" or "auto", or fit the other board.`)];
+  }
+  return [ok("Sound board", `The card ${card} is that of the ${board.name}.`)];
+}
+
+function checkAbsentBoard(machine: Machine, named: Board | undefined, boards: readonly Board[]): Finding[] {
+  const firmware = firmwareConfig(machine);
+  if (firmware === undefined) return [];
+  const { file, lines } = firmware;
+  const isToldOf = ({ overlays }: Board): boolean => overlays.some((overlay) => hasLine(lines, overlay));
+  const told = named === undefined ? boards.find(isToldOf) : isToldOf(named) ? named : undefined;
+  if (told !== undefined) {
+    return [problem("Sound board", `${file} has the line of the ${told.name}, but its card did not come.`,
+      "Switch off, see that the board sits on all 40 pins, and start again; dmesg | grep -iE \"snd|asoc|i2c\" says what the driver met.")];
+  }
+  const [overlay] = named?.overlays ?? [];
+  if (named === undefined || overlay === undefined) return [];
+  return [problem("Sound board", `${file} has no line for the ${named.name}, which the configuration names.`, `Add ${overlay} to it, and restart.`)];
+}
+
+/** Sample rate and formats of the configuration against those of the board. */
+export function checkSoundFormat({ board }: ThisBoard, config: Pick<BoxConfig, "audio">): Finding[] {
+  if (board === undefined) return [];
+  // What it does not have, the file asks for: the look at the configuration names the line.
+  if (soundProblems(config, board).length > 0) return [];
+  const format = config.audio.formats.find((each) => board.formats.includes(each));
+  return [ok("Sound format", `The ${board.name} has ${config.audio.sampleRateHz} Hz and ${format}.`)];
+}
+
+function addressText(address: number): string {
+  return `0x${address.toString(16).padStart(2, "0")}`;
+}
+
+/** The I2C addresses: the board's chips must be known to the kernel, and those of the panel must not be held by it. */
+export function checkAddresses(machine: Machine, { card, board }: ThisBoard, { panel }: Pick<BoxConfig, "panel">): Finding[] {
+  if (machine.names("/sys/bus/i2c/devices").length === 0) return [];
+  const folder = (address: number): string => `/sys/bus/i2c/devices/${panel.i2cBus}-${address.toString(16).padStart(4, "0")}`;
+  const lost = card === undefined ? [] : (board?.takenAddresses ?? []).filter((address) => !machine.exists(folder(address)));
+  const chips = [["display", panel.display, panel.displayAddress], ["converter", panel.converter, panel.converterAddress]] as const;
+  const held = chips.filter(([, chip, address]) => chip !== "none" && machine.exists(folder(address)));
+  const findings = [
+    ...lost.map((address) => warning("I2C addresses", `The kernel knows no chip at ${addressText(address)}, where the ${board?.name} has one.`, "See that the board sits on all 40 pins, and that i2cdetect -y 1 shows UU there.")),
+    ...held.map(([what, , address]) => problem("I2C addresses",
+      `The kernel keeps ${addressText(address)} for itself (${machine.read(`${folder(address)}/name`)?.trim() ?? "a driver"}): the ${what} cannot be reached.`,
+      `Take its overlay out of config.txt, or set panel.${what}Address to another address.`)),
+  ];
+  return findings.length > 0 ? findings : [ok("I2C addresses", "No driver of the kernel has an address of the panel's.")];
+}
+
+/** The bus of the display: whether it is switched on, and quick enough for 20 pictures a second. */
+export function checkBus(machine: Machine, { panel }: Pick<BoxConfig, "panel">): Finding[] {
+  const firmware = firmwareConfig(machine);
+  if (firmware === undefined || panel.gpio === "off" || (panel.display === "none" && panel.converter === "none")) return [];
+  if (!machine.exists(`/dev/i2c-${panel.i2cBus}`)) {
+    return [warning("I2C bus", `There is no /dev/i2c-${panel.i2cBus} for display and knobs.`, `Add dtparam=i2c_arm=on to ${firmware.file} and i2c-dev to /etc/modules-load.d, and restart.`)];
+  }
+  const [, speed = "100000"] = /i2c(?:_arm|1)?_baudrate=(\d+)/.exec(firmware.lines.join("\n")) ?? [];
+  if (Number(speed) >= 400_000) return [ok("I2C bus", `It runs at ${Number(speed) / 1000} kHz.`)];
+  return [warning("I2C bus", `It runs at ${Number(speed) / 1000} kHz: a whole picture takes a tenth of a second, and knobs wait for it.`, `Add dtparam=i2c_arm_baudrate=400000 to ${firmware.file}, and restart.`)];
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { BOARDS } from "../../../hw/boards/boards.js";
+import { checkAddresses, checkBus, checkSoundBoard, checkSoundFormat } from "../../../src/cli/doctor/board-checks.js";
+import { checkLines } from "../../../src/cli/doctor/device-checks.js";
+import type { Finding } from "../../../src/cli/doctor/finding.js";
+import { thisBoard } from "../../../src/cli/doctor/this-board.js";
+import { loadBoxConfig } from "../../../src/config/box-config.js";
+import type { BoxConfig } from "../../../src/config/config-schema.js";
+import { fakeMachine } from "../../support/fake-machine.js";
+
+const { config: DEFAULTS } = loadBoxConfig(undefined);
+const FIRMWARE = "/boot/firmware/config.txt";
+
+// The form of /proc/asound/cards and pcm (sound/core/init.c, pcm.c).
+const cardFiles = (id: string): Record<string, string> => ({
+  "/proc/asound/cards": ` 0 [${id.padEnd(15)}]: driver - name\n                      name\n`, "/proc/asound/pcm": "00-00: HiFi : HiFi : playback 1 : capture 1\n",
+});
+
+function soundBoard(files: Readonly<Record<string, string>>, config: BoxConfig = DEFAULTS): Finding[] {
+  const machine = fakeMachine({ files });
+  return checkSoundBoard(machine, thisBoard(machine, config, BOARDS), config, BOARDS);
+}
+
+describe("the doctor's look at the sound board", () => {
+  it("names the board of the card", () => {
+    expect(soundBoard(cardFiles("IQaudIOCODEC"))).toMatchObject([{ level: "ok", sentence: "The card IQaudIOCODEC is that of the IQaudio Codec Zero." }]);
+    expect(soundBoard(cardFiles("Scarlett"))[0]?.sentence).toContain("USB audio interface");
+    expect(soundBoard({}, { ...DEFAULTS, board: "sim" })).toMatchObject([{ level: "ok" }]);
+  });
+
+  it("sees that another board is built in than the configuration names", () => {
+    expect(soundBoard(cardFiles("sndrpihifiberry"), { ...DEFAULTS, board: "pisound" })).toMatchObject([{ level: "problem",
+      sentence: "The configuration names the Pisound, but the card is sndrpihifiberry (HiFiBerry DAC+ADC Pro or DAC2 ADC Pro).",
+      remedy: expect.stringContaining("\"hifiberry-dacplusadcpro\" or \"auto\"") as unknown }]);
+  });
+
+  it.each([
+    ["dtoverlay=pisound\n", "pisound", /has the line of the Pisound, but its card did not come/, /all 40 pins/],
+    ["dtparam=i2c_arm=on\ndtoverlay=rpi-codeczero,foo\n", "auto", /has the line of the IQaudio Codec Zero, but/, /dmesg/],
+    ["#dtoverlay=pisound\n", "pisound", /has no line for the Pisound/, /^Add dtoverlay=pisound to it, and restart\.$/],
+    ["dtoverlay=pisound2\n", "pisound", /has no line for the Pisound/, /Add dtoverlay=pisound/],
+  ])("says why no card came, with %j and board %s", (text, board, sentence, remedy) => {
+    const [finding, ...rest] = soundBoard({ [FIRMWARE]: text }, { ...DEFAULTS, board });
+    expect(rest).toEqual([]);
+    expect(finding).toMatchObject({ level: "problem" });
+    expect(finding?.sentence).toMatch(sentence);
+    expect(finding?.remedy).toMatch(remedy);
+  });
+
+  it("has nothing to add where no board is named and none is in config.txt, or there is no such file", () => {
+    expect(soundBoard({ [FIRMWARE]: "dtparam=audio=on\n" })).toEqual([]);
+    expect(soundBoard({})).toEqual([]);
+  });
+
+  it("looks at the card that the configuration names", () => {
+    const audio = { ...DEFAULTS.audio, captureDevice: "hw:CARD=pisound,DEV=0" };
+    expect(thisBoard(fakeMachine({ files: cardFiles("pisound") }), { board: "auto", audio }, BOARDS)).toMatchObject({ card: "pisound", board: { id: "pisound" } });
+    expect(thisBoard(fakeMachine({ files: cardFiles("Scarlett") }), { board: "auto", audio }, BOARDS).card).toBeUndefined();
+  });
+
+  it("says what the board offers, and leaves what it does not to the look at the configuration", () => {
+    const board = thisBoard(fakeMachine({ files: cardFiles("pisound") }), DEFAULTS, BOARDS);
+    expect(checkSoundFormat(board, DEFAULTS)).toMatchObject([{ level: "ok", sentence: "The Pisound has 48000 Hz and S32_LE." }]);
+    expect(checkSoundFormat(board, { audio: { ...DEFAULTS.audio, sampleRateHz: 44100 } })).toEqual([]);
+  });
+});
+
+describe("the doctor's look at the I2C bus", () => {
+  const bus = (text: string, files: Readonly<Record<string, string>> = { "/dev/i2c-1": "" }, panel = DEFAULTS.panel): Finding[] =>
+    checkBus(fakeMachine({ files: { ...files, [FIRMWARE]: text } }), { panel });
+
+  it.each([
+    ["dtparam=i2c_arm=on,i2c_arm_baudrate=400000\n", "ok", /400 kHz/],
+    ["dtparam=i2c_arm=on\n", "warning", /100 kHz/],
+    ["dtparam=i2c_arm_baudrate=50000\n", "warning", /50 kHz/],
+  ])("finds %j %s", (text, level, sentence) => {
+    const [finding] = bus(text);
+    expect(finding?.level).toBe(level);
+    expect(finding?.sentence).toMatch(sentence);
+  });
+
+  it("says how to switch the bus on, and asks for none where nothing hangs on it", () => {
+    expect(bus("", {})).toMatchObject([{ level: "warning", remedy: expect.stringMatching(/dtparam=i2c_arm=on/) as unknown }]);
+    expect(bus("", {}, { ...DEFAULTS.panel, display: "none" })).toEqual([]);
+    expect(bus("", {}, { ...DEFAULTS.panel, gpio: "off" })).toEqual([]);
+  });
+
+  it("misses the chips of the board, and names the driver that keeps an address of the panel's", () => {
+    const device = (address: string, name: string): Record<string, string> => ({ [`/sys/bus/i2c/devices/1-00${address}/name`]: `${name}\n` });
+    const check = (files: Readonly<Record<string, string>>): Finding[] => {
+      const machine = fakeMachine({ files: { ...files, ...cardFiles("sndrpihifiberry") } });
+      return checkAddresses(machine, thisBoard(machine, DEFAULTS, BOARDS), DEFAULTS);
+    };
+    const both = { ...device("4a", "pcm1863"), ...device("4d", "pcm5122") };
+    expect(check(both)).toMatchObject([{ level: "ok" }]);
+    expect(check(device("4d", "pcm5122"))).toMatchObject([{ level: "warning", sentence: expect.stringContaining("no chip at 0x4a") as unknown }]);
+    expect(check({ ...both, ...device("3c", "ssd1306fb") })).toMatchObject([{ level: "problem", sentence: expect.stringMatching(/0x3c.*ssd1306fb.*display/) as unknown }]);
+    expect(check({})).toEqual([]);
+  });
+});
+
+describe("the doctor's look at the lines of the panel", () => {
+  const controls = DEFAULTS.controls.filter(({ name }) => name === "threshold" || name === "relay");
+
+  it("names who else holds a pin, and of which control", () => {
+    expect(checkLines(controls, [{ pin: 6, holder: "rotary@5" }, { pin: 25, holder: "lacquer" }, { pin: 4, holder: "onewire" }])).toMatchObject([
+      { level: "problem", sentence: "GPIO6, the pin of the control \"threshold\", is held by rotary@5.", remedy: expect.stringContaining("config.txt") as unknown }]);
+  });
+
+  it("is content with lines that the box holds, or nobody", () => {
+    expect(checkLines(controls, [{ pin: 5, holder: "lacquer" }])).toMatchObject([{ level: "ok", sentence: expect.stringContaining("The box holds") as unknown }]);
+    expect(checkLines(controls, [{ pin: 4, holder: "onewire" }])).toMatchObject([{ level: "ok", sentence: expect.stringContaining("Nobody") as unknown }]);
+    expect(checkLines(controls, [])).toEqual([]);
+  });
+});
