@@ -6,7 +6,7 @@ export default defineConfig({
     root: new URL("..", import.meta.url).pathname,
     reporters: [new GatesTable(), "default"],
     include: ["tests/**/*.test.ts"],
-    exclude: ["tests/debian/**"],
+    exclude: ["tests/debian/**", "tests/appliance/**"],
     pool: "forks",
     // By itself vitest leaves one processor free, which on two of them doubles the time.
     maxWorkers: 2,

@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+import { GatesTable } from "../support/gates-table.js";
+
+/** The suites in the virtual box: a machine of its own, with the kernel's own devices. */
+export default defineConfig({
+  test: {
+    root: new URL("../..", import.meta.url).pathname,
+    reporters: [new GatesTable(), "default"],
+    include: ["tests/appliance/**/*.test.ts"],
+    globalSetup: ["tests/appliance/support/global-setup.ts"],
+    pool: "forks",
+    // By itself vitest leaves one processor free, which on two of them doubles the time.
+    maxWorkers: 2,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+  },
+});
