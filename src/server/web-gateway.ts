@@ -1,6 +1,5 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from "node:http";
 import type { ListenOptions, Socket } from "node:net";
-import { networkInterfaces } from "node:os";
 import { WebSocketServer, type WebSocket } from "ws";
 import { MAX_PHONE_FRAME_BYTES, type LinkMessage } from "../protocol/phone-frames.js";
 import { PAIR_BUTTON_PATH, type PairButton } from "../protocol/phones.js";
@@ -9,6 +8,7 @@ import { ControlClient } from "./control-client.js";
 import type { ControlLink } from "./control-link.js";
 import { FailureBook } from "./failure-book.js";
 import { answerJson, refuse, refuseSocket } from "./http-answers.js";
+import { OwnAddress } from "./own-address.js";
 import { PageFiles } from "./page-files.js";
 import { PhoneHouse } from "./phone-house.js";
 import { PhoneSession, type SessionContext } from "./phone-session.js";
@@ -64,6 +64,7 @@ export class WebGateway {
   readonly #guard = new ConnectionGuard();
   readonly #failures: FailureBook;
   readonly #requests = new RequestRates();
+  readonly #ownAddress = new OwnAddress();
   /** All that have connected, and those of them that have proved who they are. */
   readonly #sessions = new Map<PhoneSession, Socket>();
   readonly #house: PhoneHouse<PhoneSession>;
@@ -94,7 +95,10 @@ export class WebGateway {
     };
     this.#http = createServer(HTTP_LIMITS);
     this.#http.timeout = IDLE_MS;
-    this.#http.on("connection", (socket: Socket) => this.#guard.add(socket));
+    this.#http.on("connection", (socket: Socket) => {
+      this.#guard.add(socket);
+      this.#ownAddress.see(socket.localAddress);
+    });
     this.#http.on("request", (request, response) => this.#answer(request, response));
     this.#http.on("checkExpectation", (_, response: ServerResponse) => refuse(response, 417, "Nothing is expected here."));
     this.#http.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => refuseSocket(socket as Socket, UNREADABLE[code ?? ""] ?? 400));
@@ -226,9 +230,9 @@ export class WebGateway {
 
   /** Tells the box where the page is, whenever that has changed: the box has no network to look at. */
   #announce(): void {
-    const { address } = this;
-    if (this.#link === undefined || typeof address !== "object" || address === null) return;
-    const place = { port: address.port, ...outwardAddress() };
+    const [served, { address }] = [this.address, this.#ownAddress];
+    if (this.#link === undefined || typeof served !== "object" || served === null) return;
+    const place = { port: served.port, ...(address !== undefined && { address }) };
     if (JSON.stringify(place) === this.#announced) return;
     this.#announced = JSON.stringify(place);
     this.#link.command("announcePage", place).catch(() => (this.#announced = undefined));
@@ -240,10 +244,4 @@ export class WebGateway {
     this.#downReason = reason;
     this.#showLink();
   }
-}
-
-/** The address at which phones reach this machine; none without a network. */
-function outwardAddress(): { readonly address?: string } {
-  const found = Object.values(networkInterfaces()).flat().find((each) => each !== undefined && !each.internal && each.family === "IPv4");
-  return found === undefined ? {} : { address: found.address };
 }
