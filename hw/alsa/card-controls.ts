@@ -1,5 +1,6 @@
 import { AudioError } from "../../src/hal/audio.js";
 import { needKoffi } from "../linux/koffi.js";
+import { silence } from "./libasound.js";
 
 /** Handle of the open controls of a card. */
 export type ControlHandle = bigint;
@@ -94,6 +95,7 @@ function bindCardControls(): CardControls {
   const koffi = needKoffi();
   try {
     const library = koffi.load("libasound.so.2");
+    silence(library);
     const calls: Record<string, unknown> = { strerror: library.func("const char *snd_strerror(int code)") };
     for (const [name, [returned, parameters]] of Object.entries(PROTOTYPES)) calls[name] = library.func(`${returned} snd_ctl_${name}(${parameters})`);
     return calls as unknown as CardControls;

@@ -125,7 +125,7 @@ const RETURNS: Readonly<Partial<Record<keyof Libasound, string>>> = {
  * Keeps the library from printing on the standard error: what it has to say is answered, and a card that stays away would
  * fill the log. Its handler becomes a function of its own that does nothing.
  */
-function silence(library: NativeLibrary): void {
+export function silence(library: NativeLibrary): void {
   library.func<(handler: unknown) => number>("int snd_lib_error_set_handler(void *handler)")(library.symbol("snd_asoundlib_version"));
 }
 
