@@ -61,7 +61,7 @@ export function createPanel(
   }
   const watcher = new PollWatcher();
   const lines = settings.gpio === "onoff" || files === undefined
-    ? new OnoffLines({ labels, load: loadOnoff, nowMs: () => systemTime.nowMs() })
+    ? new OnoffLines({ labels, load: loadOnoff, nowMs: () => systemTime.nowMs(), later: (ms, run) => systemTime.later(ms, run) })
     : new ChipLines({ labels, files, watcher, chips: systemChips });
   const bus = new PackageBus({ busNumber: settings.i2cBus, load: loadI2cPackage });
   const end = async (): Promise<void> => {

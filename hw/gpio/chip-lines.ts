@@ -42,7 +42,7 @@ export class ChipLines implements Lines {
 export function holdLines(
   { files, labels, chips }: Omit<ChipLinesOptions, "watcher">, request: LineRequest,
 ): { readonly fd: number; readonly offsets: readonly number[] } {
-  const path = findChip(files, chips(), labels);
+  const path = findChip(files, chips(), labels, lineNames(request.lines));
   const chip = files.open(path, O_RDWR | O_CLOEXEC);
   if (chip < 0) throw lineError(files.errno(), path, "open");
   try {

@@ -26,14 +26,15 @@ function chipInfo(files: DeviceFiles, path: string): { readonly label: string } 
 
 /**
  * Path of the first chip that has one of the labels.
+ * @param wanted - what is looked for on it, for people
  * @throws LineError "missing" that names the labels there are, or "denied" where a chip could not be looked at
  */
-export function findChip(files: DeviceFiles, paths: readonly string[], labels: readonly string[]): string {
+export function findChip(files: DeviceFiles, paths: readonly string[], labels: readonly string[], wanted = "GPIO"): string {
   const infos = paths.map((path) => ({ path, info: chipInfo(files, path) }));
   const found = infos.find(({ info }) => "label" in info && labels.includes(info.label));
   if (found !== undefined) return found.path;
   for (const { path, info } of infos) {
-    if ("errno" in info && ["EACCES", "EPERM"].includes(errnoName(info.errno))) throw lineFailure(`GPIO chip ${path}`, "EACCES");
+    if ("errno" in info && ["EACCES", "EPERM"].includes(errnoName(info.errno))) throw lineFailure(`${wanted} of the chip ${path}`, "EACCES");
   }
   const there = infos.flatMap(({ info }) => ("label" in info ? [info.label] : []));
   const known = there.length > 0 ? `there are ${there.join(", ")}` : "this machine has none";

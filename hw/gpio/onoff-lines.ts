@@ -11,7 +11,7 @@ export interface OnoffGpio {
   watch(listener: (error: Error | null | undefined, value: number) => void): void;
   unexport(): void;
 }
-export type OnoffPackage = { readonly Gpio: new (number: number, direction: string, edge: string, options: { readonly debounceTimeout: number }) => OnoffGpio };
+export type OnoffPackage = { readonly Gpio: new (number: number, direction: string, edge: string) => OnoffGpio };
 
 export interface OnoffLinesOptions {
   /** Labels by which the chip is known. */
@@ -22,6 +22,8 @@ export interface OnoffLinesOptions {
   readonly folder?: string;
   /** Monotonic time: sysfs tells none. */
   readonly nowMs: () => number;
+  /** Calls `run` in so many milliseconds, unless the answer is called before. */
+  readonly later: (ms: number, run: () => void) => () => void;
 }
 
 const require = createRequire(import.meta.url);
@@ -55,33 +57,38 @@ export function sysfsBase(folder: string, labels: readonly string[]): { readonly
  */
 export class OnoffLines implements Lines {
   readonly #options: OnoffLinesOptions;
+  /** Numbers of the lines that are held: the package shares a line with whoever has it already. */
+  readonly #taken = new Set<number>();
 
   constructor(options: OnoffLinesOptions) {
     this.#options = options;
   }
 
   async take(request: LineRequest, listener: LineListener): Promise<HeldLines> {
-    const { folder = "/sys/class/gpio", labels, load, nowMs } = this.#options;
+    const { folder = "/sys/class/gpio", labels, load } = this.#options;
     const { base, count } = sysfsBase(folder, labels);
     const numbers = request.lines.map((line) => {
       if (typeof line === "number" && line < count) return base + line;
       throw new LineError("missing", `onoff knows lines by their number, 0 to ${count - 1}; there is no "${line}".`);
     });
     const { Gpio } = loaded(load);
+    if (numbers.some((number) => this.#taken.has(number))) throw lineFailure(lineNames(request.lines), "EBUSY");
     const held: OnoffGpio[] = [];
     try {
       // Both levels of an output that is not active yet: "low" and "high" set the level together with the direction.
       const idle = request.isActiveLow ? "high" : "low";
       for (const number of numbers) {
         held.push(request.direction === "in"
-          ? new Gpio(number, "in", "both", { debounceTimeout: request.debounceMs })
-          : new Gpio(number, idle, "none", { debounceTimeout: 0 }));
+          ? new Gpio(number, "in", "both")
+          : new Gpio(number, idle, "none"));
       }
     } catch (error) {
       for (const gpio of held) gpio.unexport();
       throw lineFailure(lineNames(request.lines), (error as NodeJS.ErrnoException).code ?? String(error));
     }
-    return new OnoffHeldLines(held, request, listener, nowMs);
+    for (const number of numbers) this.#taken.add(number);
+    const free = (): void => numbers.forEach((number) => this.#taken.delete(number));
+    return new OnoffHeldLines({ gpios: held, request, listener, free, options: this.#options });
   }
 
   async end(): Promise<void> {
@@ -97,41 +104,74 @@ function loaded(load: () => OnoffPackage): OnoffPackage {
   }
 }
 
+interface HeldParts {
+  readonly gpios: readonly OnoffGpio[];
+  readonly request: LineRequest;
+  readonly listener: LineListener;
+  /** Says that the lines are free again. */
+  readonly free: () => void;
+  readonly options: Pick<OnoffLinesOptions, "nowMs" | "later">;
+}
+
 class OnoffHeldLines implements HeldLines {
-  readonly #gpios: readonly OnoffGpio[];
-  readonly #request: LineRequest;
+  readonly #parts: HeldParts;
+  /** End the wait of a line whose change is not told yet. */
+  readonly #waiting: ((() => void) | undefined)[] = [];
   #isClosed = false;
 
-  constructor(gpios: readonly OnoffGpio[], request: LineRequest, listener: LineListener, nowMs: () => number) {
-    this.#gpios = gpios;
-    this.#request = request;
+  constructor(parts: HeldParts) {
+    const { gpios, request, listener } = parts;
+    this.#parts = parts;
     if (request.direction === "out") return;
     gpios.forEach((gpio, index) => gpio.watch((error, value) => {
       if (this.#isClosed) return;
-      if (error) listener.failed(lineFailure(lineNames(request.lines), (error as NodeJS.ErrnoException).code ?? String(error)));
-      else listener.edge(index, (value === 1) !== request.isActiveLow, nowMs());
+      if (error) listener.failed(this.#failure(error));
+      else this.#heard(index, value);
     }));
   }
 
   isActive(index: number): boolean {
-    return this.#try(index, (gpio) => (gpio.readSync() === 1) !== this.#request.isActiveLow);
+    return this.#try(index, (gpio) => (gpio.readSync() === 1) !== this.#parts.request.isActiveLow);
   }
 
   set(index: number, isActive: boolean): void {
-    this.#try(index, (gpio) => gpio.writeSync(isActive === this.#request.isActiveLow ? 0 : 1));
+    this.#try(index, (gpio) => gpio.writeSync(isActive === this.#parts.request.isActiveLow ? 0 : 1));
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    for (const gpio of this.#gpios) gpio.unexport();
+    for (const stop of this.#waiting) stop?.();
+    for (const gpio of this.#parts.gpios) gpio.unexport();
+    this.#parts.free();
+  }
+
+  /**
+   * Tells an edge once the line rested for the time of the request. The package could do this by itself, but what it still
+   * waits for when a line is given back then reads a file that is closed, and ends the process.
+   */
+  #heard(index: number, value: number): void {
+    const { request: { debounceMs, isActiveLow }, listener, options: { nowMs, later } } = this.#parts;
+    if (debounceMs === 0) return listener.edge(index, (value === 1) !== isActiveLow, nowMs());
+    this.#waiting[index]?.();
+    this.#waiting[index] = later(debounceMs, () => {
+      try {
+        listener.edge(index, this.isActive(index), nowMs());
+      } catch (error) {
+        listener.failed(error as LineError);
+      }
+    });
+  }
+
+  #failure(error: unknown): LineError {
+    return lineFailure(lineNames(this.#parts.request.lines), (error as NodeJS.ErrnoException).code ?? String(error));
   }
 
   #try<Result>(index: number, use: (gpio: OnoffGpio) => Result): Result {
     try {
-      return use(this.#gpios[index] as OnoffGpio);
+      return use(this.#parts.gpios[index] as OnoffGpio);
     } catch (error) {
-      throw lineFailure(lineNames(this.#request.lines), (error as NodeJS.ErrnoException).code ?? String(error));
+      throw this.#failure(error);
     }
   }
 }

@@ -64,7 +64,7 @@ export class PackageBus implements I2cBus {
 
   async #do(address: number, steps: readonly I2cStep[]): Promise<void> {
     if (this.#isHanging) throw i2cFailure("stuck", this.#name, address, "a transfer has not come back");
-    const handle = await this.#open();
+    const handle = await this.#open(address);
     try {
       for (const step of steps) await this.#inTime(transfer(handle, address, step), address);
     } catch (error) {
@@ -72,13 +72,20 @@ export class PackageBus implements I2cBus {
     }
   }
 
-  async #open(): Promise<PackageBusHandle> {
-    const { load, busNumber } = this.#options;
+  async #open(address: number): Promise<PackageBusHandle> {
     try {
-      this.#handle ??= load().openPromisified(busNumber);
+      this.#handle ??= this.#load().openPromisified(this.#options.busNumber);
       return await this.#handle;
     } catch (error) {
       this.#handle = undefined;
+      throw i2cErrorOf(error, this.#name, address);
+    }
+  }
+
+  #load(): I2cPackage {
+    try {
+      return this.#options.load();
+    } catch (error) {
       throw new I2cError("missing", "The I2C bus cannot be used without the package i2c-bus: run `npm install i2c-bus`.", { cause: error });
     }
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RELAY_HOLD_MS, type BypassRelay } from "../../src/hal/bypass-relay.js";
 
 export interface RelayUnderTest {
@@ -6,6 +6,7 @@ export interface RelayUnderTest {
   /** Whether the contacts pass the master, and not the bare input. */
   readonly isHeld: () => boolean;
   readonly pass: (ms: number) => void;
+  readonly dispose?: () => void;
 }
 
 /** The loop beats as often. */
@@ -14,32 +15,34 @@ const BEAT_MS = 5;
 /** What every BypassRelay keeps. */
 export function describeBypassRelay(name: string, make: () => RelayUnderTest | Promise<RelayUnderTest>): void {
   describe(`BypassRelay: ${name}`, () => {
-    const beat = ({ relay, pass }: RelayUnderTest, times: number): void => {
+    let test: RelayUnderTest;
+    beforeEach(async () => {
+      test = await make();
+    });
+    afterEach(() => test.dispose?.());
+    const beat = (times: number): void => {
       for (let n = 0; n < times; n++) {
-        relay.beat();
-        pass(BEAT_MS);
+        test.relay.beat();
+        test.pass(BEAT_MS);
       }
     };
 
-    it("wires the input through until it is beaten", async () => {
-      const { isHeld, pass } = await make();
-      expect(isHeld()).toBe(false);
-      pass(500);
-      expect(isHeld()).toBe(false);
+    it("wires the input through until it is beaten", () => {
+      expect(test.isHeld()).toBe(false);
+      test.pass(500);
+      expect(test.isHeld()).toBe(false);
     });
 
-    it("is held for as long as it is beaten each 5 ms", async () => {
-      const test = await make();
-      beat(test, 4);
+    it("is held for as long as it is beaten each 5 ms", () => {
+      beat(4);
       for (let n = 0; n < 400; n++) {
         expect(test.isHeld()).toBe(true);
-        beat(test, 1);
+        beat(1);
       }
     });
 
-    it.each([10, 11])("lets go within 100 ms of the last of %i beats, at whatever level that left its line", async (beats) => {
-      const test = await make();
-      beat(test, beats);
+    it.each([10, 11])("lets go within 100 ms of the last of %i beats, at whatever level that left its line", (beats) => {
+      beat(beats);
       expect(test.isHeld()).toBe(true);
       test.pass(RELAY_HOLD_MS - BEAT_MS);
       expect(test.isHeld()).toBe(false);
@@ -47,14 +50,13 @@ export function describeBypassRelay(name: string, make: () => RelayUnderTest | P
       expect(test.isHeld()).toBe(false);
     });
 
-    it.each([10, 11])("lets go within 100 ms when it is told to after %i beats, and is held again by further ones", async (beats) => {
-      const test = await make();
-      beat(test, beats);
+    it.each([10, 11])("lets go within 100 ms when it is told to after %i beats, and is held again by further ones", (beats) => {
+      beat(beats);
       test.relay.release();
       test.relay.release();
       test.pass(RELAY_HOLD_MS);
       expect(test.isHeld()).toBe(false);
-      beat(test, 10);
+      beat(10);
       expect(test.isHeld()).toBe(true);
     });
   });

@@ -27,24 +27,25 @@ export function onoffBed(): LineBed {
 
   class Gpio implements OnoffGpio {
     readonly #number: number;
-    readonly #debounceMs: number;
     readonly #listeners: ((error: Error | null | undefined, value: number) => void)[] = [];
-    #stop: (() => void) | undefined;
+    #isClosed = false;
 
-    constructor(number: number, direction: string, _edge: string, { debounceTimeout }: { readonly debounceTimeout: number }) {
-      const refusal = refusals.get(number) ?? (held.has(number) ? "EBUSY" : number < BASE || number >= BASE + COUNT ? "EINVAL" : undefined);
+    constructor(number: number, direction: string) {
+      // A line that somebody has by sysfs already is shared with him.
+      const refusal = refusals.get(number) ?? (number < BASE || number >= BASE + COUNT ? "EINVAL" : undefined);
       if (refusal !== undefined) throw refused(refusal);
       this.#number = number;
-      this.#debounceMs = debounceTimeout;
       if (direction !== "in") high.set(number, direction === "high");
-      held.set(number, () => this.#changed());
+      held.set(number, () => this.#listeners.forEach((listener) => listener(undefined, this.readSync())));
     }
 
     readSync(): number {
+      if (this.#isClosed) throw refused("EBADF");
       return (high.get(this.#number) ?? true) ? 1 : 0;
     }
 
     writeSync(value: 0 | 1): void {
+      if (this.#isClosed) throw refused("EBADF");
       high.set(this.#number, value === 1);
     }
 
@@ -53,17 +54,9 @@ export function onoffBed(): LineBed {
     }
 
     unexport(): void {
+      this.#isClosed = true;
       this.#listeners.length = 0;
-      this.#stop?.();
       held.delete(this.#number);
-    }
-
-    /** One edge, told with the level that holds when it is told; later once its lodash.debounce is over. */
-    #changed(): void {
-      const tell = (): void => this.#listeners.forEach((listener) => listener(undefined, this.readSync()));
-      if (this.#debounceMs === 0) return tell();
-      this.#stop?.();
-      this.#stop = time.later(this.#debounceMs, tell);
     }
   }
 
@@ -83,6 +76,6 @@ export function onoffBed(): LineBed {
     pass: async (ms) => time.pass(ms),
     dispose: async () => rmSync(folder, { recursive: true }),
   };
-  const lines = new OnoffLines({ labels: ["pinctrl-bcm2711", "pinctrl-rp1"], load: () => ({ Gpio }), folder, nowMs: () => time.nowMs() });
+  const lines = new OnoffLines({ labels: ["pinctrl-bcm2711", "pinctrl-rp1"], load: () => ({ Gpio }), folder, nowMs: () => time.nowMs(), later: (ms, run) => time.later(ms, run) });
   return { lines, hands };
 }

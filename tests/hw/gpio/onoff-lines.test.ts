@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { OnoffLines, sysfsBase } from "../../../hw/gpio/onoff-lines.js";
 import { HEADER_LABELS } from "../../../hw/gpio/chip-search.js";
 import { LineInput } from "../../../hw/gpio/line-input.js";
+import { onoffBed } from "../../support/fake-onoff.js";
 import { temporaryFolder } from "../../support/temp-folder.js";
 
 const DEAF = { edge: () => undefined, failed: () => undefined };
@@ -35,7 +36,19 @@ describe("OnoffLines", () => {
     const load = (): never => {
       throw new Error("Cannot find module 'onoff'");
     };
-    const input = new LineInput(new OnoffLines({ labels: HEADER_LABELS, load, folder, nowMs: () => 0 }), { line: 17 });
+    const input = new LineInput(new OnoffLines({ labels: HEADER_LABELS, load, folder, nowMs: () => 0, later: () => () => undefined }), { line: 17 });
     await expect(input.open(DEAF)).rejects.toMatchObject({ kind: "missing", message: expect.stringContaining("npm install onoff") as string });
+  });
+
+  it("reads a line no more that was given back while it waited for its contact to rest", async () => {
+    const { lines, hands } = onoffBed();
+    const edges: boolean[] = [];
+    const input = new LineInput(lines, { line: 17, debounceMs: 8 });
+    await input.open({ ...DEAF, edge: (isActive) => edges.push(isActive) });
+    await hands.contact(17, true);
+    await input.close();
+    await hands.pass(20);
+    expect(edges).toEqual([]);
+    await hands.dispose?.();
   });
 });

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { i2cErrorOf } from "../../../hw/i2c/i2c-errors.js";
 import { PackageBus } from "../../../hw/i2c/package-bus.js";
 import { SimBus } from "../../../hw/sim/sim-bus.js";
-import { ADDRESS, describeI2cBus } from "../../contracts/i2c-bus.js";
+import { describeI2cBus } from "../../contracts/i2c-bus.js";
 import { FakeI2cPackage } from "../../support/fake-i2c-package.js";
 
+const ADDRESS = 0x48;
 const PATIENCE_MS = 50;
 const turnOfLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -12,6 +13,7 @@ describeI2cBus("the package i2c-bus, on a stand-in", async () => {
   const fake = new FakeI2cPackage(ADDRESS);
   return {
     bus: new PackageBus({ busNumber: 1, load: () => fake, patienceMs: PATIENCE_MS }),
+    address: ADDRESS,
     fail: async (kind) => {
       fake.fail(kind);
       await turnOfLoop();
@@ -24,7 +26,7 @@ describeI2cBus("the simulated bus", async () => {
   const bus = new SimBus();
   let last: readonly number[] = [];
   bus.plug(ADDRESS, { write: (bytes) => void (last = [...bytes]), read: (into) => into.set(last.slice(-into.length)) });
-  return { bus, fail: async (kind) => bus.fail(kind) };
+  return { bus, address: ADDRESS, fail: async (kind) => bus.fail(kind) };
 });
 
 describe("PackageBus", () => {
@@ -41,6 +43,21 @@ describe("PackageBus", () => {
     await bus.run(ADDRESS, [{ write: Uint8Array.of(1) }]);
     await bus.close();
     expect(fake.isClosed).toBe(true);
+  });
+
+  it.each([
+    ["ENOENT", "missing", "dtparam=i2c_arm=on"], ["EACCES", "denied", "group i2c"],
+  ] as const)("says what to do where the bus cannot be opened for %s, and takes it when it is there", async (code, kind, remedy) => {
+    const fake = new FakeI2cPackage(ADDRESS);
+    let isThere = false;
+    const bus = new PackageBus({
+      busNumber: 1,
+      load: () => ({ openPromisified: async () => isThere ? await fake.openPromisified() : Promise.reject(Object.assign(new Error(`${code}, open '/dev/i2c-1'`), { code })) }),
+    });
+    await expect(bus.run(ADDRESS, [])).rejects.toMatchObject({ kind, message: expect.stringContaining(remedy) as string });
+    isThere = true;
+    await bus.run(ADDRESS, [{ write: Uint8Array.of(1) }]);
+    await bus.close();
   });
 
   it("names the package where it is not installed", async () => {
