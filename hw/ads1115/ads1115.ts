@@ -11,7 +11,7 @@ export interface Ads1115Options {
   readonly address: number;
   readonly chip: AdcChip;
   readonly nowMs: () => number;
-  /** Calls `run` in so many milliseconds, at the earliest. */
+  /** Calls `run` in about so many milliseconds. */
   readonly later: (ms: number, run: () => void) => void;
 }
 
@@ -41,7 +41,7 @@ export class Ads1115 {
 
   constructor(options: Ads1115Options) {
     this.#options = options;
-    this.#conversionMs = Math.ceil((SLACK * 1000) / RATES[options.chip][FASTEST]);
+    this.#conversionMs = (SLACK * 1000) / RATES[options.chip][FASTEST];
   }
 
   /** The knob on input `channel`, 0 to 3. */
@@ -86,14 +86,17 @@ export class Ads1115 {
     const { bus, address, nowMs } = this.#options;
     this.#isRunning = true;
     let last: OpenKnob | undefined;
+    let dueMs = nowMs();
     try {
       for (let next = this.#after(undefined); next !== undefined; next = this.#after(next)) {
-        const startMs = nowMs();
         const fetch = last === undefined ? [] : [{ write: Uint8Array.of(REGISTER_CONVERSION) }, { read: this.#reading }];
         await bus.run(address, [...fetch, { write: this.#start(next.channel) }]);
-        if (last !== undefined && this.#knobs.includes(last)) last.listener.read(this.#position, nowMs());
+        const startedMs = nowMs();
+        if (last !== undefined && this.#knobs.includes(last)) last.listener.read(this.#position, startedMs);
         last = next;
-        await this.#wait(Math.max(this.#conversionMs, Math.floor(1000 / KNOB_RATE_HZ / this.#knobs.length - (nowMs() - startMs))));
+        // What a late timer lost is made good for, but not what a busy bus took.
+        dueMs = Math.max(dueMs + 1000 / KNOB_RATE_HZ / Math.max(1, this.#knobs.length), startedMs);
+        await this.#until(Math.max(startedMs + this.#conversionMs, dueMs));
       }
     } catch (error) {
       this.#note(error as I2cError);
@@ -119,7 +122,12 @@ export class Ads1115 {
     return Math.max(0, new DataView(this.#reading.buffer).getInt16(0)) / FULL_SCALE;
   }
 
-  #wait(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#options.later(ms, resolve));
+  /** Waits until `timeMs` and no shorter: a conversion that is fetched too early is that of another knob. */
+  async #until(timeMs: number): Promise<void> {
+    const { nowMs, later } = this.#options;
+    for (let leftMs = timeMs - nowMs(); leftMs > 0; leftMs = timeMs - nowMs()) {
+      const ms = Math.ceil(leftMs);
+      await new Promise<void>((resolve) => later(ms, resolve));
+    }
   }
 }

@@ -6,6 +6,8 @@ import { i2cErrorOf, i2cFailure } from "./i2c-errors.js";
 export interface PackageBusHandle {
   i2cWrite(address: number, length: number, buffer: Buffer): Promise<{ readonly bytesWritten: number }>;
   i2cRead(address: number, length: number, buffer: Buffer): Promise<{ readonly bytesRead: number }>;
+  /** Writes one byte and reads up to 32 without letting the bus go. */
+  readI2cBlock(address: number, register: number, length: number, buffer: Buffer): Promise<{ readonly bytesRead: number }>;
   close(): Promise<void>;
 }
 export interface I2cPackage {
@@ -24,6 +26,8 @@ export interface PackageBusOptions {
 const require = createRequire(import.meta.url);
 /** The kernel gives a transfer up after a second. */
 const PATIENCE_MS = 1500;
+/** Longest read that follows a write in one transfer (I2C_SMBUS_BLOCK_MAX of the kernel). */
+const BLOCK_BYTES = 32;
 
 /** Loads the optional package `i2c-bus`. */
 export function loadI2cPackage(): I2cPackage {
@@ -66,7 +70,7 @@ export class PackageBus implements I2cBus {
     if (this.#isHanging) throw i2cFailure("stuck", this.#name, address, "a transfer has not come back");
     const handle = await this.#open(address);
     try {
-      for (const step of steps) await this.#inTime(transfer(handle, address, step), address);
+      for (const step of joined(steps)) await this.#inTime(transfer(handle, address, step), address);
     } catch (error) {
       throw i2cErrorOf(error, this.#name, address);
     }
@@ -104,8 +108,23 @@ export class PackageBus implements I2cBus {
   }
 }
 
-/** One step. What is read goes through a buffer of its own: a transfer that hangs may fill it long after. */
-async function transfer(handle: PackageBusHandle, address: number, step: I2cStep): Promise<void> {
+/** What is one call of the package: a step, or a register that is chosen and read. */
+type Transfer = I2cStep | { readonly register: number; readonly read: Uint8Array };
+
+/** The steps, with each choice of a register joined to its reading: every call goes through a thread of the pool and back. */
+function joined(steps: readonly I2cStep[]): Transfer[] {
+  const transfers: Transfer[] = [];
+  for (const step of steps) {
+    const last = transfers.at(-1);
+    const isRegister = last !== undefined && "write" in last && last.write.length === 1;
+    if (isRegister && "read" in step && step.read.length <= BLOCK_BYTES) transfers[transfers.length - 1] = { register: last.write[0] as number, read: step.read };
+    else transfers.push(step);
+  }
+  return transfers;
+}
+
+/** One call. What is read goes through a buffer of its own: a transfer that hangs may fill it long after. */
+async function transfer(handle: PackageBusHandle, address: number, step: Transfer): Promise<void> {
   if ("write" in step) {
     const bytes = Buffer.from(step.write);
     const { bytesWritten } = await handle.i2cWrite(address, bytes.length, bytes);
@@ -113,7 +132,9 @@ async function transfer(handle: PackageBusHandle, address: number, step: I2cStep
     return;
   }
   const bytes = Buffer.alloc(step.read.length);
-  const { bytesRead } = await handle.i2cRead(address, bytes.length, bytes);
+  const { bytesRead } = "register" in step
+    ? await handle.readI2cBlock(address, step.register, bytes.length, bytes)
+    : await handle.i2cRead(address, bytes.length, bytes);
   if (bytesRead !== bytes.length) throw new Error(`${bytesRead} of ${bytes.length} bytes were read`);
   step.read.set(bytes);
 }

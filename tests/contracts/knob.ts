@@ -57,7 +57,8 @@ export function describeKnob(name: string, make: () => KnobsUnderTest): void {
       for (const list of readings) list.length = 0;
       await test.pass(1000);
       for (const list of readings) {
-        expect(list.length).toBeGreaterThanOrEqual(95);
+        // Four conversions of 1.3 ms in 10 leave little time for timers of whole milliseconds.
+        expect(list.length).toBeGreaterThanOrEqual(85);
         expect(list.length).toBeLessThanOrEqual(130);
       }
     });

@@ -46,6 +46,13 @@ export class FakeI2cPackage implements I2cPackage {
         buffer.set(this.#last.slice(-length));
         return { bytesRead: length };
       },
+      readI2cBlock: async (address, register, length, buffer) => {
+        if (length > 32) throw new RangeError(`${length} bytes are more than the kernel reads at once.`);
+        await this.#transfer(address);
+        this.#last = [register];
+        buffer.set(this.#last.slice(-length));
+        return { bytesRead: length };
+      },
       close: async () => void (this.isClosed = true),
     };
   }
