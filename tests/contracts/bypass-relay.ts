@@ -6,7 +6,7 @@ export interface RelayUnderTest {
   /** Whether the contacts pass the master, and not the bare input. */
   readonly isHeld: () => boolean;
   readonly pass: (ms: number) => void;
-  readonly dispose?: () => void;
+  readonly dispose?: () => Promise<void>;
 }
 
 /** The loop beats as often. */
@@ -19,7 +19,7 @@ export function describeBypassRelay(name: string, make: () => RelayUnderTest | P
     beforeEach(async () => {
       test = await make();
     });
-    afterEach(() => test.dispose?.());
+    afterEach(async () => await test.dispose?.());
     const beat = (times: number): void => {
       for (let n = 0; n < times; n++) {
         test.relay.beat();

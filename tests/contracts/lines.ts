@@ -21,6 +21,8 @@ export function describeContactsAndLights(name: string, makeBed: () => LineBed):
 
   describeDigitalOutput(name, async () => {
     const { lines, hands } = makeBed();
+    // A light hangs between its line and ground.
+    await hands.contact(FREE_LINE, true);
     return { hands, output: (line) => new LineOutput(lines, line) };
   });
 

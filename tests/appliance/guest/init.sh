@@ -30,7 +30,7 @@ for line in "$LINES"/sim_gpio*; do
   echo pull-up >"$line/pull"
 done
 
-export LINES RELEASE=/opt/lacquer/current
+export LINES LINES_CONFIG=$chip RELEASE=/opt/lacquer/current
 export GUEST=$RELEASE/dist/tests/appliance/guest
 cd /root || exit
 read -r up rest </proc/uptime

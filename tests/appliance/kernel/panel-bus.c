@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * An I2C bus with the chips of the front panel, for tests in a virtual machine: an ADS1115 (data sheet SBAS444) at 0x48 and an
- * SSD1306 (Solomon Systech, revision 1.1) with 128 x 64 pixels at 0x3c. It is bus 1, as on the header of a Raspberry Pi, and
- * fails with the numbers that its controller (i2c-bcm2835) gives.
+ * SSD1306 (Solomon Systech, revision 1.1) with 128 x 64 pixels at 0x3c; at 0x50 is a chip that gives back what it was told. It
+ * is bus 1, as on the header of a Raspberry Pi, and fails with the numbers that its controller (i2c-bcm2835) gives.
  *
  * In /sys/kernel/panel_bus:
  *   ain0 to ain3   what the converter will read at each input, as the number it gives (-32768 to 32767)
  *   display        1; 0 pulls the display off: it does not acknowledge, and what it held is lost
  *   converter      1; 0 does the same to the converter
  *   nak            the next so many transfers are not acknowledged
+ *   failing        while it is not 0 each transfer fails with this number of errno.h
  *   hang_ms        while it is not 0 each transfer takes so long, and fails as on a line that is held down
  *   khz            clock of the bus, whose time transfers take; 0 for none
  *   transfers      transfers that went well
@@ -24,6 +25,7 @@
 
 #define CONVERTER_ADDRESS 0x48
 #define DISPLAY_ADDRESS 0x3c
+#define ECHO_ADDRESS 0x50
 /* Of each byte nine bits are sent, and the address is one more byte. */
 #define BITS_PER_BYTE 9
 
@@ -45,6 +47,7 @@ SETTING(ain3, 0);
 SETTING(display, 1);
 SETTING(converter, 1);
 SETTING(nak, 0);
+SETTING(failing, 0);
 SETTING(hang_ms, 0);
 SETTING(khz, 400);
 SETTING(transfers, 0);
@@ -260,10 +263,32 @@ static void write_display(const u8 *bytes, int length)
 	}
 }
 
+/* The chip that gives back the last bytes that it was told */
+
+#define ECHO_BYTES 32
+static u8 echo[ECHO_BYTES];
+static int echo_length;
+
+static void write_echo(const u8 *bytes, int length)
+{
+	echo_length = min(length, ECHO_BYTES);
+	memcpy(echo, bytes + length - echo_length, echo_length);
+}
+
+static void read_echo(u8 *bytes, int length)
+{
+	int at;
+
+	for (at = 0; at < length; at++)
+		bytes[at] = echo_length - length + at >= 0 ? echo[echo_length - length + at] : 0;
+}
+
 /* The bus */
 
 static bool is_there(u16 address)
 {
+	if (address == ECHO_ADDRESS)
+		return true;
 	return (address == CONVERTER_ADDRESS && READ_ONCE(converter.value)) || (address == DISPLAY_ADDRESS && READ_ONCE(display.value));
 }
 
@@ -275,6 +300,8 @@ static int pass(struct i2c_msg *message)
 		msleep(hang_ms.value);
 		return -ETIMEDOUT;
 	}
+	if (failing.value != 0)
+		return -failing.value;
 	if (!is_there(message->addr))
 		return -EREMOTEIO;
 	if (nak.value > 0) {
@@ -287,6 +314,10 @@ static int pass(struct i2c_msg *message)
 		return -EREMOTEIO;
 	if (message->addr == DISPLAY_ADDRESS)
 		write_display(message->buf, message->len);
+	else if (message->addr == ECHO_ADDRESS && message->flags & I2C_M_RD)
+		read_echo(message->buf, message->len);
+	else if (message->addr == ECHO_ADDRESS)
+		write_echo(message->buf, message->len);
 	else if (message->flags & I2C_M_RD)
 		read_converter(message->buf, message->len);
 	else
@@ -325,7 +356,8 @@ static struct bin_attribute picture_file = { .attr = { .name = "picture", .mode 
 static struct bin_attribute *binary_files[] = { &picture_file, NULL };
 static struct attribute *text_files[] = {
 	&ain0.attribute.attr, &ain1.attribute.attr, &ain2.attribute.attr, &ain3.attribute.attr, &display.attribute.attr,
-	&converter.attribute.attr, &nak.attribute.attr, &hang_ms.attribute.attr, &khz.attribute.attr, &transfers.attribute.attr,
+	&converter.attribute.attr, &nak.attribute.attr, &failing.attribute.attr,
+	&hang_ms.attribute.attr, &khz.attribute.attr, &transfers.attribute.attr,
 	&display_bytes.attribute.attr, &is_lit.attribute.attr, NULL
 };
 static const struct attribute_group files = { .attrs = text_files, .bin_attrs = binary_files };
