@@ -21,11 +21,17 @@ const WAYS = [
 export class Quadrature {
   readonly #stepsPerDetent: StepsPerDetent;
   #state = 0;
-  /** Steps since the last rest. */
+  /** Steps since the last rest, and since the beginning. */
   #steps = 0;
+  #travel = 0;
 
   constructor(stepsPerDetent: StepsPerDetent) {
     this.#stepsPerDetent = stepsPerDetent;
+  }
+
+  /** Steps that were counted up to now, clockwise less counter-clockwise. */
+  get travel(): number {
+    return this.#travel;
   }
 
   /** Begins anew, with the contacts as they stand: nothing is counted for how they came there. */
@@ -37,7 +43,9 @@ export class Quadrature {
   /** Takes the contacts as they stand now. Returns the detents that this completes: 1 clockwise, -1 counter-clockwise, mostly 0. */
   take(isAClosed: boolean, isBClosed: boolean): number {
     const state = stateOf(isAClosed, isBClosed);
-    this.#steps += WAYS[4 * this.#state + state] as number;
+    const way = WAYS[4 * this.#state + state] as number;
+    this.#steps += way;
+    this.#travel += way;
     this.#state = state;
     if (!this.#isAtRest) return 0;
     const detents = Math.sign(this.#steps) * Math.round(Math.abs(this.#steps) / this.#stepsPerDetent);
