@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BOARDS } from "../../../hw/boards/boards.js";
 import { loadBoxConfig } from "../../../src/config/box-config.js";
 
-const { config: { controls, panel } } = loadBoxConfig(undefined);
+const { config: { audio, controls, panel } } = loadBoxConfig(undefined);
 /** I2C 2 and 3, the HAT's identification 0 and 1, I2S 18 to 21 (Raspberry Pi HAT design guide; every I2S board). */
 const BUS_PINS = [0, 1, 2, 3, 18, 19, 20, 21];
 /** BCM2835 ARM Peripherals, p. 102: GPIO 9 to 27 are pulled down at power-on, 0 to 8 up. */
@@ -29,6 +29,13 @@ it("knows the boards of the list of needs, each once", () => {
   expect(new Set(cards).size).toBe(cards.length);
   // ALSA cuts the id of a card to 15 letters and digits (sound/core/init.c).
   for (const card of cards) expect(card).toMatch(/^[A-Za-z0-9]{1,15}$/);
+});
+
+it.each(BOARDS)("$name takes what the default configuration asks of the sound, and is named in config.txt where it is no USB device", ({ id, formats, sampleRatesHz, overlays }) => {
+  expect(sampleRatesHz).toContain(audio.sampleRateHz);
+  expect(formats).toContain(audio.formats[0]);
+  for (const overlay of overlays) expect(overlay).toMatch(/^dtoverlay=[a-z0-9-]+$/);
+  expect(overlays.length === 0).toBe(id === "usb");
 });
 
 describe.each(BOARDS)("the panel beside $name", ({ id, pins, takenPins, takenAddresses }) => {
