@@ -11,7 +11,7 @@ export default defineConfig({
     pool: "forks",
     // By itself vitest leaves one processor free, which on two of them doubles the time.
     maxWorkers: 2,
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
   },
 });

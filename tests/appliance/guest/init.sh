@@ -10,13 +10,18 @@ mkdir -p /dev/shm
 mount -t tmpfs shm /dev/shm
 ifconfig lo 127.0.0.1 up
 
-while read -r module settings; do
-  # shellcheck disable=SC2086 # several settings
-  insmod "/modules/$module" $settings || echo "The module $module could not be loaded."
-done </modules/order
+load() {
+  while read -r module settings; do
+    # shellcheck disable=SC2086 # several settings
+    insmod "/modules/$module" $settings || echo "The module $module could not be loaded."
+  done <"$1"
+}
+load /modules/order
 for disk in /sys/block/vd*; do
   ln -s "${disk##*/}" "/dev/$(cat "$disk/serial")"
 done
+
+[ ! -e /dev/disk ] || load /modules/for-disk
 
 # The header of a Raspberry Pi 4, whose inputs rest high.
 mount -t configfs config /sys/kernel/config

@@ -85,12 +85,14 @@ static void save(const char *path, const int32_t *recording, long frames)
 	}
 }
 
-static void become_urgent(void)
+static void set_policy(int policy, int priority)
 {
-	struct sched_param urgent = { .sched_priority = PRIORITY };
+	struct sched_param wanted = { .sched_priority = priority };
 
-	if (mlockall(MCL_CURRENT | MCL_FUTURE) != 0 || sched_setscheduler(0, SCHED_FIFO, &urgent) != 0)
+	if (sched_setscheduler(0, policy, &wanted) != 0) {
 		perror("mixer-recorder: priority");
+		exit(1);
+	}
 }
 
 int main(int count, char **words)
@@ -111,7 +113,9 @@ int main(int count, char **words)
 	mixer = open_stream(SND_PCM_STREAM_PLAYBACK);
 	recorder = open_stream(SND_PCM_STREAM_CAPTURE);
 	check(snd_pcm_link(recorder, mixer), "link");
-	become_urgent();
+	if (mlockall(MCL_CURRENT | MCL_FUTURE) != 0)
+		perror("mixer-recorder: memory");
+	set_policy(SCHED_FIFO, PRIORITY);
 	check(snd_pcm_writei(mixer, programme, CABLE_FRAMES), "first sound");
 	check(snd_pcm_start(recorder), "start");
 	clock_gettime(CLOCK_MONOTONIC, &start);
@@ -125,6 +129,8 @@ int main(int count, char **words)
 			break;
 		}
 	}
+	/* What is left to do is in nobody's way. */
+	set_policy(SCHED_OTHER, 0);
 	snd_pcm_close(mixer);
 	snd_pcm_close(recorder);
 	if (!is_cable)

@@ -16,32 +16,35 @@ const LOADED: readonly (readonly [name: string, ...settings: string[]])[] = [
   // The name of the card is that of the HiFiBerry DAC+ADC Pro, by which the product knows the board.
   ["snd-aloop", "id=sndrpihifiberry", "index=0", "pcm_substreams=1"],
 ];
-/** Modules that a test may load by `insmod /modules/NAME.ko`, and ext4, which is loaded where there is a disk. */
-const AT_HAND = ["crc32c_generic", "ext4", "evdev", "uinput"];
+/** Modules that are loaded where there is a disk, and those that a test may load by `insmod /modules/NAME.ko`. */
+const FOR_DISK = ["crc32c_generic", "ext4"];
+const AT_HAND = ["evdev", "uinput"];
 
 /** A module of the kernel, unpacked. */
 export interface KernelModule {
   readonly name: string;
   readonly file: Buffer;
-  /** Undefined for one that is only at hand. */
-  readonly settings: string | undefined;
+  readonly settings: string;
+  /** Whether it is loaded at each start, only where there is a disk, or not by itself. */
+  readonly loaded: "always" | "forDisk" | "atHand";
 }
 
 /** All modules that the machine has, those that others need before them. @param built - folder of those that are built here */
 export function kernelModules(parts: DebianParts, built: string): KernelModule[] {
   const debian = new DebianModules(parts);
   const modules = new Map<string, KernelModule>();
-  const add = (name: string, settings: string | undefined): void => {
+  const add = (name: string, loaded: KernelModule["loaded"], settings = ""): void => {
     const own = BUILT.find((each) => each === name);
     const needed = own === undefined ? debian.neededBy(name) : NEEDED[own].flatMap((each) => debian.neededBy(each));
     for (const path of needed) {
       const each = moduleName(path);
-      if (!modules.has(each)) modules.set(each, { name: each, file: debian.file(path), settings: each === moduleName(name) ? settings : settings && "" });
+      if (!modules.has(each)) modules.set(each, { name: each, file: debian.file(path), settings: each === moduleName(name) ? settings : "", loaded });
     }
-    if (own !== undefined) modules.set(moduleName(own), { name: moduleName(own), file: readFileSync(join(built, `${own}.ko`)), settings });
+    if (own !== undefined) modules.set(moduleName(own), { name: moduleName(own), file: readFileSync(join(built, `${own}.ko`)), settings, loaded });
   };
-  for (const [name, ...settings] of LOADED) add(name, settings.join(" "));
-  for (const name of AT_HAND) add(name, undefined);
+  for (const [name, ...settings] of LOADED) add(name, "always", settings.join(" "));
+  for (const name of FOR_DISK) add(name, "forDisk");
+  for (const name of AT_HAND) add(name, "atHand");
   return [...modules.values()];
 }
 

@@ -26,7 +26,7 @@ export interface Task {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Raw image of a disk, in the machine /dev/disk. What a plug that is pulled leaves is in it. */
   readonly disk?: string;
-  /** Seconds of this machine after which it is ended; 240 by default. */
+  /** Seconds of this machine after which it is ended; 900 by default, which a machine that does much else may need. */
   readonly limitS?: number;
   /** Called with each line of the console as it comes; `pullPlug` ends the machine on the spot. */
   readonly onLine?: (line: string, pullPlug: () => void) => void;
@@ -46,7 +46,7 @@ export interface TaskResult {
 
 const MEMORY_MB = 1024;
 const RESULTS_BYTES = 2 ** 28;
-const USUAL_LIMIT_S = 240;
+const USUAL_LIMIT_S = 900;
 /** An instruction takes 1 ns of the machine's time whatever this one does; when it sleeps its time leaps. */
 const CLOCK = ["-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01,clock=vm", "-seed", "1", "-smp", "1"];
 const BOOT = "console=ttyAMA0 quiet panic=-1 nokaslr norandmaps";

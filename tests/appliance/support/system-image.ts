@@ -36,8 +36,10 @@ export function system(): System {
     const modules = kernelModules(debian, built);
     archive.file("/usr/bin/node", readFileSync(join(node, "node", "bin", "node")), 0o755);
     for (const { name, file } of modules) archive.file(`/modules/${name}.ko`, file);
-    const loaded = modules.filter(({ settings }) => settings !== undefined);
-    archive.file("/modules/order", loaded.map(({ name, settings }) => `${name}.ko ${settings}\n`).join(""));
+    for (const [list, when] of [["order", "always"], ["for-disk", "forDisk"]] as const) {
+      const listed = modules.filter(({ loaded }) => loaded === when);
+      archive.file(`/modules/${list}`, listed.map(({ name, settings }) => `${name}.ko ${settings}\n`).join(""));
+    }
     archive.file("/init", readFileSync(join(GUEST, "init.sh")), 0o755);
     for (const name of programs.filter((each) => each.endsWith(".c"))) {
       const program = join(unfinished, name.replace(".c", ""));
