@@ -8,7 +8,7 @@ import { testRunner } from "./support/test-runner.js";
 const reason = whyNoMachine();
 
 async function results(): Promise<readonly TestResult[]> {
-  const { exitCode, lines, files } = await runTask({ script: "insmod /modules/evdev.ko; insmod /modules/uinput.ko && node --expose-gc $GUEST/contracts.js", files: testRunner(), limitS: 900 });
+  const { exitCode, lines, files } = await runTask({ script: "insmod /modules/evdev.ko; insmod /modules/uinput.ko && node --expose-gc $GUEST/contracts.js", files: testRunner(), limitS: 1800 });
   const text = files.get("results")?.toString() ?? "";
   if (exitCode !== 0 || text === "") throw new Error(`The suites ended with ${exitCode}:\n${lines.join("\n")}`);
   return text.trim().split("\n").map((line) => JSON.parse(line) as TestResult);

@@ -6,7 +6,7 @@ const FOLDER = "/sys/kernel/panel_bus";
 
 /** What can be set on the machine's I2C bus, and read from it. */
 type Setting = "ain0" | "ain1" | "ain2" | "ain3" | "nak" | "hang_ms" | "khz" | "display" | "converter" | "failing";
-type Reading = "transfers" | "display_bytes" | "is_lit";
+type Reading = "nak" | "transfers" | "display_bytes" | "is_lit";
 
 /** The machine's I2C bus and its chips, from outside. */
 export const panelBus = {
