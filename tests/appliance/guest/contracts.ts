@@ -1,8 +1,10 @@
 import { appendFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
 import { Ads1115 } from "../../../hw/ads1115/ads1115.js";
 import { AlsaAudio } from "../../../hw/alsa/alsa-audio.js";
 import { EvdevButton, EvdevEncoder, systemInputDevices } from "../../../hw/gpio/evdev.js";
 import { HEADER_LABELS, systemChips } from "../../../hw/gpio/chip-search.js";
+import { LineEncoder } from "../../../hw/gpio/line-encoder.js";
 import { loadI2cPackage, PackageBus } from "../../../hw/i2c/package-bus.js";
 import { systemClock } from "../../../hw/linux/clock.js";
 import { errnoOf } from "../../../hw/linux/errno.js";
@@ -20,6 +22,7 @@ import { describeI2cBus } from "../../contracts/i2c-bus.js";
 import { describeKnob } from "../../contracts/knob.js";
 import { describeContactsAndLights, describeLineEncoders } from "../../contracts/lines.js";
 import { ChargePump } from "../../support/charge-pump.js";
+import { turnedBy, type Contacts } from "../../support/contacts.js";
 import { HandTime } from "../../support/sim-time.js";
 import { InputDeviceRig } from "./input-device.js";
 import { kernelChipBed, kernelFiles, kernelOnoffBed, LineRig, sleep, startWatching, watcher } from "./kernel-lines.js";
@@ -42,6 +45,31 @@ panelBus.set("khz", 400);
 describeContactsAndLights("the character device of the kernel", kernelChipBed);
 describeLineEncoders("the character device of the kernel", kernelChipBed);
 describeContactsAndLights("onoff on the sysfs of the kernel", kernelOnoffBed);
+
+describe("Encoder: the character device of the kernel, at speed", () => {
+  it("counts 480 detents each way, 20 turns in a second, though every contact bounces 4 times", async () => {
+    const { lines, hands } = kernelChipBed();
+    const [a, b] = [5, 6];
+    let sum = 0;
+    const encoder = new LineEncoder(lines, { lines: [a, b], stepsPerDetent: 4 });
+    await encoder.open({ turned: (detents) => (sum += detents), failed: () => undefined });
+    let state: Contacts = { a: false, b: false };
+    for (const detents of [480, -480]) {
+      sum = 0;
+      const startMs = nowMs();
+      turnedBy(state, 4 * detents).forEach((next, n) => {
+        const [line, isClosed] = next.a === state.a ? [b, next.b] : [a, next.a];
+        for (let bounce = 0; bounce <= 4; bounce++) void hands.contact(line, isClosed === (bounce % 2 === 0));
+        state = next;
+        Atomics.wait(pause, 0, 0, Math.max(0, startMs + (1000 * (n + 1)) / (4 * 480) - nowMs()));
+      });
+      await sleep(50);
+      expect(sum).toBe(detents);
+    }
+    await encoder.close();
+    await hands.dispose?.();
+  });
+});
 
 describeEncoder("an input device of the kernel", async () => {
   const rig = new InputDeviceRig("rotary@5", REL_X, BTN_0);
