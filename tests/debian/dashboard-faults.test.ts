@@ -82,11 +82,9 @@ it("has a place for a phone that comes again though 16 connections are there: th
   await second.getByRole("status").filter({ hasText: "Live" }).waitFor();
   await page.getByRole("status").filter({ hasText: "Open elsewhere" }).waitFor();
   await page.getByRole("alert").filter({ hasText: "Touch it to go on here." }).waitFor();
-  phones[0]?.socket.close();
-  await expect.poll(async () => (await bed.control.command("listPhones", {})).phones.filter(({ isHere }) => isHere).length).toBe(15);
   await page.touchscreen.tap(180, 300);
   await standing("Live");
-  await second.getByRole("status").filter({ hasText: "Live" }).waitFor();
+  await second.getByRole("status").filter({ hasText: "Open elsewhere" }).waitFor();
   for (const phone of phones) phone.socket.close();
   await second.close();
 });
