@@ -10,9 +10,13 @@ import { until } from "../support/until.js";
 
 let bed: DashboardBed;
 let page: Page;
+/** Connections of the box while the page is its only phone. */
+let clients: number;
+const countClients = async (): Promise<number> => (await bed.control.command("status", {})).clients;
 beforeAll(async () => {
   bed = await DashboardBed.start(mkdtempSync(join(tmpdir(), "dashboard-faults-")));
   page = await bed.paired();
+  clients = await countClients();
 }, 120_000);
 afterAll(async () => await bed.stop());
 
@@ -74,9 +78,13 @@ it("says so when the network is away, keeps what was not sent from being lost in
 
 it("has a place for a phone that comes again though 16 connections are there: the page that was silent longest says so, and is back when it is touched", async () => {
   const { port } = bed.address;
+  // The network was away: the connection that died with it is counted until it is missed.
+  await expect.poll(countClients, { timeout: 20_000 }).toBe(clients);
   const { key } = await bed.control.command("startPairing", { isStanding: true });
   const phones = Array.from({ length: 15 }, (_, n) => new TestPhone(port, { kind: "url", key }, { name: `Phone ${n}` }));
   await until(() => phones.every((phone) => phone.of("welcome").length > 0), 60);
+  // To put a notice away is a touch, too.
+  await expect.poll(async () => await page.locator(".notice").count(), { timeout: 20_000 }).toBe(0);
   // The seventeenth connection: a second page of the phone that is paired.
   const second = await bed.open(page.context());
   await second.getByRole("status").filter({ hasText: "Live" }).waitFor();
