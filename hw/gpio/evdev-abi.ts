@@ -1,7 +1,10 @@
 /** Records of the input devices of Linux: include/uapi/linux/input.h and input-event-codes.h. */
 
-/** Requests of ioctl(2): the clock of an event device's times. */
+/** Requests of ioctl(2). The clock of an event device's times: */
 export const EVIOCSCLOCKID = 0x400445a0;
+/** The keys that are down, a bit each, in KEY_BYTES. */
+export const EVIOCGKEY = 0x80604518;
+export const KEY_BYTES = 96;
 export const CLOCK_MONOTONIC = 1;
 
 /** Kinds of events. */

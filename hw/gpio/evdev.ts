@@ -4,7 +4,7 @@ import { LineError } from "../../src/hal/digital.js";
 import type { Encoder, TurnListener } from "../../src/hal/encoder.js";
 import { O_CLOEXEC, O_RDONLY, type DeviceFiles } from "../linux/device-files.js";
 import type { FdWatcher } from "../linux/fd-watcher.js";
-import { CLOCK_MONOTONIC, EV_KEY, EV_REL, EV_SYN, EVIOCSCLOCKID, readInputEvents, SYN_DROPPED, type InputEvent } from "./evdev-abi.js";
+import { CLOCK_MONOTONIC, EV_KEY, EV_REL, EV_SYN, EVIOCGKEY, EVIOCSCLOCKID, KEY_BYTES, readInputEvents, SYN_DROPPED, type InputEvent } from "./evdev-abi.js";
 import { lineError, lineFailure } from "./line-errors.js";
 
 export interface InputDeviceOptions {
@@ -34,9 +34,16 @@ export function systemInputDevices(): InputDevice[] {
   }
 }
 
-/** Opens the device and hands on its events. Answers with what closes it. */
-function watchDevice(options: InputDeviceOptions, onEvent: (event: InputEvent) => void, onFailed: (error: LineError) => void): () => Promise<void> {
-  const { device, devices, files, watcher } = options;
+/** An input device that is open. */
+interface WatchedDevice {
+  readonly close: () => Promise<void>;
+  /** Whether its key was down at the time. */
+  readonly isDown: boolean;
+}
+
+/** Opens the device and hands on its events. */
+function watchDevice(options: InputDeviceOptions, onEvent: (event: InputEvent) => void, onFailed: (error: LineError) => void): WatchedDevice {
+  const { code, device, devices, files, watcher } = options;
   const what = `input device "${device}"`;
   const there = devices();
   const found = there.find(({ name }) => name === device);
@@ -52,10 +59,18 @@ function watchDevice(options: InputDeviceOptions, onEvent: (event: InputEvent) =
     files.close(fd);
     throw error;
   }
-  return watcher.watch(fd, {
+  const isDown = isKeyDown(files, fd, code);
+  const close = watcher.watch(fd, {
     data: (bytes) => readInputEvents(bytes).forEach(onEvent),
     ended: (reason) => onFailed(lineFailure(what, reason)),
   });
+  return { close, isDown };
+}
+
+/** Whether a key of the device is down; false for an axis. */
+function isKeyDown(files: DeviceFiles, fd: number, code: number): boolean {
+  const keys = new Uint8Array(KEY_BYTES);
+  return files.ioctl(fd, EVIOCGKEY, keys) >= 0 && (((keys[code >> 3] ?? 0) >> (code & 7)) & 1) === 1;
 }
 
 /** A rotary encoder that the kernel decodes: dtoverlay=rotary-encoder with relative_axis=1. */
@@ -71,7 +86,7 @@ export class EvdevEncoder implements Encoder {
     await this.close();
     this.#close = watchDevice(this.#options, ({ type, code, value, timeMs }) => {
       if (type === EV_REL && code === this.#options.code && value !== 0) listener.turned(value, timeMs);
-    }, (error) => listener.failed(error));
+    }, (error) => listener.failed(error)).close;
   }
 
   async close(): Promise<void> {
@@ -90,7 +105,7 @@ export class EvdevButton implements Button {
     this.#options = options;
   }
 
-  async open(listener: PressListener): Promise<void> {
+  async open(listener: PressListener): Promise<boolean> {
     await this.close();
     let isPressed = false;
     const change = (to: boolean, timeMs: number): void => {
@@ -98,12 +113,15 @@ export class EvdevButton implements Button {
       isPressed = to;
       listener.changed(to, timeMs);
     };
-    this.#close = watchDevice(this.#options, ({ type, code, value, timeMs }) => {
+    const { close, isDown } = watchDevice(this.#options, ({ type, code, value, timeMs }) => {
       // 2 is the kernel's own repetition of a key that is held.
       if (type === EV_KEY && code === this.#options.code && value !== 2) change(value === 1, timeMs);
       // A release may be among what was lost; a press that was lost is over by the time it could be told.
       else if (type === EV_SYN && code === SYN_DROPPED) change(false, timeMs);
     }, (error) => listener.failed(error));
+    this.#close = close;
+    isPressed = isDown;
+    return isDown;
   }
 
   async close(): Promise<void> {

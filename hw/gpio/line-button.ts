@@ -23,13 +23,12 @@ export class LineButton implements Button {
     this.#input = new LineInput(lines, { line, debounceMs: DEBOUNCE_MS });
   }
 
-  async open(listener: PressListener): Promise<void> {
+  async open(listener: PressListener): Promise<boolean> {
     const chatter = new ChatterWatch(MOST_CHANGES, WITHIN_MS);
     let isPressed = false;
     let hasFailed = false;
     await this.#input.open({
       edge: (isActive, timeMs) => {
-        // Who held it down while it was opened lets it go now: that is no release of a press that was told.
         if (isActive === isPressed || hasFailed) return;
         if (chatter.takes(timeMs)) {
           hasFailed = true;
@@ -40,6 +39,8 @@ export class LineButton implements Button {
       },
       failed: (error) => listener.failed(error),
     });
+    isPressed = this.#input.isActive;
+    return isPressed;
   }
 
   async close(): Promise<void> {

@@ -89,20 +89,24 @@ export class Panel {
     const { encoders, buttons, knobs, lights } = this.#options.devices;
     const [encoder, button, knob, light] = [encoders.get(name), buttons.get(name), knobs.get(name), lights.get(name)];
     const bindings = this.#bindings;
+    const gone = (failed: (error: unknown) => void) => (error: unknown): void => {
+      bindings.lost(name);
+      failed(error);
+    };
     if (encoder !== undefined) {
       this.#keep(`The ${kind} ${name}`, encoder, (failed) => encoder.open({ turned: (detents, ms) => bindings.turned(name, detents, ms), failed }));
     } else if (knob !== undefined) {
-      this.#keep(`The ${kind} ${name}`, knob, (failed) => knob.open({ read: (reading, ms) => bindings.read(name, reading, ms), failed }));
+      this.#keep(`The ${kind} ${name}`, knob, (failed) => knob.open({ read: (reading, ms) => bindings.read(name, reading, ms), failed: gone(failed) }));
     } else if (button !== undefined) {
       const changed = (isPressed: boolean, ms: number): void => {
         bindings.pressed(name, isPressed, ms);
         this.#wait();
       };
-      const gone = (failed: (error: unknown) => void) => (error: unknown): void => {
-        bindings.lost(name);
-        failed(error);
-      };
-      this.#keep(`The ${kind} ${name}`, button, (failed) => button.open({ changed, failed: gone(failed) }));
+      this.#keep(`The ${kind} ${name}`, button, async (failed) => {
+        if (!await button.open({ changed, failed: gone(failed) })) return;
+        bindings.held(name, this.#options.nowMs());
+        this.#wait();
+      });
     } else if (light !== undefined) {
       const device = this.#keep(`The light ${name}`, light, () => light.open());
       this.#lights.push({ control, device, set: (isLit) => light.set(isLit), isLit: undefined });

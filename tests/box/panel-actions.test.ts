@@ -4,7 +4,7 @@ import { loadBoxConfig } from "../../src/config/box-config.js";
 import type { Button } from "../../src/hal/button.js";
 
 const { controls } = loadBoxConfig(undefined).config;
-const BUTTON: Button = { open: () => Promise.resolve(), close: () => Promise.resolve() };
+const BUTTON: Button = { open: () => Promise.resolve(false), close: () => Promise.resolve() };
 
 it("names the button that opens the box to a phone, and how long it is held", () => {
   expect(pairButton(controls, { buttons: new Map([["bypass", BUTTON], ["target", BUTTON]]) })).toEqual({ name: "target", holdS: 3 });

@@ -169,6 +169,23 @@ describe("the panel with faults", () => {
     expect(store.get("compressor.thresholdDb")).toBe(rest + 0.5);
   });
 
+  it("names a button that is stuck when the box starts after half a minute, does nothing by it, and says when it came loose", async () => {
+    lines.contact(BYPASS, true);
+    start();
+    await pass(29_000);
+    expect(notices.standing).toEqual([]);
+    await pass(31_000);
+    expect(notices.standing).toEqual(["The button bypass has been pressed for half a minute; see that it is not stuck."]);
+    lines.contact(BYPASS, false);
+    await pass(100);
+    expect([notices.standing, done]).toEqual([[], []]);
+    lines.contact(BYPASS, true);
+    await pass(100);
+    lines.contact(BYPASS, false);
+    await pass(100);
+    expect(done).toEqual(["bypass"]);
+  });
+
   it("names a button that is stuck for half a minute, does nothing by it but its hold, once, and says when it came loose", async () => {
     start();
     await pass(100);

@@ -49,13 +49,14 @@ export function describeButton(name: string, make: () => Promise<ButtonUnderTest
       expect(failures).toEqual([]);
     });
 
-    it("takes a button that is held down while it is opened as not pressed until it was let go", async () => {
+    it("answers that a button is held down while it is opened, and tells no press but its release", async () => {
       await test.move(true, PRESS_MS);
-      await test.button.open(listener);
-      await test.move(false, PRESS_MS);
+      expect(await test.button.open(listener)).toBe(true);
       expect(changes).toEqual([]);
+      await test.move(false, PRESS_MS);
+      expect(changes).toEqual([false]);
       await test.move(true, PRESS_MS);
-      expect(changes).toEqual([true]);
+      expect(changes).toEqual([false, true]);
     });
 
     it("tells nothing once it is closed, and works again after it was opened anew", async () => {
@@ -65,7 +66,7 @@ export function describeButton(name: string, make: () => Promise<ButtonUnderTest
       await test.move(true, PRESS_MS);
       await test.move(false, PRESS_MS);
       expect(changes).toEqual([]);
-      await test.button.open(listener);
+      expect(await test.button.open(listener)).toBe(false);
       await test.move(true, PRESS_MS);
       expect(changes).toEqual([true]);
     });

@@ -1,4 +1,4 @@
-import { CLOCK_MONOTONIC, EV_KEY, EV_REL, EV_SYN, EVIOCSCLOCKID, writeInputEvent } from "../../hw/gpio/evdev-abi.js";
+import { CLOCK_MONOTONIC, EV_KEY, EV_REL, EV_SYN, EVIOCGKEY, EVIOCSCLOCKID, KEY_BYTES, writeInputEvent } from "../../hw/gpio/evdev-abi.js";
 import type { InputDevice } from "../../hw/gpio/evdev.js";
 import type { DeviceFiles } from "../../hw/linux/device-files.js";
 import { errnoOf } from "../../hw/linux/errno.js";
@@ -10,6 +10,7 @@ export class FakeInputKernel implements DeviceFiles, FdWatcher {
     { path: "/dev/input/event0", name: "rotary@5" }, { path: "/dev/input/event1", name: "button@11" }, { path: "/dev/input/event2", name: "button@1b" },
   ];
   readonly #files = new Map<number, { readonly path: string; isMonotonic: boolean; listener?: FdListener }>();
+  readonly #down = new Map<string, Set<number>>();
   readonly #refusals = new Map<string, string>();
   #errno = 0;
   #lastFd = 20;
@@ -36,6 +37,10 @@ export class FakeInputKernel implements DeviceFiles, FdWatcher {
   }
 
   key(path: string, code: number, value: number): void {
+    const down = this.#down.get(path) ?? new Set();
+    this.#down.set(path, down);
+    if (value === 0) down.delete(code);
+    else down.add(code);
     this.emit(path, EV_KEY, code, value);
   }
 
@@ -62,6 +67,10 @@ export class FakeInputKernel implements DeviceFiles, FdWatcher {
   ioctl(fd: number, request: number, argument: Uint8Array): number {
     const file = this.#files.get(fd);
     if (file === undefined) return this.#refused("EBADF");
+    if (request === EVIOCGKEY && argument.byteLength === KEY_BYTES) {
+      for (const code of this.#down.get(file.path) ?? []) argument[code >> 3] = (argument[code >> 3] as number) | (1 << (code & 7));
+      return KEY_BYTES;
+    }
     if (request !== EVIOCSCLOCKID || argument.byteLength !== 4 || argument[0] !== CLOCK_MONOTONIC) return this.#refused("EINVAL");
     file.isMonotonic = true;
     return 0;

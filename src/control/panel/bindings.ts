@@ -25,6 +25,12 @@ export interface BindingOptions {
   readonly onStuck: (name: string, isStuck: boolean) => void;
 }
 
+interface KnobState {
+  readonly row: Parameter;
+  readonly filter: KnobFilter;
+  readonly takeOver: TakeOver;
+}
+
 interface Shown {
   readonly row: Parameter;
   readonly knob: TakeOver | undefined;
@@ -45,10 +51,12 @@ const ACTION_NAMES: Readonly<Partial<Record<PanelAction, string>>> = {
 export class Bindings {
   readonly #options: BindingOptions;
   readonly #turners = new Map<string, { readonly row: Parameter; readonly acceleration: Acceleration }>();
-  readonly #knobs = new Map<string, { readonly row: Parameter; readonly filter: KnobFilter; readonly takeOver: TakeOver }>();
+  readonly #knobs = new Map<string, KnobState>();
   readonly #buttons = new Map<string, { readonly control: Control; readonly gestures: Gestures }>();
   readonly #end: () => void;
   #shown: Shown | undefined;
+  /** The knob whose value is being set. */
+  #moving: string | undefined;
 
   constructor(options: BindingOptions) {
     this.#options = options;
@@ -82,7 +90,9 @@ export class Bindings {
     const follows = takeOver.moved(position, positionOf(row, this.#options.store.get(row.id)));
     // Where it stood when it was switched on is no turn.
     if (isFirst) return;
+    this.#moving = name;
     if (follows) this.#set(row, valueAt(row, position));
+    this.#moving = undefined;
     this.#shown = { row, knob: takeOver, knobPosition: position, untilMs: timeMs + SHOWN_MS };
   }
 
@@ -94,9 +104,18 @@ export class Bindings {
     this.#hear(button, isPressed ? button.gestures.press(timeMs) : button.gestures.release(timeMs));
   }
 
-  /** A control is gone: what was begun with it never takes effect. */
+  /** A button is held down since before it was opened. */
+  held(name: string, timeMs: number): void {
+    this.#buttons.get(name)?.gestures.held(timeMs);
+  }
+
+  /** A control is gone: what was begun with it never takes effect, and a knob may stand anywhere when it is back. */
   lost(name: string): void {
-    this.#buttons.get(name)?.gestures.cancel();
+    const button = this.#buttons.get(name);
+    button?.gestures.cancel();
+    if (button !== undefined) this.#options.onStuck(name, false);
+    const knob = this.#knobs.get(name);
+    if (knob !== undefined) this.#knobs.set(name, newKnob(knob.row));
   }
 
   /** Time at which `pass` is to be called; undefined when there is nothing to wait for. */
@@ -133,7 +152,7 @@ export class Bindings {
     const found = parameter === null ? undefined : findParameter(parameter);
     const row = found?.kind === "number" && taper !== null ? { ...found, taper } : found;
     if (kind === "encoder" && row !== undefined) this.#turners.set(name, { row, acceleration: new Acceleration() });
-    if (kind === "knob" && row !== undefined) this.#knobs.set(name, { row, filter: new KnobFilter(), takeOver: new TakeOver() });
+    if (kind === "knob" && row !== undefined) this.#knobs.set(name, newKnob(row));
     if (kind !== "button") return;
     const holdsMs = control.holds.map(({ afterS }) => 1000 * afterS);
     this.#buttons.set(name, { control, gestures: new Gestures({ hasDoubleClick: control.doubleClick !== null, holdsMs }) });
@@ -165,14 +184,17 @@ export class Bindings {
     this.#set(row, value + 1 > row.max ? row.min : value + 1);
   }
 
-  /** What others moved is taken from the knobs. */
-  #changed({ source, state: { values } }: StoreChange): void {
-    if (values === undefined || source === PANEL_SOURCE) return;
-    for (const { row, takeOver } of this.#knobs.values()) {
-      const value = values[row.id];
-      if (value !== undefined) takeOver.movedByOthers(positionOf(row, value));
+  /** What anything else moved is taken from a knob: a phone, another control, a scene that a button recalled. */
+  #changed({ state: { values } }: StoreChange): void {
+    for (const [name, { row, takeOver }] of this.#knobs) {
+      const value = values?.[row.id];
+      if (value !== undefined && name !== this.#moving) takeOver.movedByOthers(positionOf(row, value));
     }
   }
+}
+
+function newKnob(row: Parameter): KnobState {
+  return { row, filter: new KnobFilter(), takeOver: new TakeOver() };
 }
 
 function hintOf({ holds }: Control, { reached, nextInMs }: PendingHold): readonly string[] {

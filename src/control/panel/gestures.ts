@@ -62,6 +62,12 @@ export class Gestures {
     return before;
   }
 
+  /** The button is held down by nobody knows whom since nobody knows when: it does nothing, but may be stuck. */
+  held(timeMs: number): void {
+    this.press(timeMs);
+    this.#isSpent = true;
+  }
+
   /** The button was let go. Returns what that completes. */
   release(timeMs: number): Gesture[] {
     const pressedMs = this.#pressedMs;
@@ -114,6 +120,7 @@ export class Gestures {
       return { kind: "hold", index: holdsMs.length - 1 };
     }
     this.#isStuck = true;
+    this.#secondMs = undefined;
     return { kind: "stuck" };
   }
 

@@ -86,6 +86,36 @@ describe("Bindings", () => {
     expect(bindings.shownAt(4600)?.knobPosition).toBeCloseTo(0.95, 1);
   });
 
+  it.each([
+    ["undo", (store: ParameterStore) => void store.undo("knob")],
+    ["a scene", (store: ParameterStore) => store.recallScene("A", "knob")],
+    ["an encoder", (store: ParameterStore) => store.set({ "loudness.driveDb": 3 }, "knob")],
+  ])("lets a knob lose its value when %s of the same panel moves it by more than a fiftieth of the travel", (_, move) => {
+    const { bindings, store } = bed();
+    store.storeScene("A", "cli");
+    const home = store.get("loudness.driveDb");
+    stand(bindings, 0, 0);
+    stand(bindings, 0.9, 1000);
+    expect(store.get("loudness.driveDb")).toBeGreaterThan(home + 6);
+    move(store);
+    const moved = store.get("loudness.driveDb");
+    stand(bindings, 0.95, 2000);
+    expect(store.get("loudness.driveDb")).toBe(moved);
+  });
+
+  it("does not jump to where a knob was turned while its converter did not answer", () => {
+    const { bindings, store } = bed();
+    stand(bindings, 0, 0);
+    stand(bindings, 0.3, 1000);
+    const before = store.get("loudness.driveDb");
+    bindings.lost("drive");
+    stand(bindings, 0.9, 2000);
+    expect(store.get("loudness.driveDb")).toBe(before);
+    // It is taken over again where it meets the value.
+    stand(bindings, 0.2, 3000);
+    expect(store.get("loudness.driveDb")).toBeLessThan(before);
+  });
+
   it("does not move a value by where a knob stood when the box was switched on", () => {
     const { bindings, store } = bed();
     const before = store.get("loudness.driveDb");
@@ -150,9 +180,32 @@ describe("Bindings", () => {
     expect(bindings.due).toBeUndefined();
     bindings.pressed("mono", true, 10_000);
     bindings.pass(40_000);
-    expect(stuck).toEqual(["mono true"]);
+    expect(stuck.at(-1)).toBe("mono true");
     bindings.pressed("mono", false, 50_000);
     expect(stuck.at(-1)).toBe("mono false");
     expect(acts).toEqual([]);
+  });
+
+  it("tells a button stuck that was held before anybody looked for 30 s, and does nothing by it", () => {
+    const { bindings, acts, stuck } = bed();
+    bindings.held("song", 0);
+    expect(bindings.hintAt(4000)).toBeNull();
+    bindings.pass(29_999);
+    expect(stuck).toEqual([]);
+    bindings.pass(30_000);
+    expect(stuck).toEqual(["song true"]);
+    bindings.pressed("song", false, 40_000);
+    expect([stuck.at(-1), acts]).toEqual(["song false", []]);
+    bindings.pressed("song", true, 41_000);
+    bindings.pressed("song", false, 41_100);
+    expect(acts).toEqual(["newSong"]);
+  });
+
+  it("calls a button stuck no more that is gone", () => {
+    const { bindings, stuck } = bed();
+    bindings.pressed("mono", true, 0);
+    bindings.pass(30_000);
+    bindings.lost("mono");
+    expect(stuck).toEqual(["mono true", "mono false"]);
   });
 });

@@ -75,6 +75,10 @@ describe("Gestures", () => {
     }
   });
 
+  it("forgets a click that a press of 30 s and more followed", () => {
+    expect(told({ hasDoubleClick: true, holdsMs: [] }, [0, 100, 300, 40_000], 50_000)).toEqual([{ atMs: 30_300, gesture: { kind: "stuck" } }]);
+  });
+
   it("forgets a press when the button is gone", () => {
     const gestures = new Gestures({ hasDoubleClick: true, holdsMs: [400] });
     gestures.press(0);
