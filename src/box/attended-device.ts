@@ -49,8 +49,10 @@ export class AttendedDevice {
     }, RETRY_MS).unref();
   }
 
-  /** Closes it for good. */
+  /** Closes it for good; what was wrong with it is nobody's any more. */
   async stop(): Promise<void> {
+    const { name, notices } = this.#options;
+    notices.settle(`control ${name}`);
     this.#isStopped = true;
     this.#isUp = false;
     clearTimeout(this.#retry);

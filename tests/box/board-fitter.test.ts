@@ -121,6 +121,19 @@ describe("BoardFitter", () => {
     expect([done.at(-1), notices.standing]).toEqual(["relay 25", []]);
   });
 
+  it("stands by a fault of the old board's relay no more once the relay is on the pin of another board", async () => {
+    isRelayBusy = true;
+    const box = fitter(DEVICE.usb);
+    box.prepare();
+    box.start();
+    await settled();
+    expect(notices.standing).toHaveLength(1);
+    isRelayBusy = false;
+    box.sees(DEVICE.pisound);
+    await settled();
+    expect([done.at(-1), notices.standing]).toEqual(["relay 27", []]);
+  });
+
   it("closes the panel and leaves the relay to the sound when it is stopped, and sees no card any more", async () => {
     const box = fitter(DEVICE.hifiberry);
     box.prepare();
