@@ -56,6 +56,11 @@ export class BoardFitter {
     return { controls: this.#wired.fitted.controls, devices: this.#wired.devices };
   }
 
+  /** Whether the line of the relay is held; undefined without a relay. */
+  get isRelayUp(): boolean | undefined {
+    return this.#wired.relay?.isUp;
+  }
+
   /** Takes the relay, tells what does not go with the board, and sets the mixer of a card that is there: all before sound begins. */
   prepare(): void {
     this.#wired.relay?.start();

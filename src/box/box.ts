@@ -7,6 +7,7 @@ import { loadTargets, type Target } from "../config/targets.js";
 import { ParameterStore } from "../control/parameter-store.js";
 import type { StoreChange } from "../control/store-change.js";
 import { Engine } from "../engine/engine.js";
+import type { AudioHealth } from "../hal/audio-health.js";
 import type { SetMixer } from "../hal/mixer.js";
 import type { Control, PanelDevices } from "../hal/panel.js";
 import type { ServiceManager } from "../hal/service-manager.js";
@@ -109,6 +110,8 @@ export class Box<Device> {
   #takes: TakeRecorder | undefined;
   #watchdog: SoundWatchdog | undefined;
   #managerLine = "";
+  /** Whether contacts pass the bare input, as they were last looked at. */
+  #isBare = false;
 
   constructor(options: BoxOptions<Device>) {
     const { notices, socketPath, version } = options;
@@ -161,7 +164,7 @@ export class Box<Device> {
       controls, devices, notices, store: this.#store, nowMs: systemMs,
       actions: panelActions({ commands, store: this.#store, powerOff }),
       sources: {
-        targets, state: () => this.#store.state, meters: () => window.take(), faults: () => notices.standing, offers: () => pairing.offers,
+        targets, state: () => this.#store.state, meters: () => window.take(), faults: () => notices.gravestFirst, isBare: () => this.#isBare, offers: () => pairing.offers,
         page: () => this.#socket.page,
       },
     });
@@ -248,7 +251,8 @@ export class Box<Device> {
       this.#socket.sendMeters();
     };
     const everyHealth = (): void => {
-      const health = engine.health();
+      const health = this.#seen(engine.health());
+      this.#isBare = !health.isRelayHeld && this.#fitter.isRelayUp !== undefined;
       this.#events.watch(health);
       if (health.format !== null) this.#fitter.sees(health.format.device);
       this.#state.watch();
@@ -275,13 +279,18 @@ export class Box<Device> {
     }
   }
 
+  /** The sound's health; it holds no relay whose line cannot be had. */
+  #seen(health: AudioHealth): AudioHealth {
+    return { ...health, isRelayHeld: health.isRelayHeld && this.#fitter.isRelayUp !== false };
+  }
+
   async #status(isCounted: boolean): Promise<BoxStatus> {
     if (isCounted) await this.#sound.countCollections();
     const { notices, version } = this.#options;
     return {
       version, board: this.#fitter.board,
       uptimeS: (performance.now() - this.#startedMs) / 1000,
-      audio: this.#sound.health(),
+      audio: this.#seen(this.#sound.health()),
       notices: notices.standing,
       processorCelsius: processorCelsius(),
       memoryBytes: process.memoryUsage.rss(),

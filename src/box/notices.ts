@@ -42,7 +42,7 @@ interface Subject {
 export class Notices {
   readonly #options: NoticesOptions;
   readonly #listeners = new Set<(notice: NoticeMessage) => void>();
-  readonly #standing = new Map<string, string>();
+  readonly #standing = new Map<string, Pick<Waiting, "level" | "sentence">>();
   /** Sentences of what lasts, as people were told last. */
   readonly #believed = new Map<string, string>();
   readonly #subjects = new Map<string, Subject>();
@@ -54,7 +54,13 @@ export class Notices {
 
   /** Sentences that stand at present, the oldest first. */
   get standing(): readonly string[] {
-    return [...this.#standing.values()];
+    return [...this.#standing.values()].map(({ sentence }) => sentence);
+  }
+
+  /** The same for a place that has room for one: errors before warnings, of equals the latest first. */
+  get gravestFirst(): readonly string[] {
+    const all = [...this.#standing.values()].reverse();
+    return [...all.filter(({ level }) => level === "error"), ...all.filter(({ level }) => level !== "error")].map(({ sentence }) => sentence);
   }
 
   /** The last lines of the log, each with the seconds since the start of the process. */
@@ -89,9 +95,9 @@ export class Notices {
 
   /** Tells something that lasts, and lists it until `settle`; a kind that stands with the same sentence is not told again. */
   stand(kind: string, level: NoticeLevel, sentence: string, subject = kind): void {
-    if (this.#standing.get(kind) === sentence) return;
+    if (this.#standing.get(kind)?.sentence === sentence) return;
     if (this.#standing.size >= MAX_KINDS && !this.#standing.has(kind)) return;
-    this.#standing.set(kind, sentence);
+    this.#standing.set(kind, { level, sentence });
     if (this.#believed.get(kind) === sentence) this.#subject(subject).waiting.delete(kind);
     else this.#replace(kind, { level, sentence, times: 1, stands: true }, subject);
   }

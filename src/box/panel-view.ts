@@ -12,7 +12,10 @@ export interface PanelSources {
   readonly targets: readonly Target[];
   /** The meters since the last call. */
   readonly meters: () => MeterSnapshot;
+  /** What is wrong, the gravest first. */
   readonly faults: () => readonly string[];
+  /** Whether the relay passes the bare input, by whosever wish. */
+  readonly isBare: () => boolean;
   readonly offers: () => readonly PairingOffer[];
   /** Where the page is; null when nobody serves it. */
   readonly page: () => { readonly port: number; readonly address: string | null } | null;
@@ -58,7 +61,7 @@ export class PanelViewer {
 
   /** The view at `nowMs`; `message` goes before everything else. */
   viewAt(nowMs: number, message: readonly string[] | null): PanelView {
-    const { state, targets, meters, faults, bindings } = this.#sources;
+    const { state, targets, meters, faults, isBare, bindings } = this.#sources;
     const { values, target: targetId, isHardBypassed } = state();
     const { shortTermLufs, integratedLufs, output, reductionDb, inputClips } = meters();
     if (inputClips > this.#clips) this.#clippedMs = nowMs;
@@ -67,7 +70,7 @@ export class PanelViewer {
     const [left, right] = output.truePeakDbtp;
     const reduction = reductionDb.compressor + reductionDb.limiter + Math.max(0, ...reductionDb.multiband);
     return {
-      heard: isHardBypassed ? "hardBypass" : values["chain.bypass"] === 1 ? "bypass" : "master",
+      heard: isHardBypassed || isBare() ? "hardBypass" : values["chain.bypass"] === 1 ? "bypass" : "master",
       targetName: target?.name ?? "", targetLufs: target?.loudnessLufs ?? null, ceilingDbtp: values["limiter.ceilingDbtp"] ?? 0,
       shortTermLufs, integratedLufs,
       gainReductionDb: this.#reduction.take(reduction, nowMs) ?? 0,

@@ -116,9 +116,10 @@ describe("BoardFitter", () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(relayTries).toBe(11);
     expect(notices.standing).toEqual(["The bypass relay does not work: The line GPIO25 is held by something else (EBUSY)."]);
+    expect(box.isRelayUp).toBe(false);
     isRelayBusy = false;
     await vi.advanceTimersByTimeAsync(1000);
-    expect([done.at(-1), notices.standing]).toEqual(["relay 25", []]);
+    expect([done.at(-1), notices.standing, box.isRelayUp]).toEqual(["relay 25", [], true]);
   });
 
   it("stands by a fault of the old board's relay no more once the relay is on the pin of another board", async () => {

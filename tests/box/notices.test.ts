@@ -32,6 +32,16 @@ describe("notices", () => {
     expect(told).toHaveLength(3);
   });
 
+  it("stand errors before warnings where there is room for one, of equals the latest first, and otherwise by age", () => {
+    const { notices } = fixture();
+    notices.stand("light", "warning", "A light is broken.");
+    notices.stand("configuration", "error", "A line is wrong.");
+    notices.stand("sound", "error", "No sound.");
+    notices.stand("display", "warning", "The display is gone.");
+    expect(notices.standing).toEqual(["A light is broken.", "A line is wrong.", "No sound.", "The display is gone."]);
+    expect(notices.gravestFirst).toEqual(["No sound.", "A line is wrong.", "The display is gone.", "A light is broken."]);
+  });
+
   it("tell notices of different kinds at once", () => {
     const { notices, lines } = fixture();
     notices.tell("overrun", "warning", "One.");
