@@ -20,7 +20,7 @@ describe("hw/README.md and its drawings", () => {
 
   it("list every part of the relay's drawing with the value that is drawn", () => {
     const drawing = read("drawings/relay.svg");
-    for (const value of ["330 Ω", "75 kΩ", "20 kΩ", "10 kΩ", "1 MΩ", "1 kΩ", "2.2 µF", "1 µF", "BC327-25", "LM393", "BAT85", "1N4148", "28 mA"]) {
+    for (const value of ["330 Ω", "75 kΩ", "20 kΩ", "10 kΩ", "1 MΩ", "1 kΩ", "2.2 µF", "1 µF", "100 nF", "BC327-25", "LM393", "BAT85", "1N4148", "28 mA"]) {
       expect(drawing, value).toContain(value);
       expect(PAGE, value).toContain(value);
     }

@@ -91,7 +91,10 @@ by them yet, so go through [the first power-on](#first-power-on) step by step.
 | D1, D2 | BAT85 | 2 | electronics distributors |
 | D3 | 1N4148 | 1 | electronics distributors |
 | C1, C2 | film, ${RELAY_CIRCUIT.pumpFarads * 1e6} µF and ${RELAY_CIRCUIT.heldFarads * 1e6} µF, 10 % | 1 each | electronics distributors |
+| C3 | 100 nF, ceramic | 1 | electronics distributors |
 | R1; R2; R3; R4; R5; R6; R7 | ${LINE_OHMS} Ω; ${RELAY_CIRCUIT.bleedOhms / 1000} kΩ; 20 kΩ; 10 kΩ; 1 MΩ; 1 kΩ; 10 kΩ; all 1 % | 1 each | electronics distributors |
+| sockets for IN and OUT, to fit the mixer and the recorder | 6.3 mm or RCA for two channels; XLR for balanced lines | 4 | electronics distributors |
+| header extender | 2 x 20 pins, stacking: the panel is wired to the pins that the sound board lets through | 1 | makers' shops |
 | filters at long cables | 10 kΩ twice and 10 nF for each contact of an encoder; 10 kΩ, 1 kΩ and 100 nF for a button | as needed | electronics distributors |
 
 ## Boards
@@ -162,7 +165,8 @@ crash, a hang, a lost supply and a pin that nobody drives all end at the straigh
 | current of the pin | 3.3 V / ${LINE_OHMS} Ω = 10 mA at the first moment | under 16 mA |
 | coils | 2 x 5 V / 178 Ω = 56 mA; Q1 has (5 V - 0.7 V - 0.2 V) / 1 kΩ = 4.1 mA at its base, a fourteenth | |
 | voltage of the coils | 4.7 V of a weak supply - 0.3 V of Q1 = 4.4 V; they pull at 75 %, 3.75 V | |
-| U1 | sinks 4.1 mA + 0.5 mA of R7; it may sink 6 mA at the least. Without U1, R7 keeps Q1 off | |
+| U1 | sinks 4.1 mA + 0.5 mA of R7; it may sink 6 mA at the least. Without U1, or without its 3.3 V, R7 keeps Q1 off | |
+| inputs of U1 | V goes up to 2.9 V, over the 1.3 V (3.3 V - 2 V) up to which U1 compares: allowed where the other input stays below, as 1.1 V does | |
 | D3 | carries the 56 mA of the coils when Q1 opens; it may carry 200 mA | |
 
 "At the most" and "at the least" are over all corners of capacitors at 10 %, resistors at 1 %, the supply at 3 %, diodes from

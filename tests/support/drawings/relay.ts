@@ -5,10 +5,11 @@ import { capacitor, coil, comparator, contact, diode, flag, ground, pnp, resisto
 /** The bypass relay with the detector of its heartbeat. The values are those of charge-pump.ts, which the tests let run. */
 export function relayDrawing(): string {
   return sheet({
-    width: 1160, height: 730, title: "Bypass relay: held by a heartbeat, wired through without",
+    width: 1160, height: 748, title: "Bypass relay: held by a heartbeat, wired through without",
     notes: [
       "Contacts are drawn without current: the mixer is wired to the recorder, and the sound board is off the line. K2 switches the right channel in the same way.",
-      "Only edges pass C1: a line that stays high or low lets V fall below 1.1 V, and both relays drop. U1 has pin 8 at +5 V and pin 4 at ground, with 100 nF between.",
+      "Only edges pass C1: a line that stays high or low lets V fall below 1.1 V, and both relays drop. U1 has pin 8 at +3.3 V and pin 4 at ground, with C3 of 100 nF between;",
+      "its other half has pin 5 at ground and pin 6 at +3.3 V. Not at +5 V: where 3.3 V alone fails, 1.1 V is gone with it, and U1 would hold Q1 for ever.",
     ],
   }, [
     rectangle([24, 62], 690, 378, "zone"), text([40, 84], "Detector", { style: "name" }),
