@@ -61,9 +61,14 @@ export class PackageBus implements I2cBus {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#tail;
+    // One that hangs has the file until it comes back.
+    if (!this.#isHanging) await this.#closeFile();
+  }
+
+  async #closeFile(): Promise<void> {
     const handle = await this.#handle?.catch(() => undefined);
     this.#handle = undefined;
-    if (!this.#isHanging) await handle?.close();
+    await handle?.close();
   }
 
   async #do(address: number, steps: readonly I2cStep[]): Promise<void> {
@@ -100,7 +105,10 @@ export class PackageBus implements I2cBus {
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         this.#isHanging = true;
-        void done.catch(() => undefined).finally(() => (this.#isHanging = false));
+        void done.catch(() => undefined).then(() => {
+          this.#isHanging = false;
+          return this.#isClosed ? this.#closeFile() : undefined;
+        });
         reject(i2cFailure("stuck", this.#name, address, "no end in sight"));
       }, this.#options.patienceMs ?? PATIENCE_MS);
     });

@@ -45,6 +45,18 @@ describe("PackageBus", () => {
     expect(fake.isClosed).toBe(true);
   });
 
+  it("gives the file back that a transfer held when the bus was closed, once that comes back", async () => {
+    const fake = new FakeI2cPackage(ADDRESS);
+    const bus = new PackageBus({ busNumber: 1, load: () => fake, patienceMs: 20 });
+    fake.fail("stuck");
+    await expect(bus.run(ADDRESS, [{ write: Uint8Array.of(1) }])).rejects.toMatchObject({ kind: "stuck" });
+    await bus.close();
+    expect(fake.isClosed).toBe(false);
+    fake.fail(undefined);
+    await turnOfLoop();
+    expect(fake.isClosed).toBe(true);
+  });
+
   it.each([
     ["ENOENT", "missing", "dtparam=i2c_arm=on"], ["EACCES", "denied", "group i2c"],
   ] as const)("says what to do where the bus cannot be opened for %s, and takes it when it is there", async (code, kind, remedy) => {
