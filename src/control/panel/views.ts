@@ -1,5 +1,5 @@
 import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from "../../hal/display.js";
-import { LINE_LETTERS, type Picture } from "./picture.js";
+import { LINE_LETTERS, textWidth, type Picture } from "./picture.js";
 
 /** What sounds: the master, the level-matched input, or the bare input through the relay. */
 export type Heard = "master" | "bypass" | "hardBypass";
@@ -102,7 +102,8 @@ function drawCode(picture: Picture, modules: readonly (readonly boolean[])[]): n
 
 function drawTurned(picture: Picture, { label, text, position, knobPosition }: TurnedValue): void {
   picture.textInMiddle(0, label.slice(0, LINE_LETTERS));
-  picture.textInMiddle(15, text.slice(0, Math.floor(LINE_LETTERS / 2)), 2);
+  if (textWidth(text, 2) <= DISPLAY_WIDTH) picture.textInMiddle(15, text, 2);
+  else picture.textInMiddle(19, text.slice(0, LINE_LETTERS));
   const travel = DISPLAY_WIDTH - 6;
   frame(picture, 2, 36, DISPLAY_WIDTH - 4, 8);
   picture.fill(3, 38, { width: Math.round(travel * position), height: 4 });

@@ -44,6 +44,12 @@ describe("drawView", () => {
     expect(litIn(picture, 49, 16, 80)).toBe(39);
   });
 
+  it("writes a value that is too long for large letters in small ones, whole", () => {
+    const turned = { label: "Character", position: 1, knobPosition: null };
+    expect(readText(drawn({ turned: { ...turned, text: "-18.0 dB" } }), 15, { scale: 2 })).toBe("-18.0dB");
+    expect(readText(drawn({ turned: { ...turned, text: "transformer" } }), 19)).toBe("transformer");
+  });
+
   it("keeps the bars in their frames at any level", () => {
     for (const level of [-200, -70, 0, 40]) {
       const picture = drawn({ shortTermLufs: level, truePeakDbtp: level, gainReductionDb: Math.abs(level) });
