@@ -20,18 +20,20 @@ export interface FittedBoard {
 /**
  * Fits the box to the board that carries the sound card: the default panel goes to the pins that this board leaves; controls
  * that the user's file gives stay as they are, but for those on a pin that the board needs, which are left out with a word.
- * While it is not known which card will come, no pin is touched: it may be the one by which the board drives its own chips.
+ * While it is not known which card will come, no pin is touched: it may be the one by which the board drives its own chips. For
+ * the same reason a board that nobody knows is looked for by its card.
  * @param device - the ALSA device in use
  */
 export function fitBoard(
   { config, board: chosen, sound, hasOwnControls }: Pick<BoxSetup, "config" | "board" | "sound" | "hasOwnControls">, boards: readonly Board[], device: string,
 ): FittedBoard {
-  const untouched = { board: chosen, controls: config.controls, mixer: undefined, faults: [] };
+  const isKnown = sound.driver === "sim" || config.board === "auto" || boards.some(({ id }) => id === config.board);
+  const unknown = isKnown ? [] : [`${unknownBoard(config.board, boards)} The board of the sound card is taken.`];
+  const untouched = { board: chosen, controls: config.controls, mixer: undefined, faults: unknown };
   if (sound.driver === "sim") return untouched;
   const card = cardOf(device);
-  const board = findBoard(boards, config.board, card);
+  const board = findBoard(boards, isKnown ? config.board : "auto", card);
   if (board === undefined) {
-    if (config.board !== "auto") return { ...untouched, faults: [`${unknownBoard(config.board, boards)} The pins of the default panel are used.`] };
     return device === FIRST_CARD ? { ...untouched, controls: config.controls.filter(({ pins }) => pins.length === 0) } : untouched;
   }
   const taken = hasOwnControls ? takenPins(config.controls, board) : [];
@@ -39,6 +41,6 @@ export function fitBoard(
     board: board.id,
     controls: wiredControls(config.controls, board, hasOwnControls),
     mixer: card === undefined || board.mixer.length === 0 ? undefined : { name: `hw:CARD=${card}`, settings: board.mixer },
-    faults: [...taken.map(({ problem }) => `${problem} It is left out.`), ...takenAddresses(config, board).map(({ problem }) => problem)],
+    faults: [...unknown, ...taken.map(({ problem }) => `${problem} It is left out.`), ...takenAddresses(config, board).map(({ problem }) => problem)],
   };
 }

@@ -58,11 +58,14 @@ describe("fitBoard", () => {
     expect(fitted("", { config: { ...DEFAULTS, board: "sim" } })).toEqual({ board: "sim", controls: DEFAULTS.controls, mixer: undefined, faults: [] });
   });
 
-  it("names the boards when the configuration names none of them", () => {
-    const { faults, controls } = fitted("hw:CARD=pisound,DEV=0", { config: { ...DEFAULTS, board: "pi-sound" } });
+  it("names the boards when the configuration names none of them, and takes that of the card: pins of the default panel would drive its chips", () => {
+    const { board, faults, controls } = fitted("hw:CARD=pisound,DEV=0", { config: { ...DEFAULTS, board: "pi-sound" } });
     expect(faults).toEqual(["board is \"pi-sound\", which is not known; allowed auto, sim, hifiberry-dacplusadcpro, iqaudio-codec-zero, pisound, wm8960, "
-      + "audioinjector-stereo, usb. The pins of the default panel are used."]);
-    expect(controls).toEqual(DEFAULTS.controls);
+      + "audioinjector-stereo, usb. The board of the sound card is taken."]);
+    expect(board).toBe("pisound");
+    const taken = BOARDS.find(({ id }) => id === "pisound")!.takenPins;
+    expect(controls.flatMap(({ pins }) => pins).filter((pin) => taken.has(pin))).toEqual([]);
+    expect(fitted("first card", { config: { ...DEFAULTS, board: "pi-sound" } }).controls.flatMap(({ pins }) => pins)).toEqual([]);
   });
 
   it("leaves a user's own controls where they are, but for those on a pin of the board: it names the pin, who takes it, and what is free", () => {
