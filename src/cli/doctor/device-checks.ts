@@ -1,3 +1,4 @@
+import type { BoxConfig } from "../../config/config-schema.js";
 import type { LineUse } from "../../hal/digital.js";
 import type { Control } from "../../hal/panel.js";
 import { ok, problem, warning, type Finding } from "./finding.js";
@@ -13,11 +14,13 @@ export function checkFrontPanel(machine: Machine): Finding[] {
   ];
 }
 
-/** By what name the box holds its lines. */
+/** By what name the box holds its lines; by onoff the kernel holds them for it. */
 const OURS = "lacquer";
+const OURS_BY_ONOFF = "sysfs";
 
 /** The pins of the panel: whether somebody else holds one. */
-export function checkLines(controls: readonly Control[], uses: readonly LineUse[]): Finding[] {
+export function checkLines(controls: readonly Control[], lineUses: readonly LineUse[], { panel }: Pick<BoxConfig, "panel">): Finding[] {
+  const uses = lineUses.map((use) => (panel.gpio === "onoff" && use.holder === OURS_BY_ONOFF ? { ...use, holder: OURS } : use));
   const strangers = controls.flatMap(({ name, pins }) => uses.filter(({ pin, holder }) => pins.includes(pin) && holder !== OURS).map((use) => ({ name, ...use })));
   if (strangers.length > 0) {
     return strangers.map(({ name, pin, holder }) => problem("Lines", `GPIO${pin}, the pin of the control "${name}", is held by ${holder}.`,

@@ -39,7 +39,7 @@ export function diagnose({ machine, hardware: { boards, lineUses }, environment,
     ...checkNode(machine, nodeVersion), ...checkBoard(machine), ...checkSupply(machine), ...checkHeat(machine), ...checkClock(machine),
     ...checkStateFolder(machine, environment), ...checkSavedCopies(machine, environment), ...checkConfig(loaded, board.board, boards),
     ...checkFrontPanel(machine), ...checkBus(machine, config), ...checkAddresses(machine, board, config),
-    ...(board.board === undefined ? [] : checkLines(wiredControls(config.controls, board.board, hasOwnControls(loaded)), lineUses())),
+    ...(board.board === undefined ? [] : checkLines(wiredControls(config.controls, board.board, hasOwnControls(loaded)), lineUses(), config)),
     ...checkWebPort(machine, config.web.port),
   ];
 }

@@ -103,13 +103,19 @@ describe("the doctor's look at the lines of the panel", () => {
   const controls = DEFAULTS.controls.filter(({ name }) => name === "threshold" || name === "relay");
 
   it("names who else holds a pin, and of which control", () => {
-    expect(checkLines(controls, [{ pin: 6, holder: "rotary@5" }, { pin: 25, holder: "lacquer" }, { pin: 4, holder: "onewire" }])).toMatchObject([
+    expect(checkLines(controls, [{ pin: 6, holder: "rotary@5" }, { pin: 25, holder: "lacquer" }, { pin: 4, holder: "onewire" }], DEFAULTS)).toMatchObject([
       { level: "problem", sentence: "GPIO6, the pin of the control \"threshold\", is held by rotary@5.", remedy: expect.stringContaining("config.txt") as unknown }]);
   });
 
   it("is content with lines that the box holds, or nobody", () => {
-    expect(checkLines(controls, [{ pin: 5, holder: "lacquer" }])).toMatchObject([{ level: "ok", sentence: expect.stringContaining("The box holds") as unknown }]);
-    expect(checkLines(controls, [{ pin: 4, holder: "onewire" }])).toMatchObject([{ level: "ok", sentence: expect.stringContaining("Nobody") as unknown }]);
-    expect(checkLines(controls, [])).toEqual([]);
+    expect(checkLines(controls, [{ pin: 5, holder: "lacquer" }], DEFAULTS)).toMatchObject([{ level: "ok", sentence: expect.stringContaining("The box holds") as unknown }]);
+    expect(checkLines(controls, [{ pin: 4, holder: "onewire" }], DEFAULTS)).toMatchObject([{ level: "ok", sentence: expect.stringContaining("Nobody") as unknown }]);
+    expect(checkLines(controls, [], DEFAULTS)).toEqual([]);
+  });
+
+  it("knows the lines that the box holds by onoff, and takes them for somebody else's where it uses none", () => {
+    const uses = [{ pin: 5, holder: "sysfs" }];
+    expect(checkLines(controls, uses, { panel: { ...DEFAULTS.panel, gpio: "onoff" } })).toMatchObject([{ level: "ok" }]);
+    expect(checkLines(controls, uses, DEFAULTS)).toMatchObject([{ level: "problem", sentence: expect.stringContaining("held by sysfs") as unknown }]);
   });
 });
