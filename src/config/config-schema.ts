@@ -45,9 +45,9 @@ export const CONFIG_SCHEMA = {
       "How pins are reached: by the GPIO character device where there is the chip of a Raspberry Pi, always by it, by onoff, or not at all."),
     i2cBus: whole(0, 20, "I2C bus of the display and the converter of the knobs."),
     display: oneOf(["none", "ssd1306", "sh1106"], "Chip of the display of 128 x 64 pixels."),
-    displayAddress: whole(8, 119, "I2C address of the display; 60 is 0x3c."),
+    displayAddress: whole(60, 61, "I2C address of the display: 60 is 0x3c, 61 0x3d."),
     converter: oneOf(["none", "ads1115", "ads1015"], "Converter that the knobs hang on."),
-    converterAddress: whole(8, 119, "I2C address of the converter; 72 is 0x48."),
+    converterAddress: whole(72, 75, "I2C address of the converter: 72 is 0x48, 75 0x4b."),
   },
   controls: controlList("Buttons, encoders, knobs, lights and the relay of the front panel."),
 };

@@ -47,6 +47,9 @@ describe("loadBoxConfig", () => {
 
   it.each([
     ["a period of 8 frames", "\"audio\": { \"periodFrames\": 8 }", "audio.periodFrames is 8; allowed 16 to 1024, a whole number."],
+    // TI SBAS444, table 4: four addresses by the pin ADDR; the display has two (SSD1306, 8.1.5).
+    ["the display's address for the converter", "\"panel\": { \"converterAddress\": 60 }", "panel.converterAddress is 60; allowed 72 to 75, a whole number."],
+    ["the converter's address for the display", "\"panel\": { \"displayAddress\": 72 }", "panel.displayAddress is 72; allowed 60 to 61, a whole number."],
     ["half a frame", "\"audio\": { \"periodFrames\": 64.5 }", "audio.periodFrames is 64.5; allowed 16 to 1024, a whole number."],
     ["a number with its unit", "\"audio\": { \"sampleRateHz\": \"48 kHz\" }",
       "audio.sampleRateHz is \"48 kHz\"; allowed 44100, 48000, 88200, 96000, 176400, 192000."],
