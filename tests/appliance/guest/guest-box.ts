@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { openSync, readFileSync } from "node:fs";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { AudioHealth } from "../../../src/hal/audio-health.js";
@@ -18,12 +19,12 @@ export interface GuestBox {
   readonly link: ControlLink;
 }
 
-/** Words of the service's command, and its environment, as the unit has them. */
-function service(): { readonly words: readonly string[]; readonly environment: NodeJS.ProcessEnv } {
+/** Words of the service's command, its environment and its niceness, as the unit has them. */
+function service(): { readonly words: readonly string[]; readonly environment: NodeJS.ProcessEnv; readonly niceness: number } {
   const unit = readFileSync(join(RELEASE, "systemd", "lacquer-box.service"), "utf8");
   const line = (name: string): string[] => new RegExp(`^${name}=(.*)$`, "m").exec(unit)?.[1]?.split(" ") ?? [];
   const environment = Object.fromEntries(line("Environment").map((setting) => setting.split("=") as [string, string]));
-  return { words: line("ExecStart"), environment: { ...environment, RUNTIME_DIRECTORY: "/run/lacquer" } };
+  return { words: line("ExecStart"), environment: { ...environment, RUNTIME_DIRECTORY: "/run/lacquer" }, niceness: Number(line("Nice")[0] ?? 0) };
 }
 
 /**
@@ -31,9 +32,10 @@ function service(): { readonly words: readonly string[]; readonly environment: N
  * sound flows. What it prints is in /out/box.log.
  */
 export async function startBox(): Promise<GuestBox> {
-  const { words: [program = "", ...words], environment } = service();
+  const { words: [program = "", ...words], environment, niceness } = service();
   const log = openSync(LOG, "a");
   const child = spawn(program, [...words, "--config", CONFIG], { env: { ...process.env, ...environment }, stdio: ["ignore", log, log] });
+  setPriority(child.pid ?? 0, niceness);
   const link = await linkTo(child);
   await healthWhen(link, ({ state, framesOut }) => state === "running" && framesOut > 0);
   return { child, link };

@@ -22,19 +22,19 @@ export function rest(ms: number): void {
   Atomics.wait(pause, 0, 0, ms);
 }
 
-/** Turns an encoder by detents, a state each `stepMs`. Returns when the last contact moved. */
-export function turn([a, b]: readonly [number, number], detents: number, stepMs: number): number {
+/** Turns an encoder by detents, a state each `stepMs`. Returns between which two times the last contact moved. */
+export function turn([a, b]: readonly [number, number], detents: number, stepMs: number): readonly [fromMs: number, toMs: number] {
   let state = contacts.get(a) ?? { a: false, b: false };
-  let lastMs = 0;
+  let fromMs = 0;
   for (const next of turnedBy(state, 4 * detents)) {
     rest(stepMs);
-    lastMs = nowMs();
+    fromMs = nowMs();
     if (next.a === state.a) rig.contact(b, next.b);
     else rig.contact(a, next.a);
     state = next;
   }
   contacts.set(a, state);
-  return lastMs;
+  return [fromMs, nowMs()];
 }
 
 /** Presses a button for so long. Returns when it was let go. */

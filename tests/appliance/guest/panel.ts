@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import type { AudioHealth } from "../../../src/hal/audio-health.js";
 import { panelBus } from "./panel-bus.js";
 import { playAndRecord, startBox } from "./guest-box.js";
 import { nowMs, PINS, press, rest, turn, watchInTime, watchLine, type Transition } from "./panel-hands.js";
@@ -24,7 +25,9 @@ export interface PanelSeen {
   /** Bytes and pictures that the display was sent in a second of sound. */
   readonly flowing: { readonly bytesPerS: number; readonly pictures: number };
   readonly hardBypass: { readonly heldMs: number; readonly line: readonly Transition[]; readonly picture: readonly number[]; readonly againMs: number };
-  readonly edgesMs: readonly number[];
+  /** Before and after each edge, and what the box tells of its sound before and after them all. */
+  readonly edgesMs: readonly (readonly [fromMs: number, toMs: number])[];
+  readonly healths: readonly [AudioHealth, AudioHealth];
   readonly stopped: { readonly atMs: number; readonly line: readonly Transition[]; readonly continuedMs: number };
   readonly killed: { readonly atMs: number; readonly endMs: number; readonly line: readonly Transition[] };
 }
@@ -120,13 +123,16 @@ await sleep(300);
 const hardBypass = { heldMs, line: bypassing(), picture: hardPicture, againMs };
 
 await sleep(300);
-const edgesMs: number[] = [];
+const health = async (): Promise<AudioHealth> => (await link.command("status", {})).audio;
+const healthBefore = await health();
+const edgesMs: (readonly [number, number])[] = [];
 for (let n = 0; n < EDGES; n++) {
   // The edges fall at every place of a period.
   rest((n * 0.37) % 1.34);
   edgesMs.push(turn(PINS.drive, n % 2 === 0 ? 1 : -1, 2));
   await sleep(EDGE_SPACING_MS - 8);
 }
+const healths = [healthBefore, await health()] as const;
 const { startNs, lates } = await rig;
 
 const stopping = watchLine(PINS.relay);
@@ -147,7 +153,7 @@ await sleep(300);
 const killed = { atMs: killedMs, endMs: nowMs(), line: killing() };
 
 const seen: PanelSeen = {
-  engaged, silent, turned, knob, startMs: Number(startNs) / 1e6, lates, bypassedMs, backMs, bypassPicture, flowing: flow, hardBypass, edgesMs, stopped, killed,
+  engaged, silent, turned, knob, startMs: Number(startNs) / 1e6, lates, bypassedMs, backMs, bypassPicture, flowing: flow, hardBypass, edgesMs, healths, stopped, killed,
 };
 writeFileSync("/out/seen", JSON.stringify(seen));
 process.exit(0);
