@@ -3,11 +3,12 @@ import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { LIGHT_CHAIN } from "./support/light-chain.js";
 import { runTask, whyNoMachine } from "./support/machine.js";
 
 /** The plug of the machine is pulled while states are saved on its disk: QEMU is killed, and what its kernel had not written is gone. */
 
-const reason = whyNoMachine();
+const reason = whyNoMachine(180);
 const folder = mkdtempSync(join(tmpdir(), "lacquer-disk-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -15,7 +16,7 @@ const DISK_BYTES = 64 * 2 ** 20;
 const MOUNT = `for module in crc16 mbcache jbd2 crc32c_generic ext4; do insmod /modules/$module.ko 2>/dev/null; done
   mkdir -p /var/lib/lacquer && mount -t ext4 -o noatime,commit=5 /dev/disk /var/lib/lacquer`;
 /** A board without a mixer of its own: the loop card has none. */
-const FILES = { "/etc/lacquer/lacquer.json": JSON.stringify({ version: 1, board: "usb" }) };
+const FILES = { "/etc/lacquer/lacquer.json": JSON.stringify({ version: 1, board: "usb", start: { values: LIGHT_CHAIN } }) };
 /** Saves after which the plug is pulled, and how many ms of the host's time later. */
 const CUTS = [[3, 0], [8, 7], [1, 23]] as const;
 /** A change is on the disk after this time at the latest (state-store.ts). */

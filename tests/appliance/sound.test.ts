@@ -16,13 +16,15 @@ const RATE = 48000;
 const PERIOD_FRAMES = 64;
 const PERIODS = 4;
 const DEVICE_FRAMES = PERIODS * PERIOD_FRAMES;
-const SECONDS = 21;
+const SECONDS = 10;
 const TARGET_LUFS = -14;
 const CEILING_DBTP = -1;
 /** What guest/mixer-recorder.c keeps in its buffer as a cable. */
 const CABLE_FRAMES = 4096;
 /** What the chain heard before is forgotten by then. */
 const SETTLED_FRAMES = 3 * RATE;
+/** Enough to tell the phase of the control clock by. */
+const PHASE_FRAMES = RATE;
 
 interface Seen {
   readonly lates: number;
@@ -46,7 +48,7 @@ function residualDb(recording: StereoSignal, master: StereoSignal, delayFrames: 
 /** The master with the phase of the control clock that the recording has. */
 function masterAsRecorded(recording: StereoSignal, offline: OfflineMaster): StereoSignal {
   const phases = Array.from({ length: CONTROL_FRAMES }, (_, phase) => ({
-    phase, db: residualDb(recording, masterFrom(offline, phase, SETTLED_FRAMES), DEVICE_FRAMES, SETTLED_FRAMES - RATE / 2),
+    phase, db: residualDb(recording, masterFrom(offline, phase, PHASE_FRAMES), DEVICE_FRAMES, PHASE_FRAMES / 2),
   }));
   return masterFrom(offline, phases.reduce((best, each) => (each.db < best.db ? each : best)).phase);
 }

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { AudioHealth } from "../../src/hal/audio-health.js";
 import { sine } from "../support/signals.js";
+import { LIGHT_CHAIN } from "./support/light-chain.js";
 import { runTask, whyNoMachine } from "./support/machine.js";
 import { recordingOf, wireOf } from "./support/wire.js";
 
 const RATE = 48000;
-const SECONDS = 9;
+const SECONDS = 6;
 const FREQ_HZ = 997;
 const LEVEL_DBFS = -24;
 /** The playback buffer of 64 frames x 4 lasts 5.3 ms. */
@@ -39,7 +40,7 @@ function phaseRad(channel: Float64Array, from: number): number {
   return Math.atan2(im, re);
 }
 
-describe.skipIf(whyNoMachine() !== undefined)("the box on an arm64 whose processor is held up", () => {
+describe.skipIf(whyNoMachine(120) !== undefined)("the box on an arm64 whose processor is held up", () => {
   let left: Float64Array;
   let seen: { readonly lates: number; readonly healths: readonly [AudioHealth, AudioHealth, AudioHealth] };
 
@@ -47,7 +48,7 @@ describe.skipIf(whyNoMachine() !== undefined)("the box on an arm64 whose process
     const tone = sine(SECONDS * RATE, RATE, { freqHz: FREQ_HZ, levelDbfs: LEVEL_DBFS });
     const { exitCode, lines, files } = await runTask({
       script: `node $GUEST/held-up-programme.js ${SECONDS} ${WITHIN_MS} ${BEYOND_MS}`,
-      files: { "/etc/lacquer/lacquer.json": JSON.stringify({ version: 1, audio: { periods: 4 } }), "/root/programme.raw": wireOf({ left: tone, right: tone }) },
+      files: { "/etc/lacquer/lacquer.json": JSON.stringify({ version: 1, audio: { periods: 4 }, start: { values: LIGHT_CHAIN } }), "/root/programme.raw": wireOf({ left: tone, right: tone }) },
     });
     expect(exitCode, `${lines.join("\n")}\n${files.get("box.log")?.toString()}`).toBe(0);
     left = recordingOf(files.get("recording.raw")).left;

@@ -1,5 +1,5 @@
 /*
- * Holds the processor up as a bad driver does: nothing else runs for so many milliseconds, so many times, with a second between.
+ * Holds the processor up as a bad driver does: nothing else runs for so many milliseconds, so many times, with half a second between.
  *
  * usage: hold-up MILLISECONDS TIMES
  */
@@ -36,7 +36,7 @@ int main(int count, char **words)
 	for (times = atoi(words[2]); times > 0; times--) {
 		double end;
 
-		sleep(1);
+		usleep(500000);
 		for (end = now_ms() + atof(words[1]); now_ms() < end;)
 			;
 	}

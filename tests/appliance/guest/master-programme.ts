@@ -9,7 +9,8 @@ import { processorTimes } from "./processor-times.js";
  * from the output to the input for the measurement of the delay. What was seen is in /out/seen.json.
  */
 const seconds = Number(process.argv[2]);
-const CABLE_S = 4;
+/** Longer than the measurement takes. */
+const CABLE_S = 10;
 const { child, link } = await startBox();
 const health = async () => (await link.command("status", { count: true })).audio;
 
@@ -28,10 +29,9 @@ const seen = { lates, afterFirstSecond, atEnd, spent };
 writeFileSync("/out/seen.json", JSON.stringify(seen));
 
 const page = await openPage(link);
-const cable = plugCable(CABLE_S);
+void plugCable(CABLE_S);
 await healthWhen(link, ({ state }) => state === "running");
 const latency = await link.command("latency", {});
-await cable;
 
 writeFileSync("/out/seen.json", JSON.stringify({ ...seen, page, latency }));
 child.kill("SIGTERM");

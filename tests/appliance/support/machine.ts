@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { appendFileSync, copyFileSync, constants, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { inject } from "vitest";
+import { dirname, join, relative } from "node:path";
+import { inject, TestRunner } from "vitest";
 import { Archive } from "./cpio.js";
 import type { System } from "./system-image.js";
+import { whyNoTime } from "./time-left.js";
 
 /** What the machine starts from in this run: the system, and one archive of it and the product. Made by global-setup.ts. */
 export interface MachineImage extends Pick<System, "kernel" | "emulator"> {
@@ -15,6 +15,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The machine, or why it cannot be had. */
     machine: MachineImage | { readonly reason: string };
+    /** Time of Date.now() at which the last machine is to be done; endless by default. */
+    endsAtMs: number;
   }
 }
 
@@ -53,23 +55,37 @@ const BOOT = "console=ttyAMA0 quiet panic=-1 nokaslr norandmaps";
 const BEGIN = /^The task begins at ([\d.]+) s\.$/;
 const END = /^The task ended with (\d+) at ([\d.]+) s\.$/;
 
-/** Why there is no machine here, or undefined where there is one. */
-export function whyNoMachine(): string | undefined {
+// The run was ended from outside: by itself a worker lives for as long as what it started.
+process.once("disconnect", () => process.exit());
+
+/**
+ * Why there is no machine here, or undefined where there is one.
+ * @param neededS - seconds that the tests of the file may take on two processors that do little else
+ */
+export function whyNoMachine(neededS = 240): string | undefined {
   const image = inject("machine");
-  return "reason" in image ? image.reason : undefined;
+  if ("reason" in image) return image.reason;
+  const reason = whyNoTime(secondsLeft(), neededS);
+  if (reason !== undefined) console.log(`Tests in the virtual box are skipped: ${reason}.`);
+  return reason;
+}
+
+function secondsLeft(): number {
+  return (inject("endsAtMs") - Date.now()) / 1000;
 }
 
 /**
  * Starts the machine, lets it do a task, and switches it off: an arm64 with the kernel of Debian, the product, a sound
  * card, lines and an I2C bus, whose clock counts instructions. Starts take 6 to 8 s, what keeps its processor busy 4 s for
- * each second of its clock.
+ * each second of its clock. Where the test that it is for times out, and where this process ends, it ends too.
  *
  * @throws Error with the console's text where it does not come to its end
  */
 export async function runTask(task: Task): Promise<TaskResult> {
   const machine = inject("machine");
   if ("reason" in machine) throw new Error(machine.reason);
-  const folder = mkdtempSync(join(tmpdir(), "lacquer-machine-"));
+  // Below the folder of the image, which goes at the end of the run whatever becomes of this process.
+  const folder = mkdtempSync(join(dirname(machine.image), "machine-"));
   try {
     const console = new Console();
     const isPlugPulled = await watch(start(machine, task, folder), task, console);
@@ -93,16 +109,17 @@ function start({ kernel, emulator, image }: MachineImage, task: Task, folder: st
   truncateSync(resultsDisk, RESULTS_BYTES);
   const disk = (name: string, file: string): string[] =>
     ["-drive", `if=none,format=raw,id=${name},file=${file}`, "-device", `virtio-blk-device,drive=${name},serial=${name}`];
-  return spawn(emulator.program, [
-    "-machine", "virt", "-cpu", "cortex-a72", ...CLOCK, "-m", String(MEMORY_MB),
+  return spawn("setpriv", [
+    "--pdeathsig", "KILL", emulator.program, "-machine", "virt", "-cpu", "cortex-a72", ...CLOCK, "-m", String(MEMORY_MB),
     "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot", "-nic", "none",
     "-kernel", kernel, "-initrd", start, "-append", BOOT,
     ...disk("results", resultsDisk), ...(task.disk === undefined ? [] : disk("disk", task.disk)),
-  ], { env: emulator.environment, stdio: ["ignore", "pipe", "pipe"] });
+  ], { env: emulator.environment, stdio: ["ignore", "pipe", "pipe"], signal: TestRunner.getCurrentTest()?.context.signal, killSignal: "SIGKILL" });
 }
 
 /** Reads the console until the machine is off. Returns whether its plug was pulled. */
-async function watch(emulator: ChildProcess, { limitS = USUAL_LIMIT_S, onLine }: Task, console: Console): Promise<boolean> {
+async function watch(emulator: ChildProcess, { limitS: ownLimitS = USUAL_LIMIT_S, onLine }: Task, console: Console): Promise<boolean> {
+  const limitS = Math.round(Math.min(ownLimitS, secondsLeft()));
   let isPlugPulled = false;
   let isLate = false;
   const limit = setTimeout(() => {
