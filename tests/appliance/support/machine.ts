@@ -49,6 +49,8 @@ export interface TaskResult {
 const MEMORY_MB = 1024;
 const RESULTS_BYTES = 2 ** 28;
 const USUAL_LIMIT_S = 900;
+/** What began in time has so much more when the time of all is over. */
+const GRACE_S = 45;
 /** An instruction takes 1 ns of the machine's time whatever this one does; when it sleeps its time leaps. */
 const CLOCK = ["-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01,clock=vm", "-seed", "1", "-smp", "1"];
 const BOOT = "console=ttyAMA0 quiet panic=-1 nokaslr norandmaps";
@@ -119,7 +121,7 @@ function start({ kernel, emulator, image }: MachineImage, task: Task, folder: st
 
 /** Reads the console until the machine is off. Returns whether its plug was pulled. */
 async function watch(emulator: ChildProcess, { limitS: ownLimitS = USUAL_LIMIT_S, onLine }: Task, console: Console): Promise<boolean> {
-  const limitS = Math.round(Math.min(ownLimitS, secondsLeft()));
+  const limitS = Math.round(Math.min(ownLimitS, secondsLeft() + GRACE_S));
   let isPlugPulled = false;
   let isLate = false;
   const limit = setTimeout(() => {
