@@ -8,7 +8,7 @@ import { runTask, whyNoMachine } from "./support/machine.js";
 
 /** The plug of the machine is pulled while states are saved on its disk: QEMU is killed, and what its kernel had not written is gone. */
 
-const reason = whyNoMachine(180);
+const reason = whyNoMachine();
 const folder = mkdtempSync(join(tmpdir(), "lacquer-disk-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
