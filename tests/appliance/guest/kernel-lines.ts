@@ -56,12 +56,8 @@ export class LineRig {
     return { isHigh: () => readSync(fd, byte, 0, 1, 0) === 1 && byte[0] === 0x31, end: () => closeSync(fd) };
   }
 
-  /**
-   * Closes the contacts again that are closed: a request for a line with a pull-up sets the one pull that gpio-sim has,
-   * where a real contact to ground is stronger.
-   */
-  hold(): void {
-    for (const line of this.#closed) this.contact(line, true);
+  isClosed(line: number): boolean {
+    return this.#closed.has(line);
   }
 
   /** Opens all contacts. */
@@ -76,13 +72,15 @@ export class LineRig {
   }
 }
 
-/** Lines whose contacts stay as they are while they are asked for. */
+/**
+ * Lines whose contacts stay as they are while they are asked for: a pull-up sets the one pull that gpio-sim has, where a real
+ * contact to ground is stronger.
+ */
 function behindContacts(lines: Lines, rig: LineRig): Lines {
   return {
     take: async (request, listener) => {
-      const held = await lines.take(request, listener);
-      rig.hold();
-      return held;
+      const isClosed = request.lines.some((line) => typeof line === "number" && rig.isClosed(line));
+      return await lines.take(isClosed ? { ...request, pull: "none" } : request, listener);
     },
     end: async () => await lines.end(),
   };
