@@ -15,8 +15,17 @@ const BIN_SHARE = 0.25;
 const LONGEST_WINDOW_S = 1.5;
 /** Transforms follow each other after half a window, after an eighth of one that is longer than this lets pass. */
 const HOP_S = 1 / 30;
+/** Numbers that are summed for a band. */
+const FIGURES = 3;
 /** Mean square of the Hann window. */
 const HANN_POWER = 0.375;
+
+/** What the two channels hold in each band: mean squares, and the mean of left times right. */
+export interface StereoPowers {
+  readonly left: Float64Array;
+  readonly right: Float64Array;
+  readonly product: Float64Array;
+}
 
 /** A band in the transforms of its rate: bins `first` to `last`, of which the outer ones lie inside in part. */
 interface BandBins {
@@ -36,6 +45,7 @@ class RateLevel {
   readonly #ring: Float64Array;
   readonly #bins: readonly BandBins[];
   readonly #hopFrames: number;
+  /** For each band, summed over the transforms since the last reading: mean of the channels' powers, half their difference, their product. */
   readonly #sums: Float64Array;
   readonly #last: Float64Array;
   #at = 0;
@@ -49,8 +59,8 @@ class RateLevel {
     this.#ring = new Float64Array(2 * size);
     this.#bins = bins;
     this.#hopFrames = Math.round(Math.min(size / 2, Math.max(HOP_S * rateHz, size / 8)));
-    this.#sums = new Float64Array(bins.length);
-    this.#last = new Float64Array(bins.length);
+    this.#sums = new Float64Array(FIGURES * bins.length);
+    this.#last = new Float64Array(FIGURES * bins.length);
     this.#untilNext = this.#hopFrames;
   }
 
@@ -69,13 +79,28 @@ class RateLevel {
 
   /** Writes the mean power of each band since the last call; where there was no transform since, what the last one told. */
   take(into: Float64Array): void {
-    const transforms = this.#transforms;
-    if (transforms > 0) this.#last.set(this.#sums.map((sum) => sum / transforms));
+    this.#conclude();
+    for (let k = 0; k < this.#bins.length; k++) into[(this.#bins[k] as BandBins).band] = this.#last[FIGURES * k] as number;
+  }
+
+  /** As `take`, with what tells the channels apart. */
+  takeStereo({ left, right, product }: StereoPowers): void {
+    this.#conclude();
+    for (let k = 0; k < this.#bins.length; k++) {
+      const { band } = this.#bins[k] as BandBins;
+      const mean = this.#last[FIGURES * k] as number;
+      const half = this.#last[FIGURES * k + 1] as number;
+      left[band] = Math.max(0, mean + half);
+      right[band] = Math.max(0, mean - half);
+      product[band] = this.#last[FIGURES * k + 2] as number;
+    }
+  }
+
+  #conclude(): void {
+    if (this.#transforms === 0) return;
+    for (let k = 0; k < this.#sums.length; k++) this.#last[k] = (this.#sums[k] as number) / this.#transforms;
     this.#sums.fill(0);
     this.#transforms = 0;
-    this.#bins.forEach(({ band }, k) => {
-      into[band] = this.#last[k] as number;
-    });
   }
 
   clear(): void {
@@ -95,25 +120,32 @@ class RateLevel {
       from = from + 2 === 2 * size ? 0 : from + 2;
     }
     this.#fft.transform(work);
-    for (let k = 0; k < this.#bins.length; k++) this.#sums[k] = (this.#sums[k] as number) + this.#powerOf(this.#bins[k] as BandBins);
+    for (let k = 0; k < this.#bins.length; k++) this.#addBand(k, this.#bins[k] as BandBins);
     this.#transforms++;
     this.#untilNext = this.#hopFrames;
   }
 
-  #powerOf({ first, last, firstShare, lastShare }: BandBins): number {
-    let sum = firstShare * this.#binPower(first);
-    for (let bin = first + 1; bin < last; bin++) sum += this.#binPower(bin);
-    if (last > first) sum += lastShare * this.#binPower(last);
-    // Twice for the mirror images, half for the mean of two channels.
-    return sum / (this.#fft.size ** 2 * HANN_POWER);
-  }
-
-  /** |L|² + |R|² of a bin, which is half the sum over the bin and its mirror image: left and right are the parts of one number. */
-  #binPower(bin: number): number {
+  /** Left and right are the parts of one number, so a bin A and its mirror image B hold both: |L|² + |R|² = (|A|² + |B|²) / 2, and AB = |L|² - |R|² + 2i Re(LR*). */
+  #addBand(index: number, { first, last, firstShare, lastShare }: BandBins): void {
     const work = this.#work;
-    const a = 2 * bin;
-    const b = 2 * (this.#fft.size - bin);
-    return ((work[a] as number) ** 2 + (work[a + 1] as number) ** 2 + (work[b] as number) ** 2 + (work[b + 1] as number) ** 2) / 2;
+    const mirror = 2 * this.#fft.size;
+    let power = 0;
+    let difference = 0;
+    let product = 0;
+    for (let bin = first, a = 2 * first; bin <= last; bin++, a += 2) {
+      const share = bin === first ? firstShare : bin === last ? lastShare : 1;
+      const [ar, ai] = [work[a] as number, work[a + 1] as number];
+      const [br, bi] = [work[mirror - a] as number, work[mirror - a + 1] as number];
+      power += share * (ar * ar + ai * ai + br * br + bi * bi);
+      difference += share * (ar * br - ai * bi);
+      product += share * (ar * bi + ai * br);
+    }
+    // Twice for the mirror images, half for the mean of two channels.
+    const scale = 1 / (this.#fft.size ** 2 * HANN_POWER);
+    const at = FIGURES * index;
+    this.#sums[at] = (this.#sums[at] as number) + scale * 0.5 * power;
+    this.#sums[at + 1] = (this.#sums[at + 1] as number) + scale * difference;
+    this.#sums[at + 2] = (this.#sums[at + 2] as number) + scale * product;
   }
 }
 
@@ -155,6 +187,11 @@ export class BandPowers {
   /** Writes the mean square of each band (mean of left and right) since the last call. */
   take(into: Float64Array): void {
     for (const level of this.#levels) level.take(into);
+  }
+
+  /** As `take`, each channel by itself, with the mean of left times right. A reading takes what is new from the other one. */
+  takeStereo(into: StereoPowers): void {
+    for (const level of this.#levels) level.takeStereo(into);
   }
 
   /** Forgets what it heard. */
