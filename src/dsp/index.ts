@@ -29,12 +29,15 @@ export function prepare(sampleRateHz: f64, maxFrames: i32, stageMask: i32, input
 }
 
 /**
- * Adds what sound between two directions of a device needs: the period, the tap ring and the output gate, closed.
+ * Adds what sound between two directions of a device needs: the period, the rings and the output gate, closed.
  * Call once, after `prepare`.
  * @param ringFrames frames of the tap ring, a power of two; 0 for none
+ * @param referenceFrames frames of the reference ring, a power of two; 0 for none
  */
-export function prepareLive(ringFrames: i32): void {
-  live = new Live(chain!, ioBlock, largestBlock, rateHz, ringFrames);
+export function prepareLive(ringFrames: i32, referenceFrames: i32): void {
+  const built = new Live(chain!, ioBlock, largestBlock, rateHz, ringFrames);
+  built.monitor.prepare(rateHz, referenceFrames);
+  live = built;
 }
 
 /** Address of the period: `maxFrames` of 8 bytes, 16-byte aligned, interleaved in the wire's format. */
@@ -45,6 +48,11 @@ export function periodAddress(): usize {
 /** Address of the tap ring: frames of TAP_RING_FIELDS f32. */
 export function tapRingAddress(): usize {
   return live!.ring;
+}
+
+/** Address of the reference ring: frames of REFERENCE_RING_FIELDS f32. */
+export function referenceRingAddress(): usize {
+  return live!.monitor.ring;
 }
 
 /**

@@ -261,15 +261,42 @@ export const LIVE_RESTORE = 5;
 export const LIVE_SKIP = 6;
 /** From here a word a stage: runs that the stage spoils with a sample that is not a number. To show what happens then. */
 export const LIVE_FAULTS = 7;
+/**
+ * Frames for which a comparison with a reference goes on; counts down, so that whoever asked for it must go on asking.
+ * At 0 nothing but the chain's output is heard, as it is.
+ */
+export const LIVE_COMPARE_LEASE = LIVE_FAULTS + STAGE_COUNT;
+/** A HEARD_*: what of the two is to be heard while the comparison goes on. */
+export const LIVE_COMPARE_HEARD = LIVE_COMPARE_LEASE + 1;
+/** Gain of the reference, and of the chain's output beside it, in thousandths of a dB. */
+export const LIVE_REFERENCE_GAIN = LIVE_COMPARE_LEASE + 2;
+export const LIVE_MIX_GAIN = LIVE_COMPARE_LEASE + 3;
+/** 0 all bands; 1 to 4 one band alone of those that multiband.crossover*Hz part, the lowest first. */
+export const LIVE_COMPARE_BAND = LIVE_COMPARE_LEASE + 4;
+/** Frames that were put into the reference ring, modulo 2^32; stored after the frames themselves. */
+export const LIVE_REFERENCE_WRITTEN = LIVE_COMPARE_LEASE + 5;
+/** 1 drops what waits in the reference ring, once it is not heard any more; 0 again once done. */
+export const LIVE_REFERENCE_FLUSH = LIVE_COMPARE_LEASE + 6;
 // The second group is written by the chain. Frames of the tap ring are counted modulo 2^32, in the ring's slot count % frames.
 /** Frames that went into the tap ring; stored after the frames themselves. */
-export const LIVE_TAP_COUNT = LIVE_FAULTS + STAGE_COUNT;
+export const LIVE_TAP_COUNT = LIVE_COMPARE_LEASE + 7;
 /** Frame since which the ring is without a gap. */
 export const LIVE_TAP_START = LIVE_TAP_COUNT + 1;
 /** Impulses sent, and the frame of the middle of the last one, whether the ring is written or not. */
 export const LIVE_PROBES_SENT = LIVE_TAP_COUNT + 2;
 export const LIVE_PROBE_FRAME = LIVE_TAP_COUNT + 3;
-export const LIVE_WORDS = LIVE_TAP_COUNT + 4;
+/** Frames that were taken from the reference ring, modulo 2^32, in the ring's slot count % frames. */
+export const LIVE_REFERENCE_READ = LIVE_TAP_COUNT + 4;
+/** 1 while any of the reference is heard. */
+export const LIVE_REFERENCE_IS_HEARD = LIVE_TAP_COUNT + 5;
+/** Times that the reference had to give way because its ring ran dry. */
+export const LIVE_REFERENCE_DRY = LIVE_TAP_COUNT + 6;
+export const LIVE_WORDS = LIVE_TAP_COUNT + 7;
+
+/** The chain's output. */
+export const HEARD_MIX = 0;
+/** The reference in its place. */
+export const HEARD_REFERENCE = 1;
 
 /** Close under the ramp. */
 export const GATE_CLOSE = 0;
@@ -288,3 +315,6 @@ export const SHED_TAPS = 2;
 export const TAP_RING_INPUT = 0;
 export const TAP_RING_OUTPUT = 2;
 export const TAP_RING_FIELDS = 4;
+
+/** Fields of a frame of the reference ring, f32: left, right. */
+export const REFERENCE_RING_FIELDS = 2;

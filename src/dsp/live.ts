@@ -16,6 +16,7 @@ import {
   TAP_RING_OUTPUT,
 } from "./layout";
 import { allocate, liveWord, peakOf, setLiveWord, setReadout, takeLiveWord } from "./memory";
+import { Monitor } from "./monitor";
 import { OutputGate } from "./output-gate";
 import { decode, encode } from "./pcm";
 
@@ -27,6 +28,8 @@ export class Live {
   readonly period: usize;
   /** Address of the tap ring, 16-byte aligned. */
   readonly ring: usize;
+  /** To be prepared by whoever made this. */
+  readonly monitor: Monitor = new Monitor();
   private readonly gate: OutputGate = new OutputGate();
   private wasTapped: bool = false;
   private wasShut: bool = false;
@@ -76,6 +79,8 @@ export class Live {
       setLiveWord(LIVE_TAP_COUNT, frame + frames);
     }
     this.wasTapped = isTapped;
+    // Behind everything that measures and records: what is compared with the mix is never taken for it.
+    this.monitor.process(this.io, frames, this.gate);
     encode(format, this.io, this.period, frames);
   }
 

@@ -66,6 +66,11 @@ export function setLiveWord(word: i32, value: i32): void {
   atomic.store<i32>(liveBlock + ((<usize>word) << 2), value);
 }
 
+/** Takes `count` from a word of the live block, whatever others store into it meanwhile. */
+export function countDownLiveWord(word: i32, count: i32): void {
+  atomic.sub<i32>(liveBlock + ((<usize>word) << 2), count);
+}
+
 /** Takes a word of the live block, and leaves 0. */
 export function takeLiveWord(word: i32): i32 {
   return atomic.xchg<i32>(liveBlock + ((<usize>word) << 2), 0);

@@ -73,6 +73,16 @@ export class OutputGate {
     }
   }
 
+  /** Whether the sound passes in full. */
+  get isOpen(): bool {
+    return this.position == 1.0;
+  }
+
+  /** Whether nothing passes. */
+  get isClosed(): bool {
+    return this.position == 0.0;
+  }
+
   /** Closes at once; a probe is given up, and none begins. */
   private shut(): void {
     this.position = 0;

@@ -19,15 +19,20 @@ export interface ChainAddresses {
   /** The tap ring and its frames; 0 without one. */
   readonly tapRing: number;
   readonly tapFrames: number;
+  /** The reference ring and its frames; 0 without one. */
+  readonly referenceRing: number;
+  readonly referenceFrames: number;
 }
 
 /**
- * The memory of a chain as any thread may see it: parameters, figures, meter records, the tap ring, and what the live
+ * The memory of a chain as any thread may see it: parameters, figures, meter records, the rings, and what the live
  * sound path is told. Each word is written by one side only and read whole; nothing here waits or allocates sound memory.
  */
 export class ChainMemory {
   /** The frames of the tap ring (TAP_RING_* fields); frame n of `tapCount` lies at n modulo the ring's frames. */
   readonly tapRing: Float32Array;
+  /** The frames of the reference ring (REFERENCE_RING_FIELDS), which one thread beside the sound's fills. */
+  readonly referenceRing: Float32Array;
   readonly #parameters: Float64Array;
   readonly #readouts: Float64Array;
   readonly #records: Float64Array;
@@ -42,6 +47,7 @@ export class ChainMemory {
     this.#recordCount = new Int32Array(buffer, addresses.recordCount, 1);
     this.#live = new Int32Array(buffer, addresses.live, layout.LIVE_WORDS);
     this.tapRing = new Float32Array(buffer, addresses.tapRing, addresses.tapFrames * layout.TAP_RING_FIELDS);
+    this.referenceRing = new Float32Array(buffer, addresses.referenceRing, addresses.referenceFrames * layout.REFERENCE_RING_FIELDS);
   }
 
   /** Sets a parameter's target; the chain glides to it. The value must lie in the range of the table. */

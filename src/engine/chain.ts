@@ -22,10 +22,12 @@ export interface ChainOptions {
   readonly taps?: "both" | "output" | "none";
   /** Memory to live in, made by `chainMemory`; its own by default. One memory holds one chain. */
   readonly memory?: WebAssembly.Memory;
-  /** For sound between the two directions of a device: adds the period, the tap ring and the output gate, closed. */
+  /** For sound between the two directions of a device: adds the period, the rings, the output gate, closed, and the monitor. */
   readonly live?: {
     /** Least frames of the tap ring; the next power of two is taken. 0 for no ring. */
     readonly tapFrames: number;
+    /** Least frames of the reference ring; the next power of two is taken. None by default. */
+    readonly referenceFrames?: number;
   };
 }
 
@@ -34,10 +36,11 @@ interface Exports {
   readoutAddress(): number;
   liveAddress(): number;
   prepare(sampleRateHz: number, maxFrames: number, stageMask: number, inputTap: number, outputTap: number): void;
-  prepareLive(ringFrames: number): void;
+  prepareLive(ringFrames: number, referenceFrames: number): void;
   ioAddress(): number;
   periodAddress(): number;
   tapRingAddress(): number;
+  referenceRingAddress(): number;
   recordsAddress(): number;
   recordCountAddress(): number;
   process(frames: number): void;
@@ -59,6 +62,10 @@ function compiledModule(): WebAssembly.Module {
 /** Memory for one chain, shared between threads. */
 export function chainMemory(): WebAssembly.Memory {
   return new WebAssembly.Memory(MEMORY_PAGES);
+}
+
+function ringFrames(least = 0): number {
+  return least > 0 ? 2 ** Math.ceil(Math.log2(least)) : 0;
 }
 
 /** The mastering chain in WebAssembly: one instance, with its parameters, its sound block and its meter records. */
@@ -85,8 +92,8 @@ export class Chain {
     for (const [id, value] of initial) parameters[slotOf(id)] = checkedValue(id, value);
     const mask = stages.reduce((bits, name) => bits | (1 << STAGES.indexOf(name)), 0);
     exports.prepare(sampleRateHz, maxFrames, mask, taps === "both" ? 1 : 0, taps === "none" ? 0 : 1);
-    const tapFrames = live && live.tapFrames > 0 ? 2 ** Math.ceil(Math.log2(live.tapFrames)) : 0;
-    if (live) exports.prepareLive(tapFrames);
+    const [tapFrames, referenceFrames] = [ringFrames(live?.tapFrames), ringFrames(live?.referenceFrames)];
+    if (live) exports.prepareLive(tapFrames, referenceFrames);
     // Views are made after preparing, which may have grown the memory.
     this.io = new Float64Array(memory.buffer, exports.ioAddress(), maxFrames * 2);
     this.memory = new ChainMemory(memory.buffer, {
@@ -99,6 +106,8 @@ export class Chain {
       periodBytes: live ? maxFrames * 8 : 0,
       tapRing: tapFrames > 0 ? exports.tapRingAddress() : 0,
       tapFrames,
+      referenceRing: referenceFrames > 0 ? exports.referenceRingAddress() : 0,
+      referenceFrames,
     });
   }
 

@@ -46,7 +46,7 @@ export const COLLECTION_COUNTS = 24;
 /** Addresses of the chain's memory, a word each, in the order of CHAIN_PARTS. */
 const ADDRESSES = 25;
 const CHAIN_PARTS = [
-  "parameters", "readouts", "records", "recordCount", "live", "period", "periodBytes", "tapRing", "tapFrames",
+  "parameters", "readouts", "records", "recordCount", "live", "period", "periodBytes", "tapRing", "tapFrames", "referenceRing", "referenceFrames",
 ] as const satisfies readonly (keyof ChainAddresses)[];
 /** One counter for each of AUDIO_FAULTS. */
 export const FAULTS = ADDRESSES + CHAIN_PARTS.length;

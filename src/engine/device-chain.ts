@@ -4,6 +4,9 @@ import type { LiveChain } from "./block-loop.js";
 import { Chain } from "./chain.js";
 import type { ChainAddresses, ChainMemory } from "./chain-memory.js";
 
+/** A disk may keep a reference waiting so long, seconds, before it gives way to the mix. */
+const REFERENCE_S = 2.5;
+
 export interface DeviceChainOptions {
   readonly memory: WebAssembly.Memory;
   /** Frames of the tap ring, at least. */
@@ -20,7 +23,9 @@ export class DeviceChain implements LiveChain {
 
   constructor(format: AudioFormat, options: DeviceChainOptions) {
     const { memory, tapFrames, values } = options;
-    this.#chain = new Chain({ sampleRateHz: format.sampleRateHz, maxFrames: format.periodFrames, memory, live: { tapFrames } }, values);
+    const { sampleRateHz, periodFrames: maxFrames } = format;
+    const live = { tapFrames, referenceFrames: REFERENCE_S * sampleRateHz };
+    this.#chain = new Chain({ sampleRateHz, maxFrames, memory, live }, values);
     this.#memory = this.#chain.memory;
     this.#format = PCM_FORMATS.indexOf(format.format);
     const { period, periodBytes } = this.#memory.addresses;

@@ -11,6 +11,7 @@ import { BYPASS, BYPASS_WANTED, COLLECTION_COUNTS, COMMAND_COUNT, COMMANDS, Cont
 import { healthReport, soundState } from "./health-report.js";
 import { HealthWatch, TICKS_PER_SECOND, type PreparedSound } from "./health-watch.js";
 import { LatencyError, measureLatency } from "./latency-probe.js";
+import { ReferencePort } from "./reference-port.js";
 import { isSilenceMeant } from "./silence-judge.js";
 import { TapReader } from "./tap-reader.js";
 
@@ -126,6 +127,12 @@ export class Engine extends EventEmitter<{ death: [reason: string] }> {
   createTapReader(): TapReader | null {
     const prepared = this.#prepare();
     return prepared && new TapReader(prepared.memory);
+  }
+
+  /** Makes the way by which a reference is let into the sound; null before the device was opened. */
+  createReferencePort(): ReferencePort | null {
+    const prepared = this.#prepare();
+    return prepared && new ReferencePort(prepared.memory);
   }
 
   /** What the sound path tells about itself. */
