@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { AudioFileError, durationText } from "./audio-file-error.js";
 import { DecodedAudio } from "./decoded-audio.js";
 import type { DecodedFormat, DecodedPiece } from "./decoded-audio.js";
+import { FEED_BYTES } from "./file-bytes.js";
 
 /** What the three decoder packages have in common. */
 export interface Decoder {
@@ -18,9 +19,14 @@ interface DecodeResult {
   readonly errors: readonly { readonly message: string }[];
 }
 
+/** A compressed file that is to be decoded. */
 export interface DecodeJob {
   readonly path: string;
-  readonly bytes: Uint8Array;
+  readonly createDecoder: () => Decoder;
+  /** The bytes in pieces, from the first that the decoder wants. */
+  readonly pieces: Iterable<Uint8Array>;
+  /** Bytes of all pieces. */
+  readonly bytes: number;
   readonly format: DecodedFormat;
   /** Frames that the header promises; 0 if it does not say. */
   readonly promisedFrames: number;
@@ -28,7 +34,10 @@ export interface DecodeJob {
   readonly mend?: (channel: Float32Array) => void;
 }
 
-const FEED_BYTES = 1 << 16;
+/** Bytes in memory, in the pieces that a decoder is fed with. */
+export function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += FEED_BYTES) yield bytes.subarray(at, at + FEED_BYTES);
+}
 
 /**
  * Decodes a whole file into memory and frees the decoder.
@@ -36,8 +45,21 @@ const FEED_BYTES = 1 << 16;
  * @throws AudioFileError `damaged` if the decoder complains, `truncated` if it gives less than was promised,
  *   `empty` without sound, `too-long` out of memory
  */
-export async function decodeAll(decoder: Decoder, job: DecodeJob): Promise<DecodedAudio> {
+export async function decodeAll(job: DecodeJob): Promise<DecodedAudio> {
   const pieces: DecodedPiece[] = [];
+  await decodeInto(job, (piece) => pieces.push(piece));
+  return new DecodedAudio(job.format, pieces);
+}
+
+/**
+ * Decodes a whole file piece by piece, keeps none, and frees the decoder. What `onPiece` throws ends it.
+ *
+ * @throws AudioFileError as `decodeAll` does
+ */
+export async function decodeInto(job: DecodeJob, onPiece: (piece: DecodedPiece, doneShare: number) => void): Promise<void> {
+  const decoder = job.createDecoder();
+  let frames = 0;
+  let fedBytes = 0;
   const take = (result: DecodeResult): void => {
     const [error] = result.errors;
     if (error !== undefined) throw new Error(error.message);
@@ -47,33 +69,33 @@ export async function decodeAll(decoder: Decoder, job: DecodeJob): Promise<Decod
       job.mend?.(channel);
       silenceNonFinite(channel);
     }
-    pieces.push(channels);
+    frames += result.samplesDecoded;
+    onPiece(channels, fedBytes / job.bytes);
   };
   try {
     await decoder.ready;
-    for (let at = 0; at < job.bytes.length; at += FEED_BYTES) {
-      take(await heedingErrors(() => decoder.decode(job.bytes.subarray(at, at + FEED_BYTES))));
+    for (const bytes of job.pieces) {
+      fedBytes += bytes.length;
+      take(await heedingErrors(() => decoder.decode(bytes)));
       // Signals are heard between the pieces.
       await setImmediate();
     }
     if (decoder.flush !== undefined) take(await heedingErrors(() => decoder.flush?.() ?? EMPTY));
   } catch (error) {
-    throw asDecodeError(job.path, error, soundSeconds(pieces, job.format.sampleRateHz));
+    throw asDecodeError(job.path, error, frames / job.format.sampleRateHz);
   } finally {
     release(decoder);
   }
-  return requireComplete(job, new DecodedAudio(job.format, pieces));
+  requireComplete(job, frames);
 }
 
-function requireComplete(job: DecodeJob, source: DecodedAudio): DecodedAudio {
-  const { path, promisedFrames } = job;
-  const seconds = (frames: number): string => durationText(frames / source.sampleRateHz);
-  if (source.frames < promisedFrames) {
+function requireComplete({ path, promisedFrames, format }: DecodeJob, frames: number): void {
+  const seconds = (count: number): string => durationText(count / format.sampleRateHz);
+  if (frames < promisedFrames) {
     throw new AudioFileError("truncated", path, `is cut short or damaged: its header promises ${seconds(promisedFrames)} of `
-      + `sound, ${seconds(source.frames)} can be decoded; copy or export it again.`);
+      + `sound, ${seconds(frames)} can be decoded; copy or export it again.`);
   }
-  if (source.frames === 0) throw new AudioFileError("empty", path, "holds no sound; record or export it again.");
-  return source;
+  if (frames === 0) throw new AudioFileError("empty", path, "holds no sound; record or export it again.");
 }
 
 const EMPTY: DecodeResult = { channelData: [], samplesDecoded: 0, errors: [] };
@@ -92,10 +114,6 @@ function heedingErrors<T>(step: () => T): T {
   } finally {
     console.error = original;
   }
-}
-
-function soundSeconds(pieces: readonly DecodedPiece[], sampleRateHz: number): number {
-  return pieces.reduce((sum, [left]) => sum + (left?.length ?? 0), 0) / sampleRateHz;
 }
 
 function asDecodeError(path: string, error: unknown, seconds: number): AudioFileError {

@@ -22,6 +22,14 @@ export interface RandomAccess {
   close(): void;
 }
 
+/** Bytes that a decoder is fed with at once. */
+export const FEED_BYTES = 1 << 16;
+
+/** The bytes of a file from a position on, piece by piece; each is read when it is asked for, into memory of its own. */
+export function* readPieces(file: RandomAccess, from: number): Generator<Uint8Array> {
+  for (let at = from; at < file.size; at += FEED_BYTES) yield file.take(FEED_BYTES, at);
+}
+
 /** A file opened for reading; every failure is an `AudioFileError`. */
 export class FileBytes implements RandomAccess {
   readonly path: string;

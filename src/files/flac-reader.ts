@@ -1,7 +1,7 @@
 import { FLACDecoder } from "@wasm-audio-decoders/flac";
 import { AudioFileError } from "./audio-file-error.js";
-import type { AudioSource } from "./audio-source.js";
-import { decodeAll } from "./decode-all.js";
+import type { DecodeJob } from "./decode-all.js";
+import { readPieces, type RandomAccess } from "./file-bytes.js";
 import { requireSupported } from "./limits.js";
 
 interface StreamInfo {
@@ -12,27 +12,33 @@ interface StreamInfo {
   readonly frames: number;
 }
 
+/** STREAMINFO with the marker and the header of its block before it. */
+const HEAD_BYTES = 42;
+
 /**
- * Decodes a FLAC. Integers of up to 24 bits are delivered exactly.
+ * How a FLAC is decoded, read from disk in pieces. Integers of up to 24 bits are delivered exactly; fewer frames than the
+ * header promises are an error.
  *
- * @param bytes - starts with fLaC
- * @throws AudioFileError, `truncated` when fewer frames can be decoded than the header promises
+ * @param start - position of fLaC
+ * @throws AudioFileError for a header that cannot be read, or promises what is not supported
  */
-export async function readFlac(path: string, bytes: Uint8Array): Promise<AudioSource> {
-  const info = readStreamInfo(path, bytes);
+export function flacJob(file: RandomAccess, start: number): DecodeJob {
+  const { path } = file;
+  const info = readStreamInfo(path, file.take(HEAD_BYTES, start));
   const { sampleRateHz, bits } = info;
   const channels = requireSupported(path, sampleRateHz, info.channels);
   const format = { sampleRateHz, channels, encoding: `FLAC, ${bits}-bit` };
   const mend = (channel: Float32Array): void => {
     rescale(channel, bits);
   };
-  return decodeAll(new FLACDecoder(), { path, bytes, format, promisedFrames: info.frames, mend });
+  const pieces = readPieces(file, start);
+  return { path, createDecoder: () => new FLACDecoder(), pieces, bytes: file.size - start, format, promisedFrames: info.frames, mend };
 }
 
 /** Reads the STREAMINFO block, which must be the first (RFC 9639, clause 8.2). */
 function readStreamInfo(path: string, bytes: Uint8Array): StreamInfo {
   const info = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bytes.length < 42 || (info.getUint8(4) & 0x7f) !== 0) {
+  if (bytes.length < HEAD_BYTES || (info.getUint8(4) & 0x7f) !== 0) {
     throw new AudioFileError("damaged", path, "is a damaged FLAC: its stream information is missing; export it again.");
   }
   const packed = info.getBigUint64(18);

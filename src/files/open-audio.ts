@@ -1,13 +1,17 @@
 import { AudioFileError } from "./audio-file-error.js";
 import type { AudioSource } from "./audio-source.js";
+import { decodeAll, decodeInto, type DecodeJob } from "./decode-all.js";
+import type { DecodedFormat, DecodedPiece } from "./decoded-audio.js";
 import { FileBytes } from "./file-bytes.js";
-import { readFlac } from "./flac-reader.js";
+import { flacJob } from "./flac-reader.js";
 import { READABLE_FORMATS } from "./limits.js";
-import { readMp3 } from "./mp3-reader.js";
+import { mp3Job } from "./mp3-reader.js";
 import { findMpegAudio } from "./mpeg-frames.js";
-import { readOggVorbis } from "./vorbis-reader.js";
+import { vorbisJob } from "./vorbis-reader.js";
 import { WavReader } from "./wav-reader.js";
 
+/** Most of a compressed file that is read into memory while it is decoded piece by piece. */
+const MOST_WHOLE_BYTES = 100e6;
 /** Bytes that decide on the format. */
 const HEAD_BYTES = 64;
 
@@ -19,20 +23,53 @@ const HEAD_BYTES = 64;
  */
 export async function openAudio(path: string): Promise<AudioSource> {
   const file = new FileBytes(path);
-  if (/^(RIFF|RF64|BW64)....WAVE/s.test(headAt(file, 0))) return new WavReader(file);
+  if (isWav(file)) return new WavReader(file);
   try {
-    return await decode(file);
+    return await decodeAll(decodeJob(file));
   } finally {
     file.close();
   }
 }
 
-async function decode(file: FileBytes): Promise<AudioSource> {
+/** Takes the sound of a compressed file piece by piece. */
+export interface PieceTaker {
+  /** Hears what is coming, once, before the first piece. */
+  begin(format: DecodedFormat): void;
+  /** Takes a piece; `doneShare` of the file, 0..1, is decoded with it. */
+  take(piece: DecodedPiece, doneShare: number): void;
+}
+
+/**
+ * Opens a WAV, or hands a compressed file to `taker` while it is decoded, so that a long one takes no more memory than a short
+ * one: a FLAC is read from disk in pieces, of the others the file itself is in memory.
+ *
+ * @returns the WAV; undefined when the taker has got everything
+ * @throws AudioFileError as `openAudio` does, and what the taker throws
+ */
+export async function openOrDecode(path: string, taker: PieceTaker): Promise<AudioSource | undefined> {
+  const file = new FileBytes(path);
+  if (isWav(file)) return new WavReader(file);
+  try {
+    const job = decodeJob(file, MOST_WHOLE_BYTES);
+    taker.begin(job.format);
+    await decodeInto(job, (piece, doneShare) => taker.take(piece, doneShare));
+    return undefined;
+  } finally {
+    file.close();
+  }
+}
+
+function isWav(file: FileBytes): boolean {
+  return /^(RIFF|RF64|BW64)....WAVE/s.test(headAt(file, 0));
+}
+
+/** How the file is decoded; it must stay open meanwhile. A file whose bytes must all be in memory has `mostBytes` at most. */
+function decodeJob(file: FileBytes, mostBytes = Infinity): DecodeJob {
   const { path } = file;
   const start = afterTags(file);
   const head = headAt(file, start);
-  if (head.startsWith("fLaC")) return readFlac(path, wholeFile(file).subarray(start));
-  if (head.startsWith("OggS")) return readOggVorbis(path, wholeFile(file).subarray(start));
+  if (head.startsWith("fLaC")) return flacJob(file, start);
+  if (head.startsWith("OggS")) return vorbisJob(path, wholeFile(file, mostBytes).subarray(start));
   const foreign = FOREIGN.find(([pattern]) => pattern.test(head));
   if (foreign !== undefined) {
     throw new AudioFileError("coding", path, `is ${foreign[1]}; ${READABLE_FORMATS} are supported; convert it to WAV first.`);
@@ -41,8 +78,8 @@ async function decode(file: FileBytes): Promise<AudioSource> {
   if (findMpegAudio(file.take(1 << 17, start), 0) === undefined) {
     throw new AudioFileError("not-audio", path, `is no sound file that can be read; ${READABLE_FORMATS} are supported.`);
   }
-  const bytes = wholeFile(file);
-  return readMp3(path, bytes, findMpegAudio(bytes, start) ?? start);
+  const bytes = wholeFile(file, mostBytes);
+  return mp3Job(path, bytes, findMpegAudio(bytes, start) ?? start);
 }
 
 function headAt(file: FileBytes, position: number): string {
@@ -62,7 +99,10 @@ function afterTags(file: FileBytes): number {
   return position;
 }
 
-function wholeFile(file: FileBytes): Uint8Array {
+function wholeFile(file: FileBytes, mostBytes: number): Uint8Array {
+  if (file.size > mostBytes) {
+    throw new AudioFileError("too-long", file.path, `has ${Math.ceil(file.size / 1e6)} MB, ${mostBytes / 1e6} MB are allowed; cut it, or convert it to WAV or FLAC.`);
+  }
   try {
     return file.take(file.size, 0);
   } catch (error) {

@@ -1,7 +1,6 @@
 import { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
 import { AudioFileError, durationText } from "./audio-file-error.js";
-import type { AudioSource } from "./audio-source.js";
-import { decodeAll } from "./decode-all.js";
+import { piecesOf, type DecodeJob } from "./decode-all.js";
 import { READABLE_FORMATS, requireSupported } from "./limits.js";
 import { checkOggPages } from "./ogg-pages.js";
 
@@ -10,12 +9,12 @@ const OTHER_CODINGS: readonly (readonly [start: string, name: string])[] = [
 ];
 
 /**
- * Decodes an Ogg Vorbis file. Its last page gives the exact length.
+ * How an Ogg Vorbis file is decoded. Its last page gives the exact length.
  *
  * @param bytes - starts with OggS
  * @throws AudioFileError, `truncated` when the last page of the stream is missing
  */
-export async function readOggVorbis(path: string, bytes: Uint8Array): Promise<AudioSource> {
+export function vorbisJob(path: string, bytes: Uint8Array): DecodeJob {
   const pages = checkOggPages(path, bytes);
   const start = Buffer.from(pages.firstPacket.subarray(0, 8)).toString("latin1");
   if (!start.startsWith("\x01vorbis")) {
@@ -35,5 +34,5 @@ export async function readOggVorbis(path: string, bytes: Uint8Array): Promise<Au
   }
   const format = { sampleRateHz, channels, encoding: "Ogg Vorbis" };
   // The last position need not count from 0 (a piece cut out of a stream), so it promises nothing.
-  return decodeAll(new OggVorbisDecoder(), { path, bytes, format, promisedFrames: 0 });
+  return { path, createDecoder: () => new OggVorbisDecoder(), pieces: piecesOf(bytes), bytes: bytes.length, format, promisedFrames: 0 };
 }

@@ -59,6 +59,11 @@ export class WavReader implements AudioSource {
     this.#next = 0;
   }
 
+  /** Goes to a frame, 0 to `frames`. */
+  seek(frame: number): void {
+    this.#next = frame;
+  }
+
   close(): void {
     this.#file.close();
   }
