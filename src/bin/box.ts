@@ -37,6 +37,8 @@ await runBox(setup, {
   device,
   threadUrl: new URL("./audio-thread.js", import.meta.url),
   takeWriterUrl: new URL("../box/take-writer.js", import.meta.url),
+  trackPreparerUrl: new URL("../box/track-preparer.js", import.meta.url),
+  referencePlayerUrl: new URL("../box/reference-player.js", import.meta.url),
   fit: (device) => fitBoard(setup, BOARDS, device),
   panel: (controls) => simPanel?.devices ?? createPanel(config.panel, controls, relay),
   setMixer,

@@ -8,9 +8,10 @@ import type { BoxStatus, Commands, PresetEntry, Values } from "../protocol/messa
 import type { BoxCommands } from "../server/box-commands.js";
 import type { LiveMeters } from "./live-meters.js";
 import { phoneCommands, type PhoneParts } from "./phone-commands.js";
+import type { BoxReferences } from "./box-references.js";
+import { comparisonCommands } from "./comparison-commands.js";
 import { presetCommands } from "./preset-commands.js";
 import { referenceCommands } from "./reference-commands.js";
-import type { ReferenceShelf } from "./reference-shelf.js";
 import { TakeError } from "./take-recorder.js";
 
 /** What the commands work on. */
@@ -20,7 +21,7 @@ export interface CommandParts {
   readonly targets: readonly Target[];
   readonly presets: OwnPresets;
   readonly onPresets: (presets: readonly PresetEntry[]) => void;
-  readonly references: ReferenceShelf;
+  readonly references: Pick<BoxReferences, "shelf" | "list" | "compared">;
   /** `isCounted`: with the garbage collections up to this moment. */
   readonly phones: PhoneParts;
   /** Everything that helps to find out what is wrong, as a text. */
@@ -38,7 +39,7 @@ const BYPASS = "chain.bypass";
 
 /** Fulfils every command of the protocol. */
 export function boxCommands(parts: CommandParts): BoxCommands {
-  const { store, meters, targets } = parts;
+  const { store, meters, targets, references } = parts;
   return {
     status: ({ count }) => parts.status(count === true),
     get: ({ ids }) => ({ values: chosen(store.state.values, ids) }),
@@ -99,6 +100,7 @@ export function boxCommands(parts: CommandParts): BoxCommands {
       return {};
     },
     markSong: ({ name }) => {
+      references.compared.end("a song begins");
       meters.markSong(name);
       return { songs: meters.songs };
     },
@@ -106,9 +108,14 @@ export function boxCommands(parts: CommandParts): BoxCommands {
     loudnessHistory: () => meters.history,
     logs: async () => ({ text: await parts.logs() }),
     ...phoneCommands(parts.phones),
-    ...referenceCommands(parts.references),
-    take: ({ seconds }) => parts.take(seconds).catch(refusal),
+    ...referenceCommands({ shelf: references.shelf, list: () => references.list }),
+    ...comparisonCommands(references.compared),
+    take: ({ seconds }) => {
+      references.compared.end("a take is written");
+      return parts.take(seconds).catch(refusal);
+    },
     latency: async () => {
+      references.compared.end("the delay is measured");
       // The impulse is no programme: it counts neither as a peak nor as loudness.
       const { isPaused } = meters.figures;
       meters.control("pause");

@@ -20,7 +20,7 @@ export interface BoxProcess {
 /** Runs a box until it is asked to end or cannot go on; ends the process with 0, 2 or 70. */
 export async function runBox<Device>(
   setup: BoxSetup,
-  parts: Pick<BoxOptions<Device>, "threadUrl" | "takeWriterUrl" | "service" | "panel" | "fit" | "setMixer" | "powerOff" | "systemMs"> & { readonly device: () => Promise<Device> },
+  parts: Pick<BoxOptions<Device>, "threadUrl" | "takeWriterUrl" | "trackPreparerUrl" | "referencePlayerUrl" | "service" | "panel" | "fit" | "setMixer" | "powerOff" | "systemMs"> & { readonly device: () => Promise<Device> },
   { log, onStop, exit }: BoxProcess,
 ): Promise<void> {
   let box: Box<Device> | undefined;

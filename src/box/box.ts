@@ -17,6 +17,7 @@ import type { BoxCommands } from "../server/box-commands.js";
 import { ControlSocket } from "../server/control-socket.js";
 import { makeSocketFolder } from "../server/socket-file.js";
 import { BoardFitter } from "./board-fitter.js";
+import { BoxReferences } from "./box-references.js";
 import { boxCommands, commandsAfter } from "./box-commands.js";
 import type { FittedBoard } from "./fit-board.js";
 import { KeptState } from "./kept-state.js";
@@ -30,7 +31,6 @@ import { Pairing } from "./pairing.js";
 import { Panel } from "./panel.js";
 import { pairButton, panelActions } from "./panel-actions.js";
 import { PhoneBook } from "./phone-book.js";
-import { ReferenceShelf } from "./reference-shelf.js";
 import type { SoundChoice } from "./sound-choice.js";
 import { SoundEvents } from "./sound-events.js";
 import { processorCelsius } from "./system-facts.js";
@@ -54,6 +54,9 @@ export interface BoxOptions<Device> {
   /** The script that writes takes, and where to. */
   readonly takeWriterUrl: URL;
   readonly takesFolder: string;
+  /** The scripts that prepare reference tracks, and play them. */
+  readonly trackPreparerUrl: URL;
+  readonly referencePlayerUrl: URL;
   /** The sound device as it is known at the start, and what its board makes of the configuration. */
   readonly sound: Pick<SoundChoice, "captureDevice">;
   readonly fit: (device: string) => FittedBoard;
@@ -97,7 +100,7 @@ export class Box<Device> {
   readonly #state: KeptState;
   readonly #presets: OwnPresets;
   readonly #phones: PhoneBook;
-  readonly #references: ReferenceShelf;
+  readonly #references: BoxReferences;
   readonly #socket: ControlSocket;
   readonly #events: SoundEvents;
   readonly #fitter: BoardFitter;
@@ -127,8 +130,13 @@ export class Box<Device> {
     this.#presets = new OwnPresets(join(options.stateFolder, "presets"));
     this.#phones = new PhoneBook({ file: join(options.stateFolder, "phones.json"), now: () => new Date(), random: randomBytes });
     this.#phones.onChange((phones) => this.#socket.phones(phones));
-    this.#references = new ReferenceShelf({ folder: join(options.stateFolder, "references"), now: () => new Date(), random: randomBytes });
+    this.#references = new BoxReferences({
+      stateFolder: options.stateFolder, sampleRateHz: options.config.audio.sampleRateHz, reminderMinutes: options.config.references.reminderMinutes,
+      preparerUrl: options.trackPreparerUrl, playerUrl: options.referencePlayerUrl, meters: this.#meters, notices, nowMs, now: () => new Date(),
+      random: randomBytes, engine: () => this.#engine, phones: () => this.#phones.list, isHardBypassed: () => this.#store.state.isHardBypassed,
+    });
     this.#references.onChange((references) => this.#socket.references(references));
+    this.#references.compared.onChange((comparison) => this.#socket.comparison(comparison));
     const pairing = new Pairing({ nowMs, random: randomBytes, pagePort: () => this.#socket.pagePort });
     const commands = boxCommands({
       store: this.#store, meters: this.#meters, targets, presets: this.#presets, references: this.#references,
@@ -149,8 +157,8 @@ export class Box<Device> {
     this.#socket = new ControlSocket({
       path: socketPath, version, nowMs, commands: commandsAfter(isReady, commands), state: () => this.#store.state, onError,
       openMeters: (wishes) => meterView(this.#meters.openWindow(), this.#analysis.openView(wishes)), phones: this.#phones,
-      references: () => this.#references.list,
-      uploads: { begin: async (upload) => await isReady.then(() => this.#references.begin(upload)) },
+      references: () => this.#references.list, comparison: () => this.#references.compared.state,
+      uploads: { begin: async (upload) => await isReady.then(() => this.#references.shelf.begin(upload)) },
     });
     this.#fitter = new BoardFitter({
       fit: options.fit, devices: options.panel, makePanel: this.#panelMaker(commands, targets, pairing), setMixer: options.setMixer, notices,
@@ -165,7 +173,7 @@ export class Box<Device> {
       actions: panelActions({ commands, store: this.#store, powerOff }),
       sources: {
         targets, state: () => this.#store.state, meters: () => window.take(), faults: () => notices.gravestFirst, isBare: () => this.#isBare, offers: () => pairing.offers,
-        page: () => this.#socket.page,
+        page: () => this.#socket.page, compared: () => this.#references.compared.state.heard,
       },
     });
   }
@@ -193,6 +201,7 @@ export class Box<Device> {
     this.#store.onChange((change) => this.#apply(change));
     this.#setReady();
     this.#watch(this.#engine);
+    this.#references.start();
     this.#fitter.start();
     await this.#untilSteady(this.#engine);
     service.ready();
@@ -204,7 +213,7 @@ export class Box<Device> {
     this.#watchdog?.stop();
     for (const timer of this.#timers) clearInterval(timer);
     const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
-    await Promise.race([late, Promise.allSettled([this.#endSound(), this.#fitter.stop(), this.#takes?.stop(), this.#state.flush(), this.#counted?.endWell(), this.#phones.flush(), this.#socket.stop()])]);
+    await Promise.race([late, Promise.allSettled([this.#references.stop(), this.#endSound(), this.#fitter.stop(), this.#takes?.stop(), this.#state.flush(), this.#counted?.endWell(), this.#phones.flush(), this.#socket.stop()])]);
   }
 
   async #endSound(): Promise<void> {

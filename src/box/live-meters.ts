@@ -1,4 +1,5 @@
 import { readMeterRecord } from "../engine/meter-record.js";
+import { RecentLoudness } from "../meters/gated-loudness.js";
 import { LoudnessHistory, type KeptLoudness } from "../meters/loudness-history.js";
 import { LoudnessMeter } from "../meters/loudness-meter.js";
 import type { Song } from "../protocol/messages.js";
@@ -7,6 +8,7 @@ import { MeterWindow, type WindowFigures } from "./meter-window.js";
 import { SongLog } from "./song-log.js";
 
 const BINS_PER_SECOND = 100;
+const LONGEST_RECENT_S = 10;
 
 type SharedFigures = Omit<MeterSnapshot, keyof WindowFigures>;
 
@@ -17,6 +19,7 @@ type SharedFigures = Omit<MeterSnapshot, keyof WindowFigures>;
 export class LiveMeters {
   readonly #loudness = new LoudnessMeter();
   readonly #history = new LoudnessHistory();
+  readonly #recent = new RecentLoudness(LONGEST_RECENT_S);
   readonly #songs = new SongLog(this.#loudness);
   readonly #windows = new Set<MeterWindow>();
   #bin = 0;
@@ -38,6 +41,7 @@ export class LiveMeters {
     if (!record.isShed) {
       const { kMeanSquares, truePeaks, samplePeaks } = record.output;
       this.#loudness.addBin(kMeanSquares, Math.max(...truePeaks), Math.max(...samplePeaks));
+      this.#recent.addBin(kMeanSquares);
       this.#clips += record.inputClips >= this.#clipsBefore ? record.inputClips - this.#clipsBefore : record.inputClips;
       this.#clipsBefore = record.inputClips;
       this.#matchGainDb = record.matchGainDb;
@@ -76,6 +80,11 @@ export class LiveMeters {
   /** Loudness of the last half hour. */
   get history(): KeptLoudness {
     return this.#history.kept;
+  }
+
+  /** Gated loudness of the last seconds at the output, 10 at most; null in silence. */
+  recentLufs(seconds: number): number | null {
+    return this.#recent.lufs(seconds);
   }
 
   /** What does not depend on who looks. */

@@ -59,6 +59,15 @@ export function panelActions({ commands, store, powerOff }: ActionParts): Readon
       const at = PANEL_TARGETS.indexOf(store.state.target as (typeof PANEL_TARGETS)[number]);
       return commands.setTarget({ target: PANEL_TARGETS[(at + 1) % PANEL_TARGETS.length] as string }, PANEL_SOURCE);
     }),
+    reference: async () => {
+      const { on } = await commands.compareReference({}, PANEL_SOURCE);
+      return [on ? "Reference" : "Mix"];
+    },
+    armReferences: async () => {
+      const { isArmed } = await commands.comparison({}, PANEL_SOURCE);
+      await commands.armReferences({ on: !isArmed }, PANEL_SOURCE);
+      return isArmed ? ["References", "are not armed", "any more."] : ["References armed:", "the recorder hears", "what you hear."];
+    },
     pair: quietly(() => commands.startPairing({}, PANEL_SOURCE)),
     forgetPhones: async () => {
       // A door that stood open would let a phone in that was just sent away.

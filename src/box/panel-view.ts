@@ -3,6 +3,7 @@ import type { Bindings } from "../control/panel/bindings.js";
 import type { PairingView, PanelView } from "../control/panel/views.js";
 import type { StoreState } from "../control/store-change.js";
 import type { Target } from "../config/targets.js";
+import type { Comparison } from "../protocol/messages.js";
 import type { MeterSnapshot } from "../protocol/meter-snapshot.js";
 import type { PairingOffer } from "../protocol/phones.js";
 
@@ -16,6 +17,8 @@ export interface PanelSources {
   readonly faults: () => readonly string[];
   /** Whether the relay passes the bare input, by whosever wish. */
   readonly isBare: () => boolean;
+  /** What was asked to be heard beside the mix. */
+  readonly compared: () => Comparison["heard"];
   readonly offers: () => readonly PairingOffer[];
   /** Where the page is; null when nobody serves it. */
   readonly page: () => { readonly port: number; readonly address: string | null } | null;
@@ -61,7 +64,7 @@ export class PanelViewer {
 
   /** The view at `nowMs`; `message` goes before everything else. */
   viewAt(nowMs: number, message: readonly string[] | null): PanelView {
-    const { state, targets, meters, faults, isBare, bindings } = this.#sources;
+    const { state, targets, meters, faults, isBare, bindings, compared } = this.#sources;
     const { values, target: targetId, isHardBypassed } = state();
     const { shortTermLufs, integratedLufs, output, reductionDb, inputClips } = meters();
     if (inputClips > this.#clips) this.#clippedMs = nowMs;
@@ -70,7 +73,7 @@ export class PanelViewer {
     const [left, right] = output.truePeakDbtp;
     const reduction = reductionDb.compressor + reductionDb.limiter + Math.max(0, ...reductionDb.multiband);
     return {
-      heard: isHardBypassed || isBare() ? "hardBypass" : values["chain.bypass"] === 1 ? "bypass" : "master",
+      heard: isHardBypassed || isBare() ? "hardBypass" : compared() === "reference" ? "reference" : values["chain.bypass"] === 1 ? "bypass" : "master",
       targetName: target?.name ?? "", targetLufs: target?.loudnessLufs ?? null, ceilingDbtp: values["limiter.ceilingDbtp"] ?? 0,
       shortTermLufs, integratedLufs,
       gainReductionDb: this.#reduction.take(reduction, nowMs) ?? 0,

@@ -4,8 +4,7 @@ import { readReferences, referencesText, type KeptReference } from "../config/re
 import { codeOf, readOwnFile, removeIfThere, replaceFile, setAside, syncFolder, type StateFileSystem } from "../config/state-files.js";
 import { sameName } from "../params/nearest.js";
 import { CommandFailure } from "../protocol/command-failure.js";
-import type { Reference } from "../protocol/messages.js";
-import { MAX_REFERENCES } from "../protocol/references.js";
+import { MAX_REFERENCES, MAX_REFERENCE_BYTES, nameOfFile } from "../protocol/references.js";
 import type { IncomingFile, UploadStore } from "../server/client-upload.js";
 import { roomProblem, type DiskRoom } from "./disk-room.js";
 import { IncomingTrack } from "./incoming-track.js";
@@ -42,7 +41,7 @@ interface Upload {
 export class ReferenceShelf implements UploadStore {
   readonly #options: ReferenceShelfOptions;
   readonly #files: TrackFileSystem;
-  readonly #listeners = new Set<(references: readonly Reference[]) => void>();
+  readonly #listeners = new Set<(references: readonly KeptReference[]) => void>();
   readonly #uploads = new Set<Upload>();
   #tracks: readonly KeptReference[] = [];
   #turn: Promise<unknown> = Promise.resolve();
@@ -72,13 +71,36 @@ export class ReferenceShelf implements UploadStore {
   }
 
   /** The tracks, in the order in which they came. */
-  get list(): readonly Reference[] {
+  get list(): readonly KeptReference[] {
     return this.#tracks;
   }
 
   /** Hears of the list whenever it is another. */
-  onChange(listener: (references: readonly Reference[]) => void): void {
+  onChange(listener: (references: readonly KeptReference[]) => void): void {
     this.#listeners.add(listener);
+  }
+
+  /** Path of the file of a track. */
+  pathOf(id: string): string {
+    return join(this.#options.folder, `${id}.track`);
+  }
+
+  /**
+   * Makes a track of a file that lies in the folder under a name of its own. @throws CommandFailure when there is no room for it,
+   * Error when it cannot be kept; then the file is as it was
+   */
+  async adopt(file: string, bytes: number): Promise<void> {
+    const { folder, random, now } = this.#options;
+    if (bytes > MAX_REFERENCE_BYTES) throw new CommandFailure("badValue", `it has ${Math.ceil(bytes / 1e6)} MB; allowed are ${MAX_REFERENCE_BYTES / 1e6} MB.`);
+    if (this.#tracks.length + this.#uploads.size >= MAX_REFERENCES) {
+      throw new CommandFailure("notNow", `there are ${MAX_REFERENCES} reference tracks already; delete one of them first.`);
+    }
+    const id = Buffer.from(random(ID_BYTES)).toString("hex");
+    const name = nameOfFile(file, "name");
+    // The index first: a file that it does not name would be removed if the power went between the two.
+    await this.#change((tracks) => [...tracks, { id, name: freeName(name, tracks), bytes, addedAt: now().toISOString() }], async () => {
+      await this.#files.rename(join(folder, file), this.pathOf(id));
+    });
   }
 
   async begin({ name, bytes, phone }: Parameters<UploadStore["begin"]>[0]): Promise<IncomingFile> {
@@ -117,7 +139,7 @@ export class ReferenceShelf implements UploadStore {
       return tracks.filter((one) => one !== track);
     });
     // What is left of it after a loss of power goes at the next start.
-    await removeIfThere(this.#files, this.#path(id)).catch(() => undefined);
+    await removeIfThere(this.#files, this.pathOf(id)).catch(() => undefined);
   }
 
   async #open(name: string, upload: Upload): Promise<IncomingFile> {
@@ -132,17 +154,13 @@ export class ReferenceShelf implements UploadStore {
     return await IncomingTrack.open({
       files: this.#files, path,
       keep: async () => {
-        await this.#files.rename(path, this.#path(id));
+        await this.#files.rename(path, this.pathOf(id));
         await syncFolder(this.#files, folder);
         await this.#change((tracks) => [...tracks, { id, name: freeName(name, tracks), bytes: upload.bytes, addedAt: now().toISOString() }]);
         return id;
       },
       onEnd: () => this.#uploads.delete(upload),
     });
-  }
-
-  #path(id: string): string {
-    return join(this.#options.folder, `${id}.track`);
   }
 
   /** Joins the index with the files that are there. */
@@ -154,7 +172,7 @@ export class ReferenceShelf implements UploadStore {
       const listed = bytes === undefined ? [] : readReferences(bytes.toString());
       this.#tracks = listed.filter((track) => sizes.get(track.id) === track.bytes).slice(0, MAX_REFERENCES);
       const known = new Set(this.#tracks.map(({ id }) => id));
-      for (const id of sizes.keys()) if (!known.has(id)) await this.#files.unlink(this.#path(id));
+      for (const id of sizes.keys()) if (!known.has(id)) await this.#files.unlink(this.pathOf(id));
       return listed.filter(({ id }) => !known.has(id)).map(({ name }) => `The reference track "${name}" is not whole any more, so it was removed; upload it again.`);
     } catch (error) {
       // The tracks themselves may be sound; people find out what they are by listening.
@@ -165,16 +183,26 @@ export class ReferenceShelf implements UploadStore {
     }
   }
 
-  /** Changes the list, one change after the other; nothing is changed when it cannot be kept. */
-  async #change(edit: (tracks: readonly KeptReference[]) => readonly KeptReference[]): Promise<void> {
+  /** Changes the list, one change after the other; nothing is changed when it cannot be kept, or `follow` fails. */
+  async #change(edit: (tracks: readonly KeptReference[]) => readonly KeptReference[], follow?: () => Promise<void>): Promise<void> {
     const turn = this.#turn.then(async () => {
       const tracks = edit(this.#tracks);
-      await replaceFile(this.#files, join(this.#options.folder, INDEX), referencesText(tracks));
+      await this.#writeIndex(tracks);
+      try {
+        await follow?.();
+      } catch (error) {
+        await this.#writeIndex(this.#tracks);
+        throw error;
+      }
       this.#tracks = tracks;
     });
     this.#turn = turn.catch(() => undefined);
     await turn;
     this.#tell();
+  }
+
+  async #writeIndex(tracks: readonly KeptReference[]): Promise<void> {
+    await replaceFile(this.#files, join(this.#options.folder, INDEX), referencesText(tracks));
   }
 
   #tell(): void {

@@ -1,6 +1,7 @@
 import { logsCommand } from "./logs-command.js";
 import { meterCommand } from "./meter-command.js";
 import { pairCommand, phonesCommand } from "./pair-command.js";
+import { referenceCommand } from "./reference-command.js";
 import { referencesCommand } from "./references-command.js";
 import { songCommand, songsCommand } from "./song-commands.js";
 import { bypassCommand, latencyCommand, presetCommand, sceneCommand, takeCommand, targetCommand } from "./sound-commands.js";
@@ -16,6 +17,7 @@ export const LIVE_USAGE = `The box, while it runs (each with --json):
   lacquer bypass [STAGE|hard] [on|off] | preset [NAME] | target [NAME] | scene [A|B|C|D | store A|B|C|D]
   lacquer take [--seconds N] | latency | song [NAME] | songs | logs
   lacquer references [add FILE | rename NAME NEW | delete NAME]
+  lacquer reference [arm|off | play [NAME] | mix | loop whole|loudest|FROM-TO | solo low|lowMid|highMid|high|all]
   lacquer pair [--view] | phones [forget NAME]
 `;
 
@@ -41,6 +43,7 @@ export const LIVE_COMMANDS: ReadonlyMap<string, LiveCommand> = new Map<string, L
   ["songs", songsCommand],
   ["logs", logsCommand],
   ["references", referencesCommand],
+  ["reference", referenceCommand],
   ["pair", pairCommand],
   ["phones", phonesCommand],
 ]);

@@ -5,9 +5,10 @@ import type { UploadFile } from "../protocol/upload-sender.js";
 import type { ControlLink } from "../server/control-link.js";
 import { readArguments } from "./arguments.js";
 import { withBox } from "./box-link.js";
+import { durationText } from "../files/audio-file-error.js";
 import { jsonText } from "./live-text.js";
 import { ProgressBar, type Terminal } from "./terminal.js";
-import { tableText } from "./text.js";
+import { figureText, tableText } from "./text.js";
 import { UsageError } from "./usage-error.js";
 
 const USAGE = "lacquer references [add FILE | rename NAME NEW | delete NAME] [--json]";
@@ -33,7 +34,7 @@ export async function referencesCommand(argv: readonly string[], terminal: Termi
     if (options.isOn("json")) terminal.out(jsonText({ references }));
     else if (said !== undefined) terminal.out(said);
     else if (references.length === 0) terminal.out("There is no reference track; lacquer references add FILE brings one in.\n");
-    else terminal.out(tableText(references.map(({ id, name: title, bytes, addedAt }) => [title, megabytes(bytes), addedAt.slice(0, 10), id])));
+    else terminal.out(tableText(references.map(({ name: title, bytes, addedAt, id, ...track }) => [title, megabytes(bytes), addedAt.slice(0, 10), id, stateText(track)])));
   });
 }
 
@@ -59,19 +60,19 @@ async function add(box: ControlLink, [path = ""]: readonly string[], terminal: T
 }
 
 async function rename(box: ControlLink, [wanted = "", name = ""]: readonly string[]): Promise<string> {
-  const track = await find(box, wanted);
+  const track = await findReference(box, wanted);
   await box.command("renameReference", { reference: track.id, name });
   return `"${track.name}" is called "${name}" now.\n`;
 }
 
 async function remove(box: ControlLink, [wanted = ""]: readonly string[]): Promise<string> {
-  const track = await find(box, wanted);
+  const track = await findReference(box, wanted);
   await box.command("deleteReference", { reference: track.id });
   return `"${track.name}" is deleted.\n`;
 }
 
-/** The track of this name or id. */
-async function find(box: ControlLink, wanted: string): Promise<Reference> {
+/** The track of this name or id. @throws UsageError when there is none */
+export async function findReference(box: ControlLink, wanted: string): Promise<Reference> {
   const { references } = await box.command("listReferences", {});
   const track = references.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted.toLowerCase());
   if (track !== undefined) return track;
@@ -93,4 +94,10 @@ function asUpload(handle: FileHandle, name: string, size: number): UploadFile {
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** How far a track is, and what is known of it. */
+function stateText({ state, progress, problem, sound }: Pick<Reference, "state" | "progress" | "problem" | "sound">): string {
+  if (sound !== null) return [durationText(sound.durationS), figureText(sound.integratedLufs, "LUFS"), figureText(sound.maxTruePeakDbtp, "dBTP")].join(", ");
+  return state === "preparing" ? `preparing, ${(100 * progress).toFixed(0)} %` : problem ?? state;
 }

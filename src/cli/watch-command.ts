@@ -11,9 +11,14 @@ export async function watchCommand(argv: readonly string[], terminal: Terminal):
   refuseWords(options.files, "lacquer watch [--json]");
   await withBox(terminal, async (box) => {
     let values: Values = box.welcome.state.values;
+    const said = new Map<string, string>();
     box.listen((message) => {
       if (message.type === "meters") return;
-      terminal.out(options.isOn("json") ? `${JSON.stringify(message)}\n` : messageLines(message, values));
+      const lines = options.isOn("json") ? `${JSON.stringify(message)}\n` : messageLines(message, values);
+      // What is told again and again while it goes on is a line only where that is another.
+      const isNews = (message.type !== "comparison" && message.type !== "references") || said.get(message.type) !== lines;
+      said.set(message.type, lines);
+      if (isNews) terminal.out(lines);
       if (message.type === "change") values = { ...values, ...message.state.values };
     });
     await endingOf(box, terminal).ended;
@@ -39,6 +44,7 @@ function messageLines(message: Exclude<BoxEvent, { type: "meters" }>, before: Va
   if (message.type === "notice") return `${message.level}: ${message.sentence}${message.times > 1 ? ` (${message.times} times)` : ""}\n`;
   if (message.type === "phones") return `phones: ${message.phones.map(({ name }) => name).join(", ") || "none"}\n`;
   if (message.type === "presets") return "presets: the list has changed\n";
+  if (message.type === "comparison") return `comparison: ${message.comparison.isArmed ? `the ${message.comparison.heard} is heard` : "not armed"}\n`;
   if (message.type === "references") return `references: ${message.references.map(({ name }) => name).join(", ") || "none"}\n`;
   const { values = {}, preset, isPresetEdited, target, scenes, isHardBypassed } = message.state;
   const lines = [

@@ -31,6 +31,9 @@ export const CONFIG_SCHEMA = {
     minutes: range(0, 20, "Minutes of input and output that are kept in memory for a take; 0 keeps none. One takes 46 MB at 48 kHz."),
     folder: pathOrNull("Folder that takes are written to; null for one beside the saved state. The service needs ReadWritePaths= for another (systemd/read-only-root.md)."),
   },
+  references: {
+    reminderMinutes: range(0, 120, "Minutes of sound without a comparison with a reference track after which people are reminded; 0 for never."),
+  },
   web: {
     isOn: trueOrFalse("Whether `npm start` serves the page for the phone; the service does while lacquer-web.socket is enabled."),
     port: whole(1, 65535, "TCP port of the page of `npm start`; that of the service is set by `install.sh --port N`."),

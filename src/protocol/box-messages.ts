@@ -3,8 +3,8 @@ import { SHEDDING, SOUND_STATES, type AudioHealth, type LatencyMeasurement } fro
 import { findParameter, PARAMETERS } from "../params/table.js";
 import { CommandFailure } from "./command-failure.js";
 import {
-  PROTOCOL_VERSION, SCENES, type BoxMessage, type BoxStatus, type ChangeMessage, type CommandError, type CommandName, type Commands,
-  type ControlState, type NewPhone, type NoticeMessage, type PhonesMessage, type PresetEntry, type PresetsMessage, type Reference,
+  PROTOCOL_VERSION, REFERENCE_LOOPS, REFERENCE_STATES, SCENES, SOLO_BANDS, type BoxMessage, type BoxStatus, type ChangeMessage, type CommandError, type CommandName, type Commands, type Comparison, type ComparisonMessage,
+  type ControlState, type NewPhone, type NoticeMessage, type PhonesMessage, type PresetEntry, type PresetsMessage, type Reference, type ReferenceSound,
   type ReferencesMessage, type Song, type TargetEntry, type UploadMessage, type Values, type WelcomeMessage,
 } from "./messages.js";
 import { MAX_PHONES, ROLES, type PairButton, type PairingOffer, type Phone } from "./phones.js";
@@ -50,7 +50,17 @@ const phones = listOf(phone, MAX_PHONES);
 const pairButton = shape<PairButton>({ name, holdS: finite(0) });
 const offer = shape<PairingOffer>({ role: oneOf(ROLES), code: orNull(name), key: name, secondsLeft: orNull(finite(0)), triesLeft: count, pagePort: orNull(count) });
 const presets = listOf(shape<PresetEntry>({ id: name, name, sentence, isOwn: flag }), 1000);
-const references = listOf(shape<Reference>({ id: name, name, bytes: count, addedAt: name }), MAX_REFERENCES);
+const passage = shape<{ readonly fromS: number; readonly toS: number }>({ fromS: finite(0), toS: finite(0) });
+const referenceSound = shape<ReferenceSound>({
+  durationS: finite(0), integratedLufs: level, loudnessRangeLu: level, maxTruePeakDbtp: level, loudest: passage,
+});
+const references = listOf(shape<Reference>({
+  id: name, name, bytes: count, addedAt: name, state: oneOf(REFERENCE_STATES), progress: finite(0, 1), problem: orNull(sentence), sound: orNull(referenceSound),
+}), MAX_REFERENCES);
+const comparison = shape<Comparison>({
+  isArmed: flag, secondsLeft: orNull(finite(0)), heard: oneOf(["mix", "reference"]), isWaiting: flag, reference: orNull(name), loop: oneOf(REFERENCE_LOOPS),
+  passage: orNull(passage), solo: orNull(oneOf(SOLO_BANDS)), placeS: finite(0), referenceDb: finite(-100, 100), mixDb: finite(-100, 0),
+});
 const song = shape<Song>({
   index: count, name, startedS: finite(0), durationS: finite(0), integratedLufs: level, loudnessRangeLu: level, maxTruePeakDbtp: level,
 });
@@ -132,6 +142,10 @@ const RESULTS: { readonly [Name in CommandName]: Reader<Commands[Name]["out"]> }
   cancelUpload: empty,
   listReferences: shape<Commands["listReferences"]["out"]>({ references }),
   renameReference: empty, deleteReference: empty,
+  armReferences: shape<Commands["armReferences"]["out"]>({ warning: sentence }),
+  compareReference: shape<Commands["compareReference"]["out"]>({ on: flag }),
+  setComparison: empty,
+  comparison,
   latency: shape<LatencyMeasurement>({
     loopFrames: finite(), chainFrames: finite(), totalFrames: finite(), totalMs: finite(), returnDb: finite(),
   }),
@@ -162,13 +176,14 @@ const refusedAnswer = shape<Extract<UnreadAnswer, { ok: false }>>({
 });
 
 const READERS: { readonly [Type in ReadBoxMessage["type"]]: Reader<Extract<ReadBoxMessage, { type: Type }>> } = {
-  welcome: shape<WelcomeMessage>({ type: oneOf(["welcome"]), protocol: oneOf([PROTOCOL_VERSION]), version: name, state, phone: orNull(phone), references }),
+  welcome: shape<WelcomeMessage>({ type: oneOf(["welcome"]), protocol: oneOf([PROTOCOL_VERSION]), version: name, state, phone: orNull(phone), references, comparison }),
   answer: (value, path) => ((value as { ok?: unknown }).ok === true ? doneAnswer(value, path) : refusedAnswer(value, path)),
   change: shape<ChangeMessage>({ type: oneOf(["change"]), sequence: count, source: name, state: shape(changedFields) }),
   notice: shape<NoticeMessage>({ type: oneOf(["notice"]), level: oneOf(["info", "warning", "error"]), subject: name, sentence, times: whole(1) }),
   phones: shape<PhonesMessage>({ type: oneOf(["phones"]), phones }),
   presets: shape<PresetsMessage>({ type: oneOf(["presets"]), presets }),
   references: shape<ReferencesMessage>({ type: oneOf(["references"]), references }),
+  comparison: shape<ComparisonMessage>({ type: oneOf(["comparison"]), comparison }),
   upload: shape<UploadMessage>({ type: oneOf(["upload"]), upload: count, bytes: count, error: orNull(error) }),
 };
 const TYPES = Object.keys(READERS) as ReadBoxMessage["type"][];

@@ -1,12 +1,12 @@
 import { PARAMETERS } from "../params/table.js";
 import { suggestion } from "../params/nearest.js";
 import { CommandFailure } from "./command-failure.js";
-import { SCENES, type AnswerMessage, type CommandMessage, type CommandName, type Commands, type Values } from "./messages.js";
+import { REFERENCE_LOOPS, SCENES, SOLO_BANDS, type AnswerMessage, type CommandMessage, type CommandName, type Commands, type Values } from "./messages.js";
 import { STAGES } from "./meter-snapshot.js";
 import { ROLES } from "./phones.js";
 import { presetFile } from "./preset-file.js";
 import { MAX_REFERENCE_BYTES, nameOfFile, referenceName } from "./references.js";
-import { flag, givenName, listOf, oneOf, optional, parameterId, settings, shape, text, whole, type Reader } from "./shape.js";
+import { finite, flag, givenName, listOf, oneOf, optional, orNull, parameterId, settings, shape, text, whole, type Reader } from "./shape.js";
 import { parseStrictJson, quoted } from "./strict-json.js";
 
 /** Longest command in bytes; a `set` of every parameter has about 8 KiB. */
@@ -16,6 +16,8 @@ export const MAX_METER_RATE_HZ = 60;
 /** Longest take in seconds that may be asked for. */
 export const MAX_TAKE_S = 3600;
 const LONGEST_NAME = 64;
+/** Longest place in a reference that may be asked for, seconds. */
+const MAX_PLACE_S = 7200;
 
 /** What a command takes after it was read: all values are numbers in the range of the table. */
 export type CommandInput<Name extends CommandName> = Name extends "set" ? { readonly values: Values } : Commands[Name]["in"];
@@ -92,6 +94,13 @@ const INPUTS: { readonly [Name in CommandName]: Reader<CommandInput<Name>> } = {
   listReferences: nothing,
   renameReference: shape<Commands["renameReference"]["in"]>({ reference, name: referenceName }),
   deleteReference: shape<Commands["deleteReference"]["in"]>({ reference }),
+  armReferences: shape<Commands["armReferences"]["in"]>({ on: flag }),
+  compareReference: shape<Commands["compareReference"]["in"]>({ on: optional(flag) }),
+  setComparison: shape<Commands["setComparison"]["in"]>({
+    reference: optional(reference), loop: optional(oneOf(REFERENCE_LOOPS)), fromS: optional(finite(0, MAX_PLACE_S)), toS: optional(finite(0, MAX_PLACE_S)),
+    solo: optional(orNull(oneOf(SOLO_BANDS))),
+  }),
+  comparison: nothing,
   latency: nothing,
 };
 

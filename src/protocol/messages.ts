@@ -3,7 +3,7 @@ import type { MeterSnapshot, MeterWishes, StageId } from "./meter-snapshot.js";
 import type { PairButton, PairingOffer, Phone, Role } from "./phones.js";
 
 /** Both ends must speak the same version; the box says its own in the welcome. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Parameter ids and their values, in the units of the table. */
 export type Values = Readonly<Record<string, number>>;
@@ -148,6 +148,19 @@ export interface Commands {
   readonly renameReference: { readonly in: { readonly reference: string; readonly name: string }; readonly out: object };
   /** Removes a reference track. */
   readonly deleteReference: { readonly in: { readonly reference: string }; readonly out: object };
+  /** Lets references be heard, for a quarter of an hour, or no more. The answer says what that means for the recorder. */
+  readonly armReferences: { readonly in: { readonly on: boolean }; readonly out: { readonly warning: string } };
+  /** Switches between mix and reference, at the same loudness; without `on` it is toggled. Must be armed. */
+  readonly compareReference: { readonly in: { readonly on?: boolean }; readonly out: { readonly on: boolean } };
+  /** Chooses the reference, what of it is played (`fromS` and `toS` for a passage), and the band that is heard alone, null for all. */
+  readonly setComparison: {
+    readonly in: {
+      readonly reference?: string; readonly loop?: ReferenceLoop; readonly fromS?: number; readonly toS?: number; readonly solo?: SoloBand | null;
+    };
+    readonly out: object;
+  };
+  /** How mix and reference are compared at present. */
+  readonly comparison: { readonly in: object; readonly out: Comparison };
   /** Mutes the programme, sends an impulse, and waits for it at the input: needs a cable from output to input. */
   readonly latency: { readonly in: object; readonly out: LatencyMeasurement };
 }
@@ -205,6 +218,60 @@ export interface Reference {
   readonly bytes: number;
   /** By the clock of the box, ISO 8601. */
   readonly addedAt: string;
+  /** A track is decoded, brought to the rate of the box and measured once, before it can be played. */
+  readonly state: ReferenceState;
+  /** Share of the preparing that is done, 0..1. */
+  readonly progress: number;
+  /** Why it cannot be played, for people; null unless `state` is failed. */
+  readonly problem: string | null;
+  /** What was measured; null until `state` is ready. */
+  readonly sound: ReferenceSound | null;
+}
+
+export const REFERENCE_STATES = ["waiting", "preparing", "ready", "failed"] as const;
+export type ReferenceState = (typeof REFERENCE_STATES)[number];
+
+/** What is known of the sound of a reference track. */
+export interface ReferenceSound {
+  readonly durationS: number;
+  readonly integratedLufs: number | null;
+  readonly loudnessRangeLu: number | null;
+  readonly maxTruePeakDbtp: number | null;
+  /** Its loudest part, seconds from the beginning. */
+  readonly loudest: { readonly fromS: number; readonly toS: number };
+}
+
+/** What of a reference is played over and over: all of it, its loudest part, or the passage between two places. */
+export const REFERENCE_LOOPS = ["whole", "loudest", "passage"] as const;
+export type ReferenceLoop = (typeof REFERENCE_LOOPS)[number];
+
+/** One band that is heard alone while comparing; the crossovers of the multiband compressor part them. */
+export const SOLO_BANDS = ["low", "lowMid", "highMid", "high"] as const;
+export type SoloBand = (typeof SOLO_BANDS)[number];
+
+/**
+ * How the mix is compared with a reference. The box has one output: while a reference is heard the recorder hears it too, so
+ * that comparing must be armed first, and ends by itself.
+ */
+export interface Comparison {
+  readonly isArmed: boolean;
+  /** Seconds until it ends by itself; null while it is not armed. */
+  readonly secondsLeft: number | null;
+  /** What was asked to be heard. */
+  readonly heard: "mix" | "reference";
+  /** Whether the reference was asked for, but gives way to the mix because it is not there yet, or its disk is too slow. */
+  readonly isWaiting: boolean;
+  /** Id of the chosen reference; null while none is ready. */
+  readonly reference: string | null;
+  readonly loop: ReferenceLoop;
+  /** The passage, in seconds; null where none was chosen. */
+  readonly passage: { readonly fromS: number; readonly toS: number } | null;
+  readonly solo: SoloBand | null;
+  /** Where the reference is, seconds from its beginning. */
+  readonly placeS: number;
+  /** Gains that make both equally loud, dB: of the reference, and of the mix, 0 unless the reference cannot go up so far. */
+  readonly referenceDb: number;
+  readonly mixDb: number;
 }
 
 /** A phone that was paired just now: its key is told this once. */
@@ -242,6 +309,7 @@ export interface WelcomeMessage {
   /** The phone that this connection is of; null for a program on the box itself. */
   readonly phone: Phone | null;
   readonly references: readonly Reference[];
+  readonly comparison: Comparison;
 }
 
 export type AnswerMessage =
@@ -266,10 +334,16 @@ export interface PresetsMessage {
   readonly presets: readonly PresetEntry[];
 }
 
-/** All reference tracks, whenever one came, went or was renamed. */
+/** All reference tracks, whenever one came, went, was renamed, or came further on its way to being played. */
 export interface ReferencesMessage {
   readonly type: "references";
   readonly references: readonly Reference[];
+}
+
+/** How mix and reference are compared, whenever that changes, and twice a second while it is armed. */
+export interface ComparisonMessage {
+  readonly type: "comparison";
+  readonly comparison: Comparison;
 }
 
 /** How far an upload of this connection has come; UPLOAD_WINDOW_BYTES more than `bytes` may be sent, and no more. */
@@ -294,4 +368,5 @@ export interface NoticeMessage {
 }
 
 /** From the box, as JSON text. */
-export type BoxMessage = WelcomeMessage | AnswerMessage | ChangeMessage | NoticeMessage | PhonesMessage | PresetsMessage | ReferencesMessage | UploadMessage;
+export type BoxMessage = WelcomeMessage | AnswerMessage | ChangeMessage | NoticeMessage | PhonesMessage | PresetsMessage | ReferencesMessage | ComparisonMessage
+  | UploadMessage;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { WebSocketServer, type WebSocket } from "ws";
 import { MAX_COMMAND_BYTES } from "../protocol/commands.js";
 import {
-  PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type ControlState, type NoticeMessage, type PresetEntry, type Reference,
+  PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type Comparison, type ControlState, type NoticeMessage, type PresetEntry, type Reference,
 } from "../protocol/messages.js";
 import type { Phone } from "../protocol/phones.js";
 import { ControlConnection, type Client, type ConnectionContext } from "./control-connection.js";
@@ -24,6 +24,8 @@ export interface ControlSocketOptions extends ConnectionContext {
   readonly state: () => ControlState;
   /** The reference tracks now; must hold the list last given to `references`. */
   readonly references: () => readonly Reference[];
+  /** How mix and reference are compared; must be what was last given to `comparison`, or newer. */
+  readonly comparison: () => Comparison;
 }
 
 /**
@@ -85,6 +87,11 @@ export class ControlSocket {
     this.#tell({ type: "references", references });
   }
 
+  /** Tells every client how mix and reference are compared. */
+  comparison(comparison: Comparison): void {
+    this.#tell({ type: "comparison", comparison });
+  }
+
   /** Tells every client what phones are paired; one that is not any more is disconnected. */
   phones(phones: readonly Phone[]): void {
     this.#tell({ type: "phones", phones });
@@ -131,7 +138,7 @@ export class ControlSocket {
       socket.close(CLOSE_POLICY, "The path must name a program, or a phone.");
       return;
     }
-    const { version, state, phones, references } = this.#options;
+    const { version, state, phones, references, comparison } = this.#options;
     const phone = "phone" in of ? phones.find(of.phone) ?? null : null;
     const client = new ControlConnection(socket, of, this.#options);
     if ("phone" in of && phone === null) return client.checkPhone();
@@ -143,6 +150,7 @@ export class ControlSocket {
     socket.on("close", () => this.#clients.delete(client));
     client.send(JSON.stringify({
       type: "welcome", protocol: PROTOCOL_VERSION, version, state: state(), phone: phone && { ...phone, isHere: true }, references: references(),
+      comparison: comparison(),
     } satisfies BoxMessage));
   }
 }

@@ -3,12 +3,12 @@ import { boxCommands, commandsAfter } from "../../src/box/box-commands.js";
 import { Pairing } from "../../src/box/pairing.js";
 import { PhoneBook } from "../../src/box/phone-book.js";
 import { LiveMeters } from "../../src/box/live-meters.js";
-import { ReferenceShelf } from "../../src/box/reference-shelf.js";
 import { OwnPresets } from "../../src/config/own-presets.js";
 import { loadTargets } from "../../src/config/targets.js";
 import { ParameterStore } from "../../src/control/parameter-store.js";
 import { LatencyError } from "../../src/engine/latency-probe.js";
 import { seededBytes } from "../support/handshakes.js";
+import { noReferences } from "../support/no-references.js";
 import type { BoxCommands } from "../../src/server/box-commands.js";
 import { PARAMETERS } from "../../src/params/table.js";
 
@@ -25,7 +25,7 @@ beforeEach(() => {
   meters = new LiveMeters();
   told = [];
   commands = boxCommands({
-    store, targets, presets: new OwnPresets("/nowhere"), references: new ReferenceShelf({ folder: "/nowhere", now: unused, random: unused }), onPresets: unused, meters, status: unused, take: unused,
+    store, targets, presets: new OwnPresets("/nowhere"), references: noReferences(), onPresets: unused, meters, status: unused, take: unused,
     measureLatency: () => {
       told.push(meters.figures.isPaused ? "measured while the meters paused" : "measured while the meters ran");
       return Promise.reject(new LatencyError("No impulse came back."));

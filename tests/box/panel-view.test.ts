@@ -26,7 +26,7 @@ function pairingAt(address: string | null, port: number): PairingView | null {
     state: () => store.state,
     targets: [], meters: () => window.take(), faults: () => [], isBare: () => false,
     offers: () => [{ role: "control", code: "12345678", key: KEY, secondsLeft: 60, triesLeft: 5, pagePort: port }],
-    page: () => ({ port, address }),
+    page: () => ({ port, address }), compared: () => "mix",
     bindings: { shownAt: () => null, hintAt: () => null },
   });
   return viewer.viewAt(0, null).pairing;

@@ -3,7 +3,7 @@ import * as promises from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ReferenceShelf } from "../../src/box/reference-shelf.js";
-import type { Reference } from "../../src/protocol/messages.js";
+import type { KeptReference } from "../../src/config/references-file.js";
 import { faultyFiles, systemError, type Faults } from "../support/faulty-files.js";
 import { seededBytes } from "../support/handshakes.js";
 import { soundBytes } from "../support/sound-file.js";
@@ -29,7 +29,7 @@ describe("the reference tracks of a box", () => {
     const folder = newFolder();
     const shelf = shelfIn(folder);
     const heard: (readonly string[])[] = [];
-    shelf.onChange((references: readonly Reference[]) => heard.push(references.map(({ name }) => name)));
+    shelf.onChange((references: readonly KeptReference[]) => heard.push(references.map(({ name }) => name)));
     const [one, two] = [await add(shelf, "One"), await add(shelf, "Two")];
     await shelf.rename(two, "Second");
     await shelf.delete(one);

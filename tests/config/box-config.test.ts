@@ -61,9 +61,9 @@ describe("loadBoxConfig", () => {
     ["an unknown key", "\"audio\": { \"periodFrame\": 64 }",
       "audio has no \"periodFrame\"; allowed driver, captureDevice, playbackDevice, sampleRateHz, periodFrames, periods, formats. Did you mean \"periodFrames\"?"],
     ["an unknown section", "\"adio\": {}",
-      "the configuration has no \"adio\"; allowed version, board, audio, simulation, record, web, start, panel, controls. Did you mean \"audio\"?"],
+      "the configuration has no \"adio\"; allowed version, board, audio, simulation, record, references, web, start, panel, controls. Did you mean \"audio\"?"],
     ["a key of every object", "\"constructor\": {}",
-      "the configuration has no \"constructor\"; allowed version, board, audio, simulation, record, web, start, panel, controls."],
+      "the configuration has no \"constructor\"; allowed version, board, audio, simulation, record, references, web, start, panel, controls."],
     ["a section that is none", "\"web\": 8080", "web must be an object in braces."],
     ["a text for a switch", "\"web\": { \"isOn\": \"yes\" }", "web.isOn is \"yes\"; allowed true or false."],
     ["an unknown mixer", "\"simulation\": { \"mixer\": \"brown\" }",
@@ -157,7 +157,7 @@ describe("controls", () => {
     expect(findings).toEqual([]);
     expect(config.controls.flatMap(({ parameter }) => parameter ?? [])).toEqual(["compressor.thresholdDb", "compressor.ratio", "loudness.driveDb"]);
     expect(config.controls.flatMap(({ action, holds }) => [...(action === null ? [] : [action]), ...holds.map((hold) => `${hold.action} ${hold.afterS}`)]))
-      .toEqual(["bypass", "hardBypass 0.4", "compare", "nextTarget", "pair 3", "forgetPhones 10", "newSong", "shutdown 5"]);
+      .toEqual(["bypass", "hardBypass 0.4", "compare", "reference 0.6", "armReferences 3", "nextTarget", "pair 3", "forgetPhones 10", "newSong", "shutdown 5"]);
   });
 
   it("refuses a pin that is given twice, and names both lines", () => {

@@ -3,6 +3,7 @@ import { applyChange } from "../../src/protocol/apply-change.js";
 import { parseBoxMessage, readResult } from "../../src/protocol/box-messages.js";
 import { PROTOCOL_VERSION } from "../../src/protocol/messages.js";
 import { boxStatus, controlState } from "../support/fake-box.js";
+import { NOTHING_COMPARED } from "../support/references.js";
 
 function wire(message: object): string {
   return JSON.stringify(message);
@@ -10,7 +11,7 @@ function wire(message: object): string {
 
 describe("the reader of the box's messages", () => {
   it.each([
-    { type: "welcome", protocol: PROTOCOL_VERSION, version: "1.2.3", state: controlState(), phone: null, references: [] },
+    { type: "welcome", protocol: PROTOCOL_VERSION, version: "1.2.3", state: controlState(), phone: null, references: [], comparison: NOTHING_COMPARED },
     { type: "phones", phones: [{ id: "p1", name: "Anna's phone", role: "view", pairedAt: "2026-01-01T00:00:00.000Z", lastSeen: null, isHere: true }] },
     { type: "presets", presets: [{ id: "own-1", name: "Mine", sentence: "Mine.", isOwn: true }] },
     { type: "change", sequence: 3, source: "knob", state: { values: { "compressor.ratio": 3 }, isPresetEdited: true } },
@@ -22,7 +23,7 @@ describe("the reader of the box's messages", () => {
 
   it("says of a box of another protocol what to do, whatever else is in its welcome", () => {
     const message = { type: "welcome", protocol: PROTOCOL_VERSION + 1, version: "9.0.0", other: 1 };
-    expect(() => parseBoxMessage(wire(message))).toThrow("The box (version 9.0.0) speaks protocol 3, this program protocol 2;"
+    expect(() => parseBoxMessage(wire(message))).toThrow("The box (version 9.0.0) speaks protocol 4, this program protocol 3;"
       + " restart both after an update, so that they are of the same release.");
   });
 

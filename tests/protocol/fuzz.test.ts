@@ -8,6 +8,7 @@ import { COMMAND_NAMES, parseCommand } from "../../src/protocol/commands.js";
 import { PROTOCOL_VERSION } from "../../src/protocol/messages.js";
 import { parsePhoneMessage, parseWebMessage } from "../../src/protocol/phone-frames.js";
 import { boxStatus, controlState } from "../support/fake-box.js";
+import { NOTHING_COMPARED } from "../support/references.js";
 import { randomUniform } from "../support/signals.js";
 
 const random = randomUniform(77);
@@ -79,7 +80,7 @@ it("answers 100000 malformed commands with a sentence each: none crashes, none i
 
 it("refuses 8000 damaged messages of a box and of a page with nothing but a CommandFailure", () => {
   const sound = [
-    { type: "welcome", protocol: PROTOCOL_VERSION, version: "1", state: controlState(), phone: null, references: [] },
+    { type: "welcome", protocol: PROTOCOL_VERSION, version: "1", state: controlState(), phone: null, references: [], comparison: NOTHING_COMPARED },
     { type: "change", sequence: 1, source: "x", state: { values: { "compressor.ratio": 3 } } },
     { type: "answer", id: 1, ok: true, result: boxStatus() },
     { type: "answer", id: 1, ok: false, error: { code: "failed", sentence: "No." } },

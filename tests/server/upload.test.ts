@@ -11,6 +11,7 @@ import { faultyFiles, type Faults } from "../support/faulty-files.js";
 import { seededBytes } from "../support/handshakes.js";
 import { paired, servedBoxes, type ServedBox } from "../support/served-box.js";
 import { randomUniform } from "../support/signals.js";
+import { waiting } from "../support/references.js";
 import { soundBytes, soundFile } from "../support/sound-file.js";
 import { taken } from "../support/taken-phone.js";
 import { temporaryFolder } from "../support/temp-folder.js";
@@ -31,8 +32,8 @@ async function open(faults: Faults = {}, free: Partial<Awaited<ReturnType<TrackF
   const folder = join(mkdtempSync(join(place.path, "t")), "references");
   const files: TrackFileSystem = { ...faultyFiles(faults).files, statfs: async (path) => ({ ...(await promises.statfs(path)), ...free }) };
   const shelf = new ReferenceShelf({ folder, files, now: () => new Date("2026-05-04T20:00:00Z"), random: seededBytes(8) });
-  const web = await boxes.start({ listReferences: () => ({ references: shelf.list }) }, { uploads: shelf });
-  shelf.onChange((references) => web.box.fake.socket.references(references));
+  const web = await boxes.start({ listReferences: () => ({ references: waiting(shelf.list) }) }, { uploads: shelf });
+  shelf.onChange((references) => web.box.fake.socket.references(waiting(references)));
   return { web, shelf, folder };
 }
 
@@ -57,7 +58,7 @@ describe("the upload of a reference track", () => {
     const references = [{ id, name: "A Song (final)", bytes: bytes.length, addedAt: "2026-05-04T20:00:00.000Z" }];
     expect(shop.shelf.list).toEqual(references);
     await until(() => other.of("references").length > 0);
-    expect(other.of("references").at(-1)).toEqual({ type: "references", references });
+    expect(other.of("references").at(-1)).toEqual({ type: "references", references: waiting(references) });
     expect(readdirSync(shop.folder).sort()).toEqual([`${id}.track`, "index.json"].sort());
   }, 60_000);
 

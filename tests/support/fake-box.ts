@@ -7,6 +7,7 @@ import type { BoxCommands } from "../../src/server/box-commands.js";
 import type { UploadStore } from "../../src/server/client-upload.js";
 import type { PhoneDirectory } from "../../src/server/control-connection.js";
 import { ControlSocket } from "../../src/server/control-socket.js";
+import { NOTHING_COMPARED } from "./references.js";
 
 /** A state as a box has it after its start. */
 export function controlState(sequence = 0): ControlState {
@@ -77,6 +78,8 @@ export function fakeCommands(calls: unknown[]): BoxCommands {
     take: answer("take", { input: "/in.wav", output: "/out.wav", seconds: 10, missingSeconds: 0 }),
     listReferences: answer("listReferences", { references: [] }), renameReference: answer("renameReference", {}),
     deleteReference: answer("deleteReference", {}),
+    armReferences: answer("armReferences", { warning: "The recorder hears it." }), compareReference: answer("compareReference", { on: true }),
+    setComparison: answer("setComparison", {}), comparison: answer("comparison", NOTHING_COMPARED),
     latency: answer("latency", { loopFrames: 200, chainFrames: 64, totalFrames: 264, totalMs: 5.5, returnDb: -6 }),
   };
 }
@@ -105,7 +108,7 @@ export class FakeBox {
   constructor(path: string, commands: Partial<BoxCommands> = {}, { nowMs = () => performance.now(), phones = NO_PHONES, uploads = NO_UPLOADS }: FakeBoxParts = {}) {
     this.socket = new ControlSocket({
       path, version: "0.0.0", state: () => controlState(this.#sequence), commands: { ...fakeCommands(this.calls), ...commands },
-      phones, uploads, references: () => [], nowMs, onError: (error) => this.errors.push(error), openMeters: () => ({ take: () => this.#snapshot, close: () => undefined }),
+      phones, uploads, references: () => [], comparison: () => NOTHING_COMPARED, nowMs, onError: (error) => this.errors.push(error), openMeters: () => ({ take: () => this.#snapshot, close: () => undefined }),
     });
   }
 

@@ -128,11 +128,13 @@ Closed with ${closeCodes(frames)}.
 Beside its own fields each has \`id\`, a whole number that the answer carries, and \`command\`.
 
 ${commandTable(commandRows(messages))}
-${declarations(messages, ["CommandError", "BoxStatus", "PresetEntry", "PresetFile", "TargetEntry", "Song", "LoudnessHistory", "Take", "Reference", "NewPhone"])}
+${declarations(messages, ["CommandError", "BoxStatus", "PresetEntry", "PresetFile", "TargetEntry", "Song", "LoudnessHistory", "Take", "Reference", "ReferenceState", "ReferenceSound", "ReferenceLoop", "SoloBand",
+  "Comparison", "NewPhone"])}
 ${declarations(phones, ["Phone", "PairingOffer"])}
 ## What the box tells
 
-${declarations(messages, ["WelcomeMessage", "ControlState", "ChangeMessage", "NoticeMessage", "PhonesMessage", "PresetsMessage", "ReferencesMessage", "UploadMessage"])}
+${declarations(messages, ["WelcomeMessage", "ControlState", "ChangeMessage", "NoticeMessage", "PhonesMessage", "PresetsMessage", "ReferencesMessage",
+  "ComparisonMessage", "UploadMessage"])}
 ## Files to the box
 
 A reference track is uploaded by \`startUpload\`, its chunks, and \`finishUpload\`; one at a time on a connection. A chunk is bytes: the number

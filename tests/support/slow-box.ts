@@ -16,6 +16,8 @@ await runBox(setup, {
   device: (): Promise<SlowDevice> => Promise.resolve({ ...simBoard({ ...setup.config.simulation, mixer: "sine" }), slow }),
   threadUrl: new URL("./slow-thread.js", import.meta.url),
   takeWriterUrl: new URL("../../src/box/take-writer.js", import.meta.url),
+  trackPreparerUrl: new URL("../../src/box/track-preparer.js", import.meta.url),
+  referencePlayerUrl: new URL("../../src/box/reference-player.js", import.meta.url),
   service: { ready: quiet, status: quiet, feedWatchdog: quiet, stopping: quiet, watchdogMs: undefined },
   panel: () => new SimPanel([]).devices,
   fit: () => ({ board: "sim", controls: [], mixer: undefined, faults: [] }),

@@ -41,6 +41,7 @@ interface Shown {
 /** What each action is called on the display while a button is held. */
 const ACTION_NAMES: Readonly<Partial<Record<PanelAction, string>>> = {
   hardBypass: "HARD BYPASS", pair: "PAIR A PHONE", shutdown: "SHUT DOWN", forgetPhones: "FORGET PHONES", resetMeters: "RESET METERS", newSong: "NEW SONG",
+  reference: "REFERENCE", armReferences: "ARM REFERENCES",
 };
 
 /**

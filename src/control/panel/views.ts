@@ -1,8 +1,13 @@
 import { DISPLAY_HEIGHT, DISPLAY_WIDTH } from "../../hal/display.js";
 import { LINE_LETTERS, textWidth, type Picture } from "./picture.js";
 
-/** What sounds: the master, the level-matched input, or the bare input through the relay. */
-export type Heard = "master" | "bypass" | "hardBypass";
+/** What sounds: the master, the level-matched input, the bare input through the relay, or a reference track. */
+export type Heard = "master" | "bypass" | "hardBypass" | "reference";
+
+/** What covers the meters so that nobody takes it for the master, and the size of its letters. */
+const COVERS: Readonly<Record<Exclude<Heard, "master">, { readonly text: string; readonly scale: 1 | 2; readonly y: number }>> = {
+  bypass: { text: "BYPASS", scale: 2, y: 33 }, hardBypass: { text: "HARD BYPASS", scale: 1, y: 37 }, reference: { text: "REFERENCE", scale: 2, y: 33 },
+};
 
 /** A value that somebody turns. */
 export interface TurnedValue {
@@ -134,7 +139,8 @@ function drawMeters(picture: Picture, view: PanelView): void {
   if (heard === "master") return;
   // Nobody must take the input for the master: half the meters are covered.
   picture.fill(0, 27, { width: DISPLAY_WIDTH, height: 28 }, false);
-  picture.textInMiddle(heard === "bypass" ? 33 : 37, heard === "bypass" ? "BYPASS" : "HARD BYPASS", heard === "bypass" ? 2 : 1);
+  const { text, scale, y } = COVERS[heard];
+  picture.textInMiddle(y, text, scale);
   picture.invert(29, 22);
 }
 

@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import type { Engine } from "../engine/engine.js";
+import type { Reference } from "../protocol/messages.js";
+import type { Phone } from "../protocol/phones.js";
+import { ComparedTracks, TICK_MS } from "./comparison.js";
+import { DroppedTracks } from "./dropped-tracks.js";
+import type { LiveMeters } from "./live-meters.js";
+import type { Notices } from "./notices.js";
+import { ReferencePreparer } from "./reference-preparer.js";
+import { ReferenceShelf } from "./reference-shelf.js";
+import { ReferenceVoice } from "./reference-voice.js";
+
+export interface BoxReferencesOptions {
+  readonly stateFolder: string;
+  /** Rate of the box, Hz. */
+  readonly sampleRateHz: number;
+  /** The scripts `track-preparer` and `reference-player`. */
+  readonly preparerUrl: URL;
+  readonly playerUrl: URL;
+  readonly reminderMinutes: number;
+  readonly meters: Pick<LiveMeters, "recentLufs">;
+  readonly notices: Notices;
+  readonly nowMs: () => number;
+  readonly now: () => Date;
+  readonly random: (count: number) => Uint8Array;
+  /** The sound path, once there is one. */
+  readonly engine: () => Engine | undefined;
+  readonly phones: () => readonly Phone[];
+  /** Whether a person let the bypass relay go. */
+  readonly isHardBypassed: () => boolean;
+}
+
+const PHONE = "phone:";
+
+/** The reference tracks of the box: kept, prepared, and compared with the mix. */
+export class BoxReferences {
+  readonly shelf: ReferenceShelf;
+  readonly compared: ComparedTracks;
+  readonly #preparer: ReferencePreparer;
+  readonly #dropped: DroppedTracks;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: BoxReferencesOptions) {
+    const { stateFolder, sampleRateHz, preparerUrl, meters, notices, nowMs, now, random } = options;
+    const folder = join(stateFolder, "references");
+    this.shelf = new ReferenceShelf({ folder, now, random });
+    this.#preparer = new ReferencePreparer({
+      folder: join(folder, "prepared"), sampleRateHz, preparerUrl, pathOf: (id) => this.shelf.pathOf(id),
+    });
+    this.#dropped = new DroppedTracks(folder, this.shelf, (sentence) => notices.tell("dropped track", "warning", sentence, "references"));
+    this.compared = new ComparedTracks({
+      tracks: this.#preparer, open: (onProblem) => open(options, onProblem), mixLufs: (seconds) => meters.recentLufs(seconds),
+      obstacle: () => obstacle(options), isHere: (source) => isHere(source, options.phones()), sampleRateHz,
+      reminderMinutes: options.reminderMinutes, notices, nowMs,
+    });
+    this.shelf.onChange((tracks) => this.#preparer.follow(tracks));
+    this.#preparer.onChange(() => this.compared.follow());
+  }
+
+  /** The tracks, with how far each has come. */
+  get list(): readonly Reference[] {
+    return this.#preparer.list;
+  }
+
+  /** Hears of the list whenever it, or the state of a track, is another. */
+  onChange(listener: (references: readonly Reference[]) => void): void {
+    this.#preparer.onChange(() => listener(this.#preparer.list));
+  }
+
+  /** Reads what there is, and begins to prepare the rest. Returns sentences for people about what is wrong. */
+  async load(): Promise<readonly string[]> {
+    const sentences = await this.shelf.load();
+    return [...sentences, ...await this.#preparer.load(this.shelf.list)];
+  }
+
+  /** Begins to look after what is compared, and after files that people put into the folder. */
+  start(): void {
+    this.#timer ??= setInterval(() => this.compared.tick(), TICK_MS);
+    this.#dropped.start();
+  }
+
+  /** Ends a comparison, and what is being prepared. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#dropped.stop();
+    this.compared.end("the box stops");
+    await this.#preparer.stop();
+  }
+}
+
+function open({ engine, playerUrl, sampleRateHz }: BoxReferencesOptions, onProblem: (sentence: string) => void): ReturnType<ConstructorParameters<typeof ComparedTracks>[0]["open"]> {
+  const port = engine()?.createReferencePort() ?? null;
+  return port && { port, voice: new ReferenceVoice({ port, playerUrl, sampleRateHz, onProblem }) };
+}
+
+function obstacle({ engine, isHardBypassed }: BoxReferencesOptions): string | undefined {
+  if (isHardBypassed()) return "the bare input is wired to the output";
+  return engine()?.health().state === "running" ? undefined : "no sound flows";
+}
+
+function isHere(source: string, phones: readonly Phone[]): boolean {
+  return !source.startsWith(PHONE) || phones.some(({ name, isHere: isConnected }) => isConnected && name === source.slice(PHONE.length));
+}
