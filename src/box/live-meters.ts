@@ -3,7 +3,7 @@ import { RecentLoudness } from "../meters/gated-loudness.js";
 import { LoudnessHistory, type KeptLoudness } from "../meters/loudness-history.js";
 import { LoudnessMeter } from "../meters/loudness-meter.js";
 import type { Song } from "../protocol/messages.js";
-import type { MeterSnapshot } from "../protocol/meter-snapshot.js";
+import { RIDE_STATES, type MeterSnapshot } from "../protocol/meter-snapshot.js";
 import { MeterWindow, type WindowFigures } from "./meter-window.js";
 import { SongLog } from "./song-log.js";
 
@@ -27,6 +27,7 @@ export class LiveMeters {
   #clips = 0;
   #clipsBefore = 0;
   #matchGainDb = 0;
+  #ride: MeterSnapshot["ride"] = { gainDb: 0, state: "off" };
   /** Figures of this moment, for all who look at it: the gated ones take their time. */
   #figures: SharedFigures | undefined;
 
@@ -47,6 +48,7 @@ export class LiveMeters {
       this.#matchGainDb = record.matchGainDb;
       for (const window of this.#windows) window.add(record);
     }
+    this.#ride = { gainDb: record.rideGainDb, state: RIDE_STATES[record.rideState] ?? "off" };
     this.#history.addBin(this.#momentaryLufs, this.#shortTermLufs);
     this.#figures = undefined;
   }
@@ -103,6 +105,7 @@ export class LiveMeters {
       isPaused: !meter.isRunning,
       inputClips: this.#clips,
       matchGainDb: this.#matchGainDb,
+      ride: this.#ride,
       songIndex: this.#songs.index,
     };
   }

@@ -10,13 +10,16 @@ import {
   STAGE_COUNT,
   STAGE_INPUT,
   STAGE_LIMITER,
+  STAGE_LOUDNESS,
   TONE_STAGE_COUNT,
   TONE_STAGE_FIRST,
 } from "./layout";
 import { clearReadouts, paramChoice, paramOn, peakOf, readoutCount, setReadout } from "./memory";
+import { Loudness } from "./loudness";
 import { MeterBins } from "./meter-bins";
 import { OrderFade } from "./order-fade";
 import { OutputGate } from "./output-gate";
+import { Ride } from "./ride";
 import { Slot } from "./slot";
 import { createSlot } from "./stages";
 import { toneOrder } from "./tone-order";
@@ -40,6 +43,9 @@ export class Chain {
   private tones: StaticArray<i32> = new StaticArray<i32>(TONE_STAGE_COUNT);
   private bypass: ChainBypass = new ChainBypass();
   private orderFade: OrderFade = new OrderFade();
+  private ride: Ride = new Ride();
+  /** The stage that applies the ride; without it there is none. */
+  private loudness: Loudness | null = null;
   private orderDelayFrames: i32 = 0;
   private orderRank: i32 = 0;
   private orderSettle: i32 = 0;
@@ -63,6 +69,8 @@ export class Chain {
       this.slots[stage] = (stageMask >> stage) & 1 ? createSlot(stage) : null;
       this.order[stage] = stage;
     }
+    const slot = this.slots[STAGE_LOUDNESS];
+    if (slot) this.loudness = slot.stage as Loudness;
   }
 
   prepare(sampleRateHz: f64): void {
@@ -72,12 +80,14 @@ export class Chain {
     }
     this.orderSettleTicks = <i32>((sampleRateHz * ORDER_SETTLE_MS * 0.001) / CONTROL_FRAMES);
     this.orderFade.prepare(sampleRateHz);
+    this.ride.prepare(sampleRateHz);
     this.bypass.prepare(sampleRateHz);
     this.meters.prepare(sampleRateHz);
     this.reset();
   }
 
   reset(): void {
+    this.ride.reset();
     this.resetStages();
     this.meters.reset();
     const gate = this.gate;
@@ -94,6 +104,7 @@ export class Chain {
       if (slot) slot.reset();
     }
     this.orderFade.reset();
+    this.ride.forget();
     this.bypass.reset();
     this.controlLeft = 0;
     this.fresh = true;
@@ -133,6 +144,11 @@ export class Chain {
   }
 
   private control(): void {
+    const loudness = this.loudness;
+    if (loudness) {
+      this.ride.control();
+      loudness.rideDb = this.ride.gainDb;
+    }
     for (let i = 0; i < STAGE_COUNT; i++) {
       const slot = this.slots[i];
       if (slot) slot.control();
@@ -173,8 +189,10 @@ export class Chain {
         this.orderFade.mix(io, this.bypass.delayed(frames, this.orderDelayFrames), frames);
         peak = peakOf(io, frames);
       }
+      if (i == STAGE_LOUDNESS) this.ride.hearInput(io, frames);
       const slot = this.slots[this.order[i]];
       if (slot) peak = slot.run(io, frames, peak);
+      if (i == STAGE_LIMITER) this.ride.hearOutput(io, frames);
       if (i == STAGE_INPUT && this.inputTap && !this.meters.areResting) this.meters.input.run(io, frames);
     }
     this.bypass.mix(io, frames);

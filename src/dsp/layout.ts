@@ -152,9 +152,13 @@ export const SATURATION_MIX_PERCENT = SATURATION + 3;
 const LOUDNESS = SATURATION + 4;
 export const LOUDNESS_BYPASS = LOUDNESS;
 export const LOUDNESS_DRIVE_DB = LOUDNESS + 1;
+export const LOUDNESS_TARGET_LUFS = LOUDNESS + 2;
+export const LOUDNESS_RIDE = LOUDNESS + 3;
+export const LOUDNESS_RIDE_RANGE_DB = LOUDNESS + 4;
+export const LOUDNESS_RIDE_FREEZE_DB = LOUDNESS + 5;
 
 // limiter.*
-const LIMITER = LOUDNESS + 2;
+const LIMITER = LOUDNESS + 6;
 export const LIMITER_BYPASS = LIMITER;
 export const LIMITER_CEILING_DBTP = LIMITER + 1;
 export const LIMITER_RELEASE_MS = LIMITER + 2;
@@ -171,7 +175,7 @@ export const DITHER_AUTO_BLANK = DITHER + 3;
 
 export const PARAMETER_SLOTS = DITHER + 4;
 
-// Readouts: f64 each. Those of the first group are the largest value since the last meter record.
+// Readouts: f64 each. Those of the first group are the largest value since the last meter record, or a sum since then.
 export const READOUT_EQ_DYNAMIC_DB = 0;
 export const READOUT_COMPRESSOR_REDUCTION_DB = 2;
 export const READOUT_MULTIBAND_REDUCTION_DB = 3;
@@ -183,7 +187,9 @@ export const READOUT_COMPRESSOR_POWER = 9;
 /** Largest magnitude at the way into each stage and out of it; a stage that is bypassed passes it on. */
 export const READOUT_STAGE_IN = 10;
 export const READOUT_STAGE_OUT = READOUT_STAGE_IN + STAGE_COUNT;
-export const READOUT_PEAK_COUNT = READOUT_STAGE_OUT + STAGE_COUNT;
+/** Sum over the frames of one minus the gain of the limiter, the mean of both channels. */
+export const READOUT_LIMITER_LOSS = READOUT_STAGE_OUT + STAGE_COUNT;
+export const READOUT_PEAK_COUNT = READOUT_LIMITER_LOSS + 1;
 // The rest hold their value: counters since `reset`.
 /** Runs of 3 or more full-scale samples at the chain's input (either channel). */
 export const READOUT_INPUT_CLIPS = READOUT_PEAK_COUNT;
@@ -210,7 +216,25 @@ export const READOUT_LATENCY_FRAMES = READOUT_PEAK_COUNT + 10;
 export const READOUT_MATCH_GAIN = READOUT_PEAK_COUNT + 11;
 /** Rank of the order in which the tone stages run at present, as of CHAIN_ORDER. */
 export const READOUT_ORDER = READOUT_PEAK_COUNT + 12;
-export const READOUT_COUNT = READOUT_PEAK_COUNT + 13;
+/** Gain of the ride in dB, and the RIDE_* state that says what it does. */
+export const READOUT_RIDE_GAIN_DB = READOUT_PEAK_COUNT + 13;
+export const READOUT_RIDE_STATE = READOUT_PEAK_COUNT + 14;
+export const READOUT_COUNT = READOUT_PEAK_COUNT + 15;
+
+/** Off, or on its way back to 0 dB. */
+export const RIDE_OFF = 0;
+/** Follows the programme. */
+export const RIDE_RIDING = 1;
+/** Holds: no programme, only silence or what is far below it. */
+export const RIDE_SILENCE = 2;
+/** Holds: broadband noise, such as applause. */
+export const RIDE_APPLAUSE = 3;
+/** Does not rise: the limiter works harder than allowed. */
+export const RIDE_LIMITING = 4;
+/** Stands at the end of its range. */
+export const RIDE_BOUND = 5;
+/** Holds: the drive is bypassed. */
+export const RIDE_BYPASSED = 6;
 
 // Meter record: one a bin of 10 ms, f64 fields, in a ring. Pairs are left, right.
 export const RECORDS_PER_SECOND = 100;

@@ -6,10 +6,11 @@ import {
   LIMITER_CEILING_DBTP,
   LIMITER_LINK_PERCENT,
   LIMITER_RELEASE_MS,
+  READOUT_LIMITER_LOSS,
   READOUT_LIMITER_REDUCTION_DB,
 } from "./layout";
 import { dbToLinear, linearToDb, onePole } from "./math";
-import { allocate, param, readoutPeak } from "./memory";
+import { allocate, param, readoutCount, readoutPeak } from "./memory";
 import { PeakDetector } from "./peak-detector";
 import { Stage } from "./stage";
 
@@ -131,13 +132,16 @@ export class Limiter extends Stage {
     this.delay.push(io, frames);
     const delayed = this.delay.read(frames, this.latencyFrames);
     let deepest = f64x2.splat(0.0);
+    let lost = f64x2.splat(0.0);
     for (let i: usize = 0; i < bytes; i += 16) {
       const reduction = v128.load(this.reductions + i);
       deepest = f64x2.pmax(deepest, reduction);
+      lost = f64x2.add(lost, reduction);
       v128.store(io + i, f64x2.mul(f64x2.sub(one, reduction), v128.load(delayed + i)));
     }
     const lowest = 1.0 - Math.max(f64x2.extract_lane(deepest, 0), f64x2.extract_lane(deepest, 1));
     if (lowest < this.lowestGain) this.lowestGain = lowest;
+    readoutCount(READOUT_LIMITER_LOSS, 0.5 * (f64x2.extract_lane(lost, 0) + f64x2.extract_lane(lost, 1)));
   }
 
   /** Writes the reduction, one minus the held and released gain, that each incoming frame asks for. */

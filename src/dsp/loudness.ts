@@ -4,8 +4,10 @@ import { dbToLinear } from "./math";
 import { param } from "./memory";
 import { Stage } from "./stage";
 
-/** Loudness drive: the gain, in dB, with which the programme is pushed into the true-peak limiter. */
+/** Loudness drive: the gain, in dB, with which the programme is pushed into the true-peak limiter, and the ride's beside it. */
 export class Loudness extends Stage {
+  /** Gain of the ride at the end of the next control period, dB. */
+  rideDb: f64 = 0;
   private drive: Glide = new Glide();
   private gain: f64 = 1;
   private slope: f64 = 0;
@@ -19,7 +21,7 @@ export class Loudness extends Stage {
   }
 
   control(): void {
-    if (!this.drive.next(param(LOUDNESS_DRIVE_DB)) && this.slope == 0.0) return;
+    if (!this.drive.next(param(LOUDNESS_DRIVE_DB) + this.rideDb) && this.slope == 0.0) return;
     this.gain = dbToLinear(this.drive.start);
     this.slope = (dbToLinear(this.drive.value) - this.gain) / CONTROL_FRAMES;
   }

@@ -37,6 +37,8 @@ export interface MeterRecord {
   /** Of the four bands. */
   readonly multibandReductionDb: readonly number[];
   readonly limiterReductionDb: number;
+  /** Gain of the limiter, the mean over the bin and both channels; linear. */
+  readonly limiterMeanGain: number;
   /** Level in dBFS that the compressor's detector saw, the largest; null in silence and while the compressor is bypassed. */
   readonly compressorInputDbfs: number | null;
   /** Largest magnitudes at the ways into the stages, by the number of the stage, and at the ways out of them. */
@@ -46,6 +48,9 @@ export interface MeterRecord {
   readonly orderRank: number;
   /** Gain that the level-matched bypass applies to the bare sound. */
   readonly matchGainDb: number;
+  /** Gain of the ride, and its RIDE_* state. */
+  readonly rideGainDb: number;
+  readonly rideState: number;
   /** Reduction of the width by the imager's safety, 0..100 %. */
   readonly imagerSafetyPercent: number;
   /** Counters since the chain's reset; see the READOUT fields of the layout. */
@@ -73,11 +78,14 @@ export function readMeterRecord(record: Float64Array): MeterRecord {
     compressorReductionDb: readout(layout.READOUT_COMPRESSOR_REDUCTION_DB),
     multibandReductionDb: readouts(layout.READOUT_MULTIBAND_REDUCTION_DB, MULTIBAND_BANDS),
     limiterReductionDb: readout(layout.READOUT_LIMITER_REDUCTION_DB),
+    limiterMeanGain: 1 - readout(layout.READOUT_LIMITER_LOSS) / Math.max(1, record[layout.RECORD_FRAMES] ?? 0),
     compressorInputDbfs: levelDb(readout(layout.READOUT_COMPRESSOR_POWER)),
     stageInPeaks: readouts(layout.READOUT_STAGE_IN, layout.STAGE_COUNT),
     stageOutPeaks: readouts(layout.READOUT_STAGE_OUT, layout.STAGE_COUNT),
     orderRank: readout(layout.READOUT_ORDER),
     matchGainDb: 2 * (levelDb(readout(layout.READOUT_MATCH_GAIN)) ?? 0),
+    rideGainDb: readout(layout.READOUT_RIDE_GAIN_DB),
+    rideState: readout(layout.READOUT_RIDE_STATE),
     imagerSafetyPercent: readout(layout.READOUT_IMAGER_SAFETY_PERCENT),
     inputClips: readout(layout.READOUT_INPUT_CLIPS),
     outputClips: readout(layout.READOUT_OUTPUT_CLIPS),

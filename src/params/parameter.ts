@@ -1,5 +1,5 @@
 /** Unit of a parameter's value, as it is written after the number. */
-export type Unit = "dB" | "dBTP" | "Hz" | "ms" | "%" | ":1" | "";
+export type Unit = "dB" | "dBTP" | "LUFS" | "Hz" | "ms" | "%" | ":1" | "";
 
 /** How a control's travel maps to the value: in equal steps, or in equal ratios. */
 export type Taper = "linear" | "log";

@@ -11,6 +11,7 @@ export type Parsed<T> = { readonly value: T } | { readonly problem: string };
 const UNITS: Readonly<Record<Unit, ReadonlyMap<string, number>>> = {
   dB: new Map([["db", 1]]),
   dBTP: new Map([["dbtp", 1], ["db", 1]]),
+  LUFS: new Map([["lufs", 1], ["lkfs", 1]]),
   Hz: new Map([["hz", 1], ["khz", 1000], ["k", 1000]]),
   ms: new Map([["ms", 1], ["s", 1000]]),
   "%": new Map([["%", 1]]),

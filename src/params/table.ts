@@ -142,6 +142,13 @@ const loudness: Parameter[] = [
   onOff("loudness.bypass", "Drive bypass", false, "Passes the sound into the limiter as it is."),
   number("loudness.driveDb", "Drive", { range: [-24, 24], default: 0, unit: "dB", step: 0.1 },
     "Gain into the limiter: this sets how loud the master is."),
+  number("loudness.targetLufs", "Ride target", { range: [-40, -5], default: -14, unit: "LUFS", step: 0.1 },
+    "Loudness that the ride leads to; choosing a platform as the target sets it."),
+  onOff("loudness.ride", "Ride", false, "Leads the loudness slowly to the target while it plays, as a hand on the fader would: for live use."),
+  number("loudness.rideRangeDb", "Ride range", { range: [0, 24], default: 6, unit: "dB", step: 0.5 },
+    "Farthest that the ride turns up or down."),
+  number("loudness.rideFreezeDb", "Ride freeze", { range: [0.5, 12], default: 3, unit: "dB", step: 0.5 },
+    "While the limiter turns down by more than this on average, the ride does not turn up."),
 ];
 
 const limiter: Parameter[] = [

@@ -43,6 +43,13 @@ export interface Goniometer {
   readonly points: Int8Array;
 }
 
+/**
+ * What the ride does: off; following the programme; holding still in silence, or in noise such as applause; not rising,
+ * because the limiter works too hard; at the end of its range; holding, because the drive is bypassed.
+ */
+export const RIDE_STATES = ["off", "riding", "silence", "applause", "limiting", "bound", "bypassed"] as const;
+export type RideState = (typeof RIDE_STATES)[number];
+
 /** The meters at one moment. Loudness in LUFS, peaks in dBTP, null where nothing can be said (silence, too short). */
 export interface MeterSnapshot {
   /** Counts up with each 10 ms of sound since the box process began. */
@@ -78,6 +85,8 @@ export interface MeterSnapshot {
   readonly compressorInputDbfs: number | null;
   /** Gain that the level-matched bypass applies. */
   readonly matchGainDb: number;
+  /** Gain of the ride, and what it does. */
+  readonly ride: { readonly gainDb: number; readonly state: RideState };
   /** The song that is being measured, as `listSongs` numbers it. */
   readonly songIndex: number;
   /** Only for who asked for them. */

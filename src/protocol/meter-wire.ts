@@ -1,6 +1,6 @@
 import { CommandFailure } from "./command-failure.js";
 import {
-  FINE_POINTS, GONIOMETER_FRAMES, STAGES, THIRD_OCTAVES, type Goniometer, type MeterSnapshot, type Spectrum, type StageLevels, type TapLevels,
+  FINE_POINTS, GONIOMETER_FRAMES, RIDE_STATES, STAGES, THIRD_OCTAVES, type Goniometer, type MeterSnapshot, type Spectrum, type StageLevels, type TapLevels,
 } from "./meter-snapshot.js";
 
 /**
@@ -8,7 +8,7 @@ import {
  *
  * - u8 version of this form, u8 flags (FLAG_*)
  * - f64 bin, f64 measuredS, f64 inputClips, u32 songIndex
- * - f32 each, NaN for null: FIGURES; f32 matchGainDb
+ * - f32 each, NaN for null: FIGURES; f32 matchGainDb; f32 gain of the ride, u8 index of its state in RIDE_STATES
  * - f32 each, NaN for null: true peak left, right, RMS left, right of the input; the same of the output
  * - f32 reduction of the compressor, of the limiter
  * - u8 count and f32 each: reductions of the dynamic bands of the equaliser; u8 count and f32 each: of the multiband
@@ -16,7 +16,7 @@ import {
  * - with FLAG_SPECTRUM: i16 in hundredths of a decibel: fine, inputFine, third
  * - with FLAG_GONIOMETER: f32 gain, i8 each point
  */
-export const METER_WIRE_VERSION = 1;
+export const METER_WIRE_VERSION = 2;
 
 const FLAG_PAUSED = 1;
 const FLAG_SPECTRUM = 2;
@@ -90,6 +90,8 @@ export function writeMeters(snapshot: MeterSnapshot): Uint8Array {
   writer.u32(snapshot.songIndex);
   for (const figure of FIGURES) writer.f32(snapshot[figure]);
   writer.f32(snapshot.matchGainDb);
+  writer.f32(snapshot.ride.gainDb);
+  writer.u8(RIDE_STATES.indexOf(snapshot.ride.state));
   writer.levels(snapshot.input);
   writer.levels(snapshot.output);
   writer.f32(reductionDb.compressor);
@@ -209,11 +211,12 @@ export function readMeters(bytes: Uint8Array): MeterSnapshot {
   const [bin, measuredS, inputClips, songIndex] = [reader.f64(), reader.f64(), reader.f64(), reader.u32()];
   const figures = Object.fromEntries(FIGURES.map((figure) => [figure, reader.level()])) as Pick<MeterSnapshot, (typeof FIGURES)[number]>;
   const matchGainDb = reader.number();
+  const ride = { gainDb: reader.number(), state: RIDE_STATES[reader.u8()] ?? refuse("the ride is in no state") };
   const [input, output] = [reader.levels(), reader.levels()];
   const [compressor, limiter, eqDynamic, multiband] = [reader.number(), reader.number(), reader.list(), reader.list()];
   const stages = Array.from({ length: reader.count() }, () => reader.stage());
   const snapshot: MeterSnapshot = {
-    ...figures, bin, measuredS, inputClips, songIndex, matchGainDb, input, output, stages, isPaused: (flags & FLAG_PAUSED) !== 0,
+    ...figures, bin, measuredS, inputClips, songIndex, matchGainDb, ride, input, output, stages, isPaused: (flags & FLAG_PAUSED) !== 0,
     reductionDb: { eqDynamic, compressor, multiband, limiter },
     ...((flags & FLAG_SPECTRUM) !== 0 && { spectrum: reader.spectrum() }),
     ...((flags & FLAG_GONIOMETER) !== 0 && { goniometer: reader.goniometer() }),

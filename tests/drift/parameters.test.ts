@@ -10,7 +10,7 @@ import { parametersDoc } from "../support/parameters-doc.js";
 const NUMBERS = PARAMETERS.filter((row): row is NumberParameter => row.kind === "number");
 
 /** The unit that the last word of an id stands for. */
-const SUFFIX: Readonly<Record<string, Unit>> = { Db: "dB", Dbtp: "dBTP", Hz: "Hz", Ms: "ms", Percent: "%" };
+const SUFFIX: Readonly<Record<string, Unit>> = { Db: "dB", Dbtp: "dBTP", Lufs: "LUFS", Hz: "Hz", Ms: "ms", Percent: "%" };
 /** Numbers whose plain name says the unit. */
 const PLAIN: Readonly<Record<string, Unit>> = { ratio: ":1", q: "" };
 
@@ -23,7 +23,7 @@ describe("the table", () => {
   it("names the unit of every number in its id, and of nothing else", () => {
     for (const row of PARAMETERS) {
       const name = row.id.split(".").at(-1) ?? "";
-      const suffix = /(?:Dbtp|Db|Hz|Ms|Percent)$/.exec(name)?.[0];
+      const suffix = /(?:Dbtp|Db|Lufs|Hz|Ms|Percent)$/.exec(name)?.[0];
       const expected = suffix === undefined ? PLAIN[name] : SUFFIX[suffix];
       expect(row.kind === "number" ? row.unit : undefined, row.id).toBe(expected);
     }
