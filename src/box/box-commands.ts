@@ -12,6 +12,7 @@ import type { BoxReferences } from "./box-references.js";
 import { comparisonCommands } from "./comparison-commands.js";
 import { presetCommands } from "./preset-commands.js";
 import { referenceCommands } from "./reference-commands.js";
+import { followMark, sceneCommands } from "./scene-commands.js";
 import { TakeError } from "./take-recorder.js";
 
 /** What the commands work on. */
@@ -72,22 +73,7 @@ export function boxCommands(parts: CommandParts): BoxCommands {
       return { on };
     },
     ...presetCommands(parts),
-    storeScene: ({ scene }, source) => {
-      store.storeScene(scene, source);
-      return {};
-    },
-    recallScene: ({ scene }, source) => {
-      store.recallScene(scene, source);
-      return { values: store.state.values };
-    },
-    renameScene: ({ scene, name }, source) => {
-      store.renameScene(scene, name, source);
-      return {};
-    },
-    clearScene: ({ scene }, source) => {
-      store.clearScene(scene, source);
-      return {};
-    },
+    ...sceneCommands(store),
     listTargets: () => ({ targets: targets.map(({ id, name, loudnessLufs, ceilingDbtp }) => ({ id, name, loudnessLufs, ceilingDbtp })) }),
     setTarget: ({ target }, source) => {
       const { id } = findTarget(targets, target);
@@ -99,9 +85,10 @@ export function boxCommands(parts: CommandParts): BoxCommands {
       if (action === "reset") parts.resetHealth();
       return {};
     },
-    markSong: ({ name }) => {
+    markSong: ({ name }, source) => {
       references.compared.end("a song begins");
       meters.markSong(name);
+      followMark(store, "songs", source);
       return { songs: meters.songs };
     },
     listSongs: () => ({ songs: meters.songs }),

@@ -78,6 +78,8 @@ export interface BoxOptions<Device> {
 /** The meters are looked at as often as the fastest client may ask for them. */
 const METER_MS = 1000 / 60;
 const HEALTH_MS = 250;
+/** A scene that fades in moves on so often; the glides of the chain fill the time between. */
+const FADE_MS = 40;
 /** Sound is called steady after so many periods. */
 const STEADY_PERIODS = 100;
 const STEADY_POLL_MS = 20;
@@ -267,7 +269,8 @@ export class Box<Device> {
       this.#state.watch();
       this.#tellManager(managerLine(health));
     };
-    this.#timers.push(setInterval(everyMeter, METER_MS), setInterval(everyHealth, HEALTH_MS));
+    const everyFade = (): void => this.#store.advance();
+    this.#timers.push(setInterval(everyMeter, METER_MS), setInterval(everyHealth, HEALTH_MS), setInterval(everyFade, FADE_MS));
     this.#watchdog = new SoundWatchdog({
       timeoutMs: service.watchdogMs, feed: () => service.feedWatchdog(), isAlive: () => engine.isAlive(),
     });

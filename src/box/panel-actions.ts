@@ -31,6 +31,11 @@ export function panelActions({ commands, store, powerOff }: ActionParts): Readon
     return [];
   };
   const scene = (name: (typeof SCENE_NAMES)[number]) => quietly(() => commands.recallScene({ scene: name }, PANEL_SOURCE));
+  const step = (direction: "next" | "previous") => async (): Promise<readonly string[]> => {
+    const { setList: { scenes, at } } = await commands.stepSetList({ direction }, PANEL_SOURCE);
+    const name = scenes[at ?? 0] ?? "A";
+    return [`Scene ${name}`, store.state.sceneNames[name], `${(at ?? 0) + 1} of ${scenes.length}`].filter((line) => line !== "");
+  };
   let compared = -1;
   return {
     bypass: quietly(() => commands.bypass({}, PANEL_SOURCE)),
@@ -80,6 +85,8 @@ export function panelActions({ commands, store, powerOff }: ActionParts): Readon
       await powerOff();
       return ["Shutting down.", "Wait for the light", "of the board."];
     },
+    nextScene: step("next"), previousScene: step("previous"),
+    section: quietly(() => commands.markSection({}, PANEL_SOURCE)),
     recallSceneA: scene("A"), recallSceneB: scene("B"), recallSceneC: scene("C"), recallSceneD: scene("D"),
   };
 }

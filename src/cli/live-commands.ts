@@ -3,8 +3,9 @@ import { meterCommand } from "./meter-command.js";
 import { pairCommand, phonesCommand } from "./pair-command.js";
 import { referenceCommand } from "./reference-command.js";
 import { referencesCommand } from "./references-command.js";
+import { sceneCommand, sectionCommand, setListCommand } from "./scene-commands.js";
 import { songCommand, songsCommand } from "./song-commands.js";
-import { bypassCommand, latencyCommand, presetCommand, sceneCommand, takeCommand, targetCommand } from "./sound-commands.js";
+import { bypassCommand, latencyCommand, presetCommand, takeCommand, targetCommand } from "./sound-commands.js";
 import { statusCommand } from "./status-command.js";
 import type { Terminal } from "./terminal.js";
 import { getCommand, resetCommand, setCommand, stepCommand } from "./value-commands.js";
@@ -14,7 +15,9 @@ import { watchCommand } from "./watch-command.js";
 export const LIVE_USAGE = `The box, while it runs (each with --json):
   lacquer status | meter [start|pause|reset] | watch
   lacquer get [PARAMETER...] | set PARAMETER=VALUE... | reset [PARAMETER...] | undo | redo
-  lacquer bypass [STAGE|hard] [on|off] | preset [NAME] | target [NAME] | scene [A|B|C|D | store A|B|C|D]
+  lacquer bypass [STAGE|hard] [on|off] | preset [NAME] | target [NAME]
+  lacquer scene [A|B|C|D [--fade SECONDS] | store A|B|C|D | fade A|B|C|D SECONDS]
+  lacquer setlist [A|B|C|D... | next | previous | clear | follow hand|songs|sections] | section
   lacquer take [--seconds N] | latency | song [NAME] | songs | logs
   lacquer references [add FILE | rename NAME NEW | delete NAME]
   lacquer reference [arm|off | play [NAME] | mix | loop whole|loudest|FROM-TO | solo low|lowMid|highMid|high|all]
@@ -37,6 +40,8 @@ export const LIVE_COMMANDS: ReadonlyMap<string, LiveCommand> = new Map<string, L
   ["preset", presetCommand],
   ["target", targetCommand],
   ["scene", sceneCommand],
+  ["setlist", setListCommand],
+  ["section", sectionCommand],
   ["take", takeCommand],
   ["latency", latencyCommand],
   ["song", songCommand],

@@ -6,7 +6,7 @@ import { AutoTrim, type TrimAdvice } from "../meters/auto-trim.js";
 import type { LoudnessMeter } from "../meters/loudness-meter.js";
 import { findParameter } from "../params/table.js";
 import { BinFeed, figuresOf, measureSource, meterFor, type Figures } from "./figures.js";
-import { landOnTarget, type LandingPass, type LandingReason } from "./landing.js";
+import { landOnTarget, type LandingPass, type LandingReason } from "../meters/landing.js";
 import { runSoundPass } from "./sound-pass.js";
 
 /** Drive that is kept for the landing when a quiet programme is trimmed up. */

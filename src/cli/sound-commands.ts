@@ -1,6 +1,5 @@
 import { loadTargets } from "../config/targets.js";
 import { sameName, suggestion } from "../params/nearest.js";
-import { SCENES, type SceneName } from "../protocol/messages.js";
 import { STAGES } from "../protocol/meter-snapshot.js";
 import { numberOption, readArguments } from "./arguments.js";
 import { withBox } from "./box-link.js";
@@ -50,34 +49,6 @@ export async function presetCommand(argv: readonly string[], terminal: Terminal)
     const { state } = box.welcome;
     terminal.out(options.isOn("json") ? jsonText({ preset: state.preset, isPresetEdited: state.isPresetEdited, presets })
       : `Applied: ${presetText(state)}\n\n${tableText(presets.map(({ id, sentence }) => [id, sentence]))}`);
-  });
-}
-
-function sceneOf(word: string): SceneName {
-  const scene = SCENES.find((name) => name === word.toUpperCase());
-  if (scene === undefined) throw new UsageError(`The scene is "${word}"; allowed ${SCENES.join(", ")}.`);
-  return scene;
-}
-
-/** `lacquer scene [A|B|C|D | store A|B|C|D] [--json]`: recalls a scene, stores one, or lists what is stored. */
-export async function sceneCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
-  const options = readArguments(argv, { switches: ["json"] });
-  const isStoring = options.files[0] === "store";
-  const [word, ...surplus] = isStoring ? options.files.slice(1) : options.files;
-  refuseWords(surplus, "lacquer scene [A|B|C|D | store A|B|C|D] [--json]");
-  if (isStoring && word === undefined) throw new UsageError(`scene store needs a scene: ${SCENES.join(", ")}.`);
-  const scene = word === undefined ? undefined : sceneOf(word);
-  await withBox(terminal, async (box) => {
-    if (scene === undefined) {
-      const { scenes } = box.welcome.state;
-      terminal.out(options.isOn("json") ? jsonText({ scenes }) : `Stored: ${scenes.join(", ") || "none"}\n`);
-    } else if (isStoring) {
-      await box.command("storeScene", { scene });
-      terminal.out(options.isOn("json") ? jsonText({ scene }) : `Scene ${scene} holds what sounds now.\n`);
-    } else {
-      const { values } = await box.command("recallScene", { scene });
-      terminal.out(options.isOn("json") ? jsonText(values) : `Scene ${scene} is recalled; lacquer undo takes it back.\n`);
-    }
   });
 }
 

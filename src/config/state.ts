@@ -10,6 +10,9 @@ export const STATE_MIGRATIONS: readonly Migration[] = [];
 const SCENES = ["A", "B", "C", "D"] as const;
 type SceneName = (typeof SCENES)[number];
 const LONGEST_SCENE_NAME = 32;
+const MAX_FADE_S = 10;
+const MAX_SET_LIST = 64;
+const SET_LIST_FOLLOWS = ["hand", "songs", "sections"] as const;
 
 /** The values, in the units of the table, and where they come from. */
 export interface SavedAdjustments {
@@ -20,11 +23,21 @@ export interface SavedAdjustments {
   readonly target: string;
 }
 
+/** The scenes of an evening, where it stands (from 0, null before the first), and what steps it. */
+export interface SavedSetList {
+  readonly scenes: readonly SceneName[];
+  readonly at: number | null;
+  readonly follows: (typeof SET_LIST_FOLLOWS)[number];
+}
+
 /** What the box knows again after a loss of power. */
 export interface BoxState extends SavedAdjustments {
   readonly scenes: Readonly<Partial<Record<SceneName, SavedAdjustments>>>;
   /** What people call the scenes. */
   readonly sceneNames: Readonly<Partial<Record<SceneName, string>>>;
+  /** Seconds over which they fade in, 0 to 10. */
+  readonly sceneFadesS: Readonly<Partial<Record<SceneName, number>>>;
+  readonly setList: SavedSetList;
   /** What was measured on this box, by name: delays of its converters, end stops of its knobs. Finite numbers. */
   readonly calibration: Readonly<Record<string, number>>;
 }
@@ -39,7 +52,8 @@ function adjustmentsJson({ values, preset, isPresetEdited, target }: SavedAdjust
 /** The state as it is saved: values as people write them, so that they mean the same to a later table. */
 export function stateJson(state: BoxState): Json {
   const scenes = Object.entries(state.scenes).map(([name, scene]) => [name, adjustmentsJson(scene)]);
-  return { ...adjustmentsJson(state), scenes: Object.fromEntries(scenes), sceneNames: state.sceneNames, calibration: state.calibration };
+  const { sceneNames, sceneFadesS, setList, calibration } = state;
+  return { ...adjustmentsJson(state), scenes: Object.fromEntries(scenes), sceneNames, sceneFadesS, setList, calibration };
 }
 
 function isObject(json: unknown): json is Json {
@@ -66,6 +80,8 @@ class StateReader {
       scenes: Object.fromEntries(SCENES.filter((name) => isObject(scenes[name]))
         .map((name) => [name, this.#adjustments(`scene ${name}: `, scenes[name] as Json)])),
       sceneNames: this.#sceneNames(json["sceneNames"]),
+      sceneFadesS: this.#sceneFades(json["sceneFadesS"]),
+      setList: this.#setList(json["setList"]),
       calibration: Object.fromEntries(calibration.filter((entry): entry is [string, number] => {
         const isNumber = Number.isFinite(entry[1]);
         if (!isNumber) this.notes.push(`calibration.${entry[0]} is ${written(entry[1])}; allowed a number`);
@@ -81,6 +97,24 @@ class StateReader {
       const name = names[scene];
       return typeof name === "string" && name.length <= LONGEST_SCENE_NAME ? [[scene, name]] : [];
     }));
+  }
+
+  /** A state of before scenes had times has none. */
+  #sceneFades(json: unknown): BoxState["sceneFadesS"] {
+    const fades = isObject(json) ? json : {};
+    return Object.fromEntries(SCENES.flatMap((scene) => {
+      const fadeS = fades[scene];
+      return typeof fadeS === "number" && fadeS >= 0 && fadeS <= MAX_FADE_S ? [[scene, fadeS]] : [];
+    }));
+  }
+
+  /** A state of before there were set lists has an empty one. */
+  #setList(json: unknown): SavedSetList {
+    const { scenes, at, follows } = isObject(json) ? json : {};
+    const named: readonly unknown[] = Array.isArray(scenes) ? scenes : [];
+    const known = named.flatMap((name) => SCENES.filter((scene) => scene === name)).slice(0, MAX_SET_LIST);
+    const isPlace = typeof at === "number" && Number.isInteger(at) && at >= 0 && at < known.length;
+    return { scenes: known, at: isPlace ? at : null, follows: SET_LIST_FOLLOWS.find((mark) => mark === follows) ?? "hand" };
   }
 
   #object(name: string, json: unknown): Json {

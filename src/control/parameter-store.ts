@@ -1,27 +1,32 @@
-import { lookUpParameter } from "../params/parse.js";
 import { suggestion } from "../params/nearest.js";
 import type { Parameter } from "../params/parameter.js";
 import { PARAMETERS } from "../params/table.js";
-import { clampValue, snapValue } from "../params/values.js";
 import { differenceOf, type Adjustments, type Labels, type Patch } from "./adjustments.js";
+import { heldValue, heldValues, rowOf, type Values } from "./held-values.js";
 import { turnedValue } from "./knob-steps.js";
+import { fadeTime, SceneFade } from "./scene-fade.js";
 import { Scenes } from "./scenes.js";
+import { NO_SET_LIST, steppedPlace, withScenes, type SetListFollows, type SetListState } from "./set-list.js";
 import { SCENE_NAMES, type SceneName, type StoreChange, type StoreState } from "./store-change.js";
 import { UndoHistory } from "./undo-history.js";
 
 const CEILING = "limiter.ceilingDbtp";
+const TARGET_LOUDNESS = "loudness.targetLufs";
 /**
- * These belong to the mixer, the recorder and the way of listening, not to the sound: a preset leaves them as they are
- * unless it names them, and turning them does not make it an edited one.
+ * These belong to the mixer, the recorder, the way of listening and the evening, not to the sound: a preset leaves them as
+ * they are unless it names them, and turning them does not make it an edited one.
  */
 const OF_THE_PLACE = new Set([
   "chain.bypass", "chain.levelMatch", "input.trimDb", "input.polarity", "input.swap", "dither.bits",
+  TARGET_LOUDNESS, "loudness.ride", "loudness.rideRangeDb", "loudness.rideFreezeDb",
 ]);
 
 /** A loudness target, as far as it sets a parameter. */
 export interface StoreTarget {
   readonly id: string;
   readonly ceilingDbtp: number;
+  /** Null where none is asked for: the one that was aimed at stays. */
+  readonly loudnessLufs: number | null;
 }
 
 export interface StoreOptions {
@@ -37,6 +42,15 @@ export interface StoreOptions {
 export interface StoreSnapshot extends Adjustments {
   readonly scenes: Readonly<Partial<Record<SceneName, Adjustments>>>;
   readonly sceneNames: Readonly<Partial<Record<SceneName, string>>>;
+  readonly sceneFadesS: Readonly<Partial<Record<SceneName, number>>>;
+  readonly setList: SetListState;
+}
+
+/** A scene on its way in, and who recalled it. */
+interface RunningFade {
+  readonly fade: SceneFade;
+  readonly scene: SceneName;
+  readonly source: string;
 }
 
 /** What a hand moves that sets `ids`: a band is one thing, for a finger that drags its handle moves now one value of it, now two. */
@@ -61,6 +75,8 @@ export class ParameterStore {
   #canUndo = false;
   #canRedo = false;
   #isHardBypassed = false;
+  #setList: SetListState = NO_SET_LIST;
+  #running: RunningFade | undefined;
 
   /** Begins with the defaults of the table, and the first target with its ceiling. */
   constructor(options: StoreOptions) {
@@ -68,8 +84,7 @@ export class ParameterStore {
     if (first === undefined) throw new RangeError("The parameter store needs one loudness target at least.");
     this.#options = options;
     const defaults = Object.fromEntries(PARAMETERS.map((row) => [row.id, row.default]));
-    const values = { ...defaults, [CEILING]: heldValue(rowOf(CEILING), first.ceilingDbtp) };
-    this.#now = { values, preset: null, isPresetEdited: false, target: first.id };
+    this.#now = { values: { ...defaults, ...this.#valuesOf(first.id) }, preset: null, isPresetEdited: false, target: first.id };
   }
 
   /** The value of `id`. @throws RangeError for an unknown id, with the one that was probably meant */
@@ -81,6 +96,7 @@ export class ParameterStore {
   get state(): StoreState {
     return {
       ...this.#now, sequence: this.#sequence, scenes: this.#scenes.list, sceneNames: this.#scenes.names,
+      sceneFadesS: this.#scenes.fadesS, fadingTo: this.#running?.scene ?? null, setList: this.#setList,
       isHardBypassed: this.#isHardBypassed, canUndo: this.#canUndo, canRedo: this.#canRedo,
     };
   }
@@ -102,11 +118,11 @@ export class ParameterStore {
 
   /**
    * Back to the defaults: all values, or those of `ids`. Without `ids` there is no preset afterwards. The target stays,
-   * and so the ceiling goes back to the target's own.
+   * and so the ceiling and the loudness that is aimed at go back to the target's own.
    */
   reset(ids: readonly string[] | undefined, source: string): void {
     const values = Object.fromEntries((ids?.map(rowOf) ?? PARAMETERS).map((row) => [row.id, row.default]));
-    if (CEILING in values) values[CEILING] = this.#ceilingOf(this.#now.target);
+    for (const [id, value] of Object.entries(this.#valuesOf(this.#now.target))) if (id in values) values[id] = value;
     const labels = ids === undefined ? { preset: null, isPresetEdited: false } : this.#edited(values);
     this.#change({ ...labels, values }, source, null);
   }
@@ -120,21 +136,21 @@ export class ParameterStore {
     const values = Object.fromEntries(PARAMETERS
       .filter(({ id }) => id in held || !OF_THE_PLACE.has(id))
       .map((row) => [row.id, held[row.id] ?? row.default]));
-    values[CEILING] = Math.min(this.#ceilingOf(this.#now.target), held[CEILING] ?? Infinity);
+    values[CEILING] = Math.min(this.#ceiling, held[CEILING] ?? Infinity);
     this.#change({ preset: name, isPresetEdited: false, values }, source, null);
   }
 
   /** What a preset of the present sound names: all that is not at its default and belongs to no place; the ceiling where it is lower than the target's. */
   get presetValues(): Values {
-    const { values, target } = this.#now;
+    const { values } = this.#now;
     const isNamed = ({ id, default: usual }: Parameter): boolean =>
-      id === CEILING ? this.get(id) < this.#ceilingOf(target) : values[id] !== usual && !OF_THE_PLACE.has(id);
+      id === CEILING ? this.get(id) < this.#ceiling : values[id] !== usual && !OF_THE_PLACE.has(id);
     return Object.fromEntries(PARAMETERS.filter(isNamed).map(({ id }) => [id, this.get(id)]));
   }
 
-  /** Chooses a loudness target by its id and sets the limiter's ceiling to its own. @throws RangeError for an unknown id */
+  /** Chooses a loudness target by its id and sets the limiter's ceiling and the ride's loudness to its own. @throws RangeError for an unknown id */
   setTarget(id: string, source: string): void {
-    this.#change({ target: id, values: { [CEILING]: this.#ceilingOf(id) } }, source, null);
+    this.#change({ target: id, values: this.#valuesOf(id) }, source, null);
   }
 
   /**
@@ -150,9 +166,34 @@ export class ParameterStore {
     if (this.#scenes.rename(scene, name)) this.#tell(source, { sceneNames: this.#scenes.names });
   }
 
+  /** Sets how long a scene cross-fades when it is recalled, 0 to 10 s. @throws RangeError when it holds nothing */
+  setSceneFade(scene: SceneName, fadeS: number, source: string): void {
+    if (this.#scenes.setFade(scene, fadeS)) this.#tell(source, { sceneFadesS: this.#scenes.fadesS });
+  }
+
   /** Empties a scene. */
   clearScene(scene: SceneName, source: string): void {
-    if (this.#scenes.clear(scene)) this.#tell(source, { scenes: this.#scenes.list, sceneNames: this.#scenes.names });
+    if (!this.#scenes.clear(scene)) return;
+    this.#tell(source, { scenes: this.#scenes.list, sceneNames: this.#scenes.names, sceneFadesS: this.#scenes.fadesS });
+  }
+
+  /** Writes the set list, and what steps it; what is left out stays. @throws RangeError when it is too long */
+  setSetList({ scenes, follows }: { readonly scenes?: readonly SceneName[] | undefined; readonly follows?: SetListFollows | undefined }, source: string): void {
+    const list = scenes === undefined ? this.#setList : withScenes(this.#setList, scenes);
+    this.#placeSetList({ ...list, follows: follows ?? list.follows }, source);
+  }
+
+  /** Recalls the next or the previous scene of the set list. @throws RangeError where the list ends, or the scene holds nothing */
+  stepSetList(direction: "next" | "previous", source: string): void {
+    const { at, scene } = steppedPlace(this.#setList, direction);
+    this.recallScene(scene, source);
+    this.#placeSetList({ ...this.#setList, at }, source);
+  }
+
+  #placeSetList(list: SetListState, source: string): void {
+    if (JSON.stringify(list) === JSON.stringify(this.#setList)) return;
+    this.#setList = list;
+    this.#tell(source, { setList: list });
   }
 
   /** Names the preset that the present sound is, and that it is unchanged: it was saved just now, or lost its name. */
@@ -170,9 +211,37 @@ export class ParameterStore {
     this.#tell(source, { isHardBypassed: isOn });
   }
 
-  /** Brings a scene back as one change. @throws RangeError when it holds nothing */
-  recallScene(scene: SceneName, source: string): void {
-    this.#change(this.#scenes.held(scene), source, null);
+  /**
+   * Brings a scene back as one change, which one undo takes back as a whole.
+   * @param fadeS - seconds of its cross-fade, 0 to 10; those of the scene unless said. `advance` moves it on
+   * @throws RangeError when it holds nothing
+   */
+  recallScene(scene: SceneName, source: string, fadeS = this.#scenes.fadesS[scene]): void {
+    const held = this.#scenes.held(scene);
+    const durationMs = 1000 * fadeTime(fadeS);
+    const startMs = this.#options.nowMs();
+    if (durationMs === 0) return this.#change(held, source, null);
+    this.#release(Object.keys(held.values));
+    const difference = differenceOf(this.#now, held);
+    if (difference === null) return;
+    const { values, ...labels } = difference.after;
+    this.#running = { fade: new SceneFade(this.#now.values, values, { startMs, durationMs }), scene, source };
+    this.#apply({ ...labels, values: {} });
+    this.#history.record({ difference, source, gesture: null, timeMs: startMs });
+    this.#tell(source, { ...labels, fadingTo: scene });
+  }
+
+  /** Moves a scene on that is fading in; to be called some 25 times a second. */
+  advance(): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    const nowMs = this.#options.nowMs();
+    const values = running.fade.at(nowMs);
+    const isOver = running.fade.isOverAt(nowMs);
+    if (isOver) this.#running = undefined;
+    else if (Object.keys(values).length === 0) return;
+    this.#apply({ values });
+    this.#tell(running.source, { values, ...(isOver && { fadingTo: null }) });
   }
 
   /** Takes the last change back. Returns false when there is none. */
@@ -191,9 +260,12 @@ export class ParameterStore {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** All that has to be kept over a restart. */
+  /** All that has to be kept over a restart; of a scene that is fading in, where it ends. */
   snapshot(): StoreSnapshot {
-    return { ...this.#now, scenes: this.#scenes.all, sceneNames: this.#scenes.names };
+    const values = { ...this.#now.values, ...this.#running?.fade.destination };
+    return {
+      ...this.#now, values, scenes: this.#scenes.all, sceneNames: this.#scenes.names, sceneFadesS: this.#scenes.fadesS, setList: this.#setList,
+    };
   }
 
   /**
@@ -203,17 +275,22 @@ export class ParameterStore {
    */
   restore(snapshot: StoreSnapshot, source: string): void {
     this.#history.clear();
+    this.#running = undefined;
     for (const scene of SCENE_NAMES) {
       this.#scenes.clear(scene);
       const held = snapshot.scenes[scene];
       if (held === undefined) continue;
       this.#scenes.store(scene, this.#mended(held));
       this.#scenes.rename(scene, snapshot.sceneNames[scene] ?? "");
+      this.#scenes.setFade(scene, snapshot.sceneFadesS[scene] ?? 0);
     }
+    this.#setList = withScenes({ ...snapshot.setList }, snapshot.setList.scenes);
     const wanted = this.#mended(snapshot);
     const after = differenceOf(this.#now, wanted)?.after;
     this.#now = wanted;
-    this.#tell(source, { ...after, scenes: this.#scenes.list, sceneNames: this.#scenes.names });
+    this.#tell(source, {
+      ...after, scenes: this.#scenes.list, sceneNames: this.#scenes.names, sceneFadesS: this.#scenes.fadesS, setList: this.#setList, fadingTo: null,
+    });
   }
 
   #mended({ values, preset, isPresetEdited, target }: Adjustments): Adjustments {
@@ -228,10 +305,18 @@ export class ParameterStore {
     };
   }
 
-  #ceilingOf(target: string): number {
+  get #ceiling(): number {
+    return this.#valuesOf(this.#now.target)[CEILING] as number;
+  }
+
+  /** What a target sets: the ceiling, and the loudness where it asks for one. */
+  #valuesOf(target: string): Values {
     const { targets } = this.#options;
     const found = targets.find(({ id }) => id === target);
-    if (found !== undefined) return heldValue(rowOf(CEILING), found.ceilingDbtp);
+    if (found !== undefined) {
+      const { ceilingDbtp, loudnessLufs } = found;
+      return heldValues({ [CEILING]: ceilingDbtp, ...(loudnessLufs !== null && { [TARGET_LOUDNESS]: loudnessLufs }) });
+    }
     const ids = targets.map(({ id }) => id);
     throw new RangeError(`There is no target "${target}".${suggestion(target, ids)} There are ${ids.join(", ")}.`);
   }
@@ -243,6 +328,7 @@ export class ParameterStore {
   }
 
   #change(wanted: Patch, source: string, gesture: string | null): void {
+    this.#release(Object.keys(wanted.values));
     const difference = differenceOf(this.#now, wanted);
     if (difference === null) return;
     this.#apply(difference.after);
@@ -252,9 +338,15 @@ export class ParameterStore {
 
   #replay(patch: Patch | undefined, source: string): boolean {
     if (patch === undefined) return false;
+    this.#release(Object.keys(patch.values));
     this.#apply(patch);
     this.#tell(source, patch);
     return true;
+  }
+
+  /** Takes values out of a scene that is fading in: another hand has them now. */
+  #release(ids: readonly string[]): void {
+    this.#running?.fade.release(ids);
   }
 
   #apply({ values, ...labels }: Patch): void {
@@ -292,22 +384,4 @@ export class ParameterStore {
       }
     }
   }
-}
-
-type Values = Readonly<Record<string, number>>;
-
-function rowOf(id: string): Parameter {
-  const found = lookUpParameter(id);
-  if ("problem" in found) throw new RangeError(found.problem);
-  return found.value;
-}
-
-/** What the store holds when `value` is asked for: in the range, and whole where only whole numbers mean something. */
-function heldValue(row: Parameter, value: number): number {
-  if (!Number.isFinite(value)) throw new RangeError(`${row.id} is ${value}; give a finite number.`);
-  return row.kind === "number" ? clampValue(row, value) + 0 : snapValue(row, value);
-}
-
-function heldValues(changes: Values): Record<string, number> {
-  return Object.fromEntries(Object.entries(changes).map(([id, value]) => [id, heldValue(rowOf(id), value)]));
 }

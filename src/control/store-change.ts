@@ -1,4 +1,5 @@
 import type { Labels } from "./adjustments.js";
+import type { SetListState } from "./set-list.js";
 
 export const SCENE_NAMES = ["A", "B", "C", "D"] as const;
 export type SceneName = (typeof SCENE_NAMES)[number];
@@ -13,6 +14,11 @@ export interface StoreState extends Labels {
   readonly scenes: readonly SceneName[];
   /** What people call each scene; empty where it has no name. */
   readonly sceneNames: Readonly<Record<SceneName, string>>;
+  /** Seconds over which each scene fades in when it is recalled. */
+  readonly sceneFadesS: Readonly<Record<SceneName, number>>;
+  /** The scene that is fading in; null when none is. */
+  readonly fadingTo: SceneName | null;
+  readonly setList: SetListState;
   /** Whether a person let the bypass relay go. */
   readonly isHardBypassed: boolean;
   readonly canUndo: boolean;

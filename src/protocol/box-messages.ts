@@ -3,9 +3,9 @@ import { SHEDDING, SOUND_STATES, type AudioHealth, type LatencyMeasurement } fro
 import { findParameter, PARAMETERS } from "../params/table.js";
 import { CommandFailure } from "./command-failure.js";
 import {
-  PROTOCOL_VERSION, REFERENCE_LOOPS, REFERENCE_STATES, SCENES, SOLO_BANDS, type BoxMessage, type BoxStatus, type ChangeMessage, type CommandError, type CommandName, type Commands, type Comparison, type ComparisonMessage,
+  MAX_FADE_S, MAX_SET_LIST, PROTOCOL_VERSION, REFERENCE_LOOPS, REFERENCE_STATES, SCENES, SET_LIST_FOLLOWS, SOLO_BANDS, type BoxMessage, type BoxStatus, type ChangeMessage, type CommandError, type CommandName, type Commands, type Comparison, type ComparisonMessage,
   type ControlState, type NewPhone, type NoticeMessage, type PhonesMessage, type PresetEntry, type PresetsMessage, type Reference, type ReferenceSound,
-  type ReferencesMessage, type Song, type TargetEntry, type UploadMessage, type Values, type WelcomeMessage,
+  type ReferencesMessage, type SetList, type Song, type TargetEntry, type UploadMessage, type Values, type WelcomeMessage,
 } from "./messages.js";
 import { MAX_PHONES, ROLES, type PairButton, type PairingOffer, type Phone } from "./phones.js";
 import { presetFile } from "./preset-file.js";
@@ -30,6 +30,8 @@ const level = orNull(finite(-1000, 1000));
 
 const scenes = listOf(oneOf(SCENES), SCENES.length);
 const sceneNames = recordOf(SCENES, name);
+const sceneFadesS = recordOf(SCENES, finite(0, MAX_FADE_S));
+const setList = shape<SetList>({ scenes: listOf(oneOf(SCENES), MAX_SET_LIST), at: orNull(whole(0, MAX_SET_LIST)), follows: oneOf(SET_LIST_FOLLOWS) });
 const someValues: Reader<Values> = settings;
 /** All values: one for each id of the table. */
 const allValues: Reader<Values> = (value, path) => {
@@ -40,8 +42,8 @@ const allValues: Reader<Values> = (value, path) => {
 };
 
 const state = shape<ControlState>({
-  sequence: count, values: allValues, preset: orNull(name), isPresetEdited: flag, target: name, scenes, sceneNames, isHardBypassed: flag,
-  canUndo: flag, canRedo: flag,
+  sequence: count, values: allValues, preset: orNull(name), isPresetEdited: flag, target: name, scenes, sceneNames, sceneFadesS,
+  fadingTo: orNull(oneOf(SCENES)), setList, isHardBypassed: flag, canUndo: flag, canRedo: flag,
 });
 
 /** Of the phones that are paired. */
@@ -100,6 +102,7 @@ export const boxStatus = shape<BoxStatus>({
 
 const values = shape<{ readonly values: Values }>({ values: someValues });
 const empty = shape<Record<never, never>>({});
+const steppedList = shape<{ readonly setList: SetList }>({ setList });
 const savedPreset = shape<{ readonly preset: string }>({ preset: name });
 
 /** The reader of the answer to every command: a command without one does not compile. */
@@ -115,7 +118,8 @@ const RESULTS: { readonly [Name in CommandName]: Reader<Commands[Name]["out"]> }
   exportPreset: shape<Commands["exportPreset"]["out"]>({ file: presetFile }),
   importPreset: savedPreset,
   storeScene: empty, renameScene: empty, clearScene: empty,
-  recallScene: values,
+  recallScene: values, setSceneFade: empty,
+  setSetList: steppedList, stepSetList: steppedList, markSection: steppedList,
   listTargets: shape<Commands["listTargets"]["out"]>({
     targets: listOf(shape<TargetEntry>({ id: name, name, loudnessLufs: level, ceilingDbtp: finite(-100, 100) }), 1000),
   }),
@@ -161,7 +165,8 @@ export type ReadBoxMessage = Exclude<BoxMessage, { readonly type: "answer" }> | 
 
 const changedFields: FieldReaders<ChangeMessage["state"]> = {
   values: optional(someValues), preset: optional(orNull(name)), isPresetEdited: optional(flag), target: optional(name),
-  scenes: optional(scenes), sceneNames: optional(sceneNames), isHardBypassed: optional(flag), canUndo: optional(flag), canRedo: optional(flag),
+  scenes: optional(scenes), sceneNames: optional(sceneNames), sceneFadesS: optional(sceneFadesS), fadingTo: optional(orNull(oneOf(SCENES))),
+  setList: optional(setList), isHardBypassed: optional(flag), canUndo: optional(flag), canRedo: optional(flag),
 };
 
 const error = shape<CommandError>({

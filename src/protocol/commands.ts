@@ -1,7 +1,7 @@
 import { PARAMETERS } from "../params/table.js";
 import { suggestion } from "../params/nearest.js";
 import { CommandFailure } from "./command-failure.js";
-import { REFERENCE_LOOPS, SCENES, SOLO_BANDS, type AnswerMessage, type CommandMessage, type CommandName, type Commands, type Values } from "./messages.js";
+import { MAX_FADE_S, MAX_SET_LIST, REFERENCE_LOOPS, SCENES, SET_LIST_FOLLOWS, SOLO_BANDS, type AnswerMessage, type CommandMessage, type CommandName, type Commands, type Values } from "./messages.js";
 import { STAGES } from "./meter-snapshot.js";
 import { ROLES } from "./phones.js";
 import { presetFile } from "./preset-file.js";
@@ -37,6 +37,7 @@ const presetName: Reader<string> = (value, path) => {
 };
 
 const preset = shape<Commands["deletePreset"]["in"]>({ preset: presetName });
+const fadeS = finite(0, MAX_FADE_S);
 /** A scene may lose its name again. */
 const maybeNoName: Reader<string> = (value, path) => (value === "" ? "" : givenName(value, path));
 const phoneId = text(LONGEST_NAME);
@@ -56,7 +57,11 @@ const INPUTS: { readonly [Name in CommandName]: Reader<CommandInput<Name>> } = {
   listPresets: nothing,
   applyPreset: shape<Commands["applyPreset"]["in"]>({ preset: presetName }),
   storeScene: scene,
-  recallScene: scene,
+  recallScene: shape<Commands["recallScene"]["in"]>({ scene: oneOf(SCENES), fadeS: optional(fadeS) }),
+  setSceneFade: shape<Commands["setSceneFade"]["in"]>({ scene: oneOf(SCENES), fadeS }),
+  setSetList: shape<Commands["setSetList"]["in"]>({ scenes: optional(listOf(oneOf(SCENES), MAX_SET_LIST)), follows: optional(oneOf(SET_LIST_FOLLOWS)) }),
+  stepSetList: shape<Commands["stepSetList"]["in"]>({ direction: oneOf(["next", "previous"]) }),
+  markSection: nothing,
   listTargets: nothing,
   setTarget: shape<Commands["setTarget"]["in"]>({ target: text(LONGEST_NAME) }),
   subscribeMeters: shape<Commands["subscribeMeters"]["in"]>({

@@ -11,6 +11,20 @@ export type Values = Readonly<Record<string, number>>;
 export const SCENES = ["A", "B", "C", "D"] as const;
 export type SceneName = (typeof SCENES)[number];
 
+/** Longest cross-fade of a scene, in seconds, and longest set list. */
+export const MAX_FADE_S = 10;
+export const MAX_SET_LIST = 64;
+/** What steps the set list by itself: nothing, the mark of a new song, or that of a section too. */
+export const SET_LIST_FOLLOWS = ["hand", "songs", "sections"] as const;
+
+/** The scenes of an evening in their order, and where it stands. */
+export interface SetList {
+  readonly scenes: readonly SceneName[];
+  /** Place of the scene that was recalled last, from 0; null before the first. */
+  readonly at: number | null;
+  readonly follows: (typeof SET_LIST_FOLLOWS)[number];
+}
+
 /** What can be adjusted, as it holds now. */
 export interface ControlState {
   /** Number of the last change; each change counts one up. */
@@ -25,6 +39,11 @@ export interface ControlState {
   readonly scenes: readonly SceneName[];
   /** What people call each scene; empty where they have not named it. */
   readonly sceneNames: Readonly<Record<SceneName, string>>;
+  /** Seconds over which each scene fades in when it is recalled. */
+  readonly sceneFadesS: Readonly<Record<SceneName, number>>;
+  /** The scene that is fading in; its values come as changes until it is there. Null when none is. */
+  readonly fadingTo: SceneName | null;
+  readonly setList: SetList;
   /** Whether a person let the relay go: the input is wired to the output, whatever the chain does. */
   readonly isHardBypassed: boolean;
   readonly canUndo: boolean;
@@ -76,8 +95,16 @@ export interface Commands {
   readonly applyPreset: { readonly in: { readonly preset: string }; readonly out: { readonly values: Values } };
   /** Keeps all values, the preset and the target as a scene. */
   readonly storeScene: { readonly in: { readonly scene: SceneName }; readonly out: object };
-  /** Brings a scene back as one change. */
-  readonly recallScene: { readonly in: { readonly scene: SceneName }; readonly out: { readonly values: Values } };
+  /** Brings a scene back as one change, over `fadeS` seconds, 0 to 10; over those of the scene unless said. Answers at its beginning. */
+  readonly recallScene: { readonly in: { readonly scene: SceneName; readonly fadeS?: number }; readonly out: { readonly values: Values } };
+  /** Sets how long a scene cross-fades when it is recalled, 0 to 10 s. */
+  readonly setSceneFade: { readonly in: { readonly scene: SceneName; readonly fadeS: number }; readonly out: object };
+  /** Writes the set list, and what steps it; what is left out stays. */
+  readonly setSetList: { readonly in: { readonly scenes?: readonly SceneName[]; readonly follows?: SetList["follows"] }; readonly out: { readonly setList: SetList } };
+  /** Recalls the next or the previous scene of the set list. */
+  readonly stepSetList: { readonly in: { readonly direction: "next" | "previous" }; readonly out: { readonly setList: SetList } };
+  /** Marks that a section of the song begins; steps the set list where that follows sections. */
+  readonly markSection: { readonly in: object; readonly out: { readonly setList: SetList } };
   /** The loudness targets. */
   readonly listTargets: { readonly in: object; readonly out: { readonly targets: readonly TargetEntry[] } };
   /** Chooses the loudness target by id, name or alias; sets the limiter's ceiling to its own. */

@@ -76,7 +76,7 @@ describe("the commands of the running box", () => {
     expect((await box.lacquer("scene", "b")).out).toBe("Scene B is recalled; lacquer undo takes it back.\n");
     expect(await json("preset")).toMatchObject({ preset: "glue", isPresetEdited: false });
     expect(await json("target")).toEqual({ target: "spotify" });
-    expect(await json("scene")).toEqual({ scenes: ["B"] });
+    expect(await json("scene")).toEqual({ scenes: ["B"], sceneFadesS: { A: 0, B: 0, C: 0, D: 0 } });
   });
 
   it("toggle the bypass", async () => {

@@ -21,7 +21,7 @@ function heardWhen({ isBypassed, isHardBypassed, isBare }: { readonly isBypassed
 /** What the display shows of an open door while the page is at this address. */
 function pairingAt(address: string | null, port: number): PairingView | null {
   const window = new LiveMeters().openWindow();
-  const store = new ParameterStore({ targets: [{ id: "spotify", ceilingDbtp: -1 }], nowMs: () => 0, onListenerError: (error) => { throw error; } });
+  const store = new ParameterStore({ targets: [{ id: "spotify", ceilingDbtp: -1, loudnessLufs: -14 }], nowMs: () => 0, onListenerError: (error) => { throw error; } });
   const viewer = new PanelViewer({
     state: () => store.state,
     targets: [], meters: () => window.take(), faults: () => [], isBare: () => false,

@@ -4,7 +4,9 @@ import { SCENE_NAMES, type StoreChange, type StoreState } from "../../src/contro
 import { PARAMETERS } from "../../src/params/table.js";
 import { randomUniform } from "../support/signals.js";
 
-const TARGETS = [{ id: "spotify", ceilingDbtp: -1 }, { id: "loud", ceilingDbtp: -2 }, { id: "cd", ceilingDbtp: -0.3 }];
+const TARGETS = [
+  { id: "spotify", ceilingDbtp: -1, loudnessLufs: -14 }, { id: "loud", ceilingDbtp: -2, loudnessLufs: -9 }, { id: "cd", ceilingDbtp: -0.3, loudnessLufs: null },
+];
 
 interface Bench {
   readonly store: ParameterStore;
@@ -272,7 +274,7 @@ describe("the parameter store", () => {
   it("starts from a snapshot with foreign ids, bad values and an unknown target", () => {
     const { store } = bench();
     const values = { "compressor.ratio": 99, "compressor.kneeDb": NaN, "old.gone": 3 };
-    store.restore({ values, preset: "gone", isPresetEdited: true, target: "nowhere", scenes: {}, sceneNames: {} }, "box");
+    store.restore({ values, preset: "gone", isPresetEdited: true, target: "nowhere", scenes: {}, sceneNames: {}, sceneFadesS: {}, setList: { scenes: [], at: null, follows: "hand" } }, "box");
     expect([store.get("compressor.ratio"), store.get("compressor.kneeDb")]).toEqual([20, 6]);
     expect(store.state).toMatchObject({ target: "spotify", preset: "gone", isPresetEdited: true });
     expect(Object.keys(store.state.values)).toHaveLength(PARAMETERS.length);

@@ -22,6 +22,8 @@ export function randomState(random: () => number): BoxState {
     ...adjustments(random),
     scenes: { ...(random() < 0.7 && { A: adjustments(random) }), ...(random() < 0.3 && { D: adjustments(random) }) },
     sceneNames: random() < 0.5 ? {} : { A: "Chorus", C: "" },
+    sceneFadesS: random() < 0.5 ? {} : { A: 2.5, D: 10 },
+    setList: random() < 0.5 ? { scenes: [], at: null, follows: "hand" } : { scenes: ["D", "A", "D"], at: 1, follows: "sections" },
     calibration: random() < 0.5 ? {} : { "loopFrames": Math.floor(random() * 4096), "knob.trim.max": random() },
   };
 }

@@ -13,7 +13,8 @@ import { NOTHING_COMPARED } from "./references.js";
 export function controlState(sequence = 0): ControlState {
   return {
     sequence, values: Object.fromEntries(PARAMETERS.map((row) => [row.id, row.default])),
-    preset: null, isPresetEdited: false, target: "spotify", scenes: [], sceneNames: { A: "", B: "", C: "", D: "" }, isHardBypassed: false, canUndo: false, canRedo: false,
+    preset: null, isPresetEdited: false, target: "spotify", scenes: [], sceneNames: { A: "", B: "", C: "", D: "" },
+    sceneFadesS: { A: 0, B: 0, C: 0, D: 0 }, fadingTo: null, setList: { scenes: [], at: null, follows: "hand" }, isHardBypassed: false, canUndo: false, canRedo: false,
   };
 }
 
@@ -26,7 +27,7 @@ export function meterSnapshot(bin: number): MeterSnapshot {
     input: { truePeakDbtp: [-9 + swing, -9.5 + swing], rmsDbfs: [-22 + swing, -22.6 + swing] },
     output: { truePeakDbtp: [Math.min(-1, -2 + swing), Math.min(-1, -2.4 + swing)], rmsDbfs: [-15 + swing, -15.3 + swing] },
     reductionDb: { eqDynamic: [1.2, 0], compressor: Math.max(0, 2 + swing), multiband: [1, 2, 1.5, 0.5], limiter: Math.max(0, swing) },
-    correlation: 0.62, inputClips: 0, stages: [{ id: "compressor", inDbfs: -9, outDbfs: -11 }], compressorInputDbfs: -18, matchGainDb: 5.5, songIndex: 1,
+    correlation: 0.62, inputClips: 0, stages: [{ id: "compressor", inDbfs: -9, outDbfs: -11 }], compressorInputDbfs: -18, matchGainDb: 5.5, ride: { gainDb: 1.5, state: "riding" }, songIndex: 1,
   };
 }
 
@@ -53,6 +54,7 @@ export function pairingOffer(): PairingOffer {
 /** Commands that answer soundly, note their calls in `calls`, and change nothing. */
 export function fakeCommands(calls: unknown[]): BoxCommands {
   const values = { values: {} };
+  const list = { setList: { scenes: [], at: null, follows: "hand" } as const };
   const answer = <T>(name: string, result: T) => (input: unknown, source: string): Promise<T> => {
     calls.push([name, input, source]);
     return Promise.resolve(result);
@@ -61,7 +63,8 @@ export function fakeCommands(calls: unknown[]): BoxCommands {
     status: answer("status", boxStatus()), get: answer("get", values), set: answer("set", values), reset: answer("reset", values),
     undo: answer("undo", values), redo: answer("redo", values), bypass: answer("bypass", { on: true }),
     listPresets: answer("listPresets", { presets: [] }), applyPreset: answer("applyPreset", values),
-    storeScene: answer("storeScene", {}), recallScene: answer("recallScene", values),
+    storeScene: answer("storeScene", {}), recallScene: answer("recallScene", values), setSceneFade: answer("setSceneFade", {}),
+    setSetList: answer("setSetList", list), stepSetList: answer("stepSetList", list), markSection: answer("markSection", list),
     listTargets: answer("listTargets", { targets: [{ id: "spotify", name: "Spotify", loudnessLufs: -14, ceilingDbtp: -1 }] }),
     setTarget: answer("setTarget", { target: "spotify" }), controlMeters: answer("controlMeters", {}),
     bypassStage: answer("bypassStage", { on: true }), hardBypass: answer("hardBypass", { on: true }),

@@ -14,7 +14,8 @@ export function numberedState(number: number): BoxState {
   const values = Object.fromEntries(PARAMETERS.map((row) => [row.id, row.default]));
   return {
     values: { ...values, "loudness.driveDb": driveOf(number) },
-    preset: null, isPresetEdited: false, target: TARGETS[0]!, scenes: {}, sceneNames: {}, calibration: { number },
+    preset: null, isPresetEdited: false, target: TARGETS[0]!, scenes: {}, sceneNames: {}, sceneFadesS: {},
+    setList: { scenes: [], at: null, follows: "hand" }, calibration: { number },
   };
 }
 

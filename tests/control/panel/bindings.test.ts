@@ -19,7 +19,7 @@ const CONTROLS: readonly Control[] = [
 ];
 
 function bed(): { bindings: Bindings; store: ParameterStore; acts: PanelAction[]; stuck: string[] } {
-  const store = new ParameterStore({ targets: [{ id: "spotify", ceilingDbtp: -1 }], nowMs: () => 0, onListenerError: (error) => { throw error; } });
+  const store = new ParameterStore({ targets: [{ id: "spotify", ceilingDbtp: -1, loudnessLufs: -14 }], nowMs: () => 0, onListenerError: (error) => { throw error; } });
   const acts: PanelAction[] = [];
   const stuck: string[] = [];
   const bindings = new Bindings({ controls: CONTROLS, store, act: (action) => acts.push(action), onStuck: (name, isStuck) => stuck.push(`${name} ${isStuck}`) });
