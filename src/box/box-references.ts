@@ -6,9 +6,10 @@ import { ComparedTracks, TICK_MS } from "./comparison.js";
 import { DroppedTracks } from "./dropped-tracks.js";
 import type { LiveMeters } from "./live-meters.js";
 import type { Notices } from "./notices.js";
+import { playerThread } from "./player-thread.js";
 import { ReferencePreparer } from "./reference-preparer.js";
 import { ReferenceShelf } from "./reference-shelf.js";
-import { ReferenceVoice } from "./reference-voice.js";
+import { ReferenceVoice, type Player, type PlayerListener } from "./reference-voice.js";
 
 export interface BoxReferencesOptions {
   readonly stateFolder: string;
@@ -90,7 +91,10 @@ export class BoxReferences {
 
 function open({ engine, playerUrl, sampleRateHz }: BoxReferencesOptions, onProblem: (sentence: string) => void): ReturnType<ConstructorParameters<typeof ComparedTracks>[0]["open"]> {
   const port = engine()?.createReferencePort() ?? null;
-  return port && { port, voice: new ReferenceVoice({ port, playerUrl, sampleRateHz, onProblem }) };
+  if (port === null) return null;
+  const { buffer, addresses } = port.memory;
+  const createPlayer = (listener: PlayerListener): Player => playerThread(playerUrl, { buffer, addresses, sampleRateHz }, listener);
+  return { port, voice: new ReferenceVoice({ port, createPlayer, sampleRateHz, onProblem }) };
 }
 
 function obstacle({ engine, isHardBypassed }: BoxReferencesOptions): string | undefined {

@@ -1,17 +1,28 @@
-import { Worker } from "node:worker_threads";
 import type { ReferencePort } from "../engine/reference-port.js";
 import { placeInLoop, type Passage } from "../meters/loudness-curve.js";
-import type { PlayerData } from "./reference-player.js";
 import type { PlayableTrack } from "./reference-preparer.js";
 import type { StreamMessage, StreamOrder } from "./reference-stream.js";
 
+/** Brings what it is ordered from the disk into the sound path. */
+export interface Player {
+  /** Orders a passage; null for nothing. */
+  tell(order: StreamOrder | null): void;
+  stop(): Promise<void>;
+}
+
+/** Hears what a player says. */
+export interface PlayerListener {
+  readonly hear: (message: StreamMessage) => void;
+  /** It has ended by itself; why, as the end of a sentence. */
+  readonly ended: (why: string) => void;
+}
+
 export interface ReferenceVoiceOptions {
-  readonly port: ReferencePort;
-  /** The script `reference-player`. */
-  readonly playerUrl: URL;
+  readonly port: Pick<ReferencePort, "readFrames">;
+  readonly createPlayer: (listener: PlayerListener) => Player;
   readonly sampleRateHz: number;
-  /** Hears why nothing is played any more. */
-  readonly onProblem: (sentence: string) => void;
+  /** Hears why nothing is played any more, as the end of a sentence. */
+  readonly onProblem: (why: string) => void;
 }
 
 interface Playing {
@@ -22,23 +33,16 @@ interface Playing {
   firstFrame: number | null;
 }
 
-/** Plays reference tracks into the sound path by a thread of its own, which lives until `stop`, and knows where they are. */
+/** Plays reference tracks into the sound path, and knows where they are. */
 export class ReferenceVoice {
   readonly #options: ReferenceVoiceOptions;
-  readonly #worker: Worker;
+  readonly #player: Player;
   #playing: Playing | undefined;
   #orders = 0;
-  #isStopped = false;
 
   constructor(options: ReferenceVoiceOptions) {
-    const { port: { memory: { buffer, addresses } }, playerUrl, sampleRateHz, onProblem } = options;
     this.#options = options;
-    this.#worker = new Worker(playerUrl, { workerData: { buffer, addresses, sampleRateHz } satisfies PlayerData });
-    this.#worker.on("message", (message: StreamMessage) => this.#hear(message));
-    this.#worker.once("error", (error) => onProblem(`the thread that plays it broke (${error instanceof Error ? error.message : String(error)})`));
-    this.#worker.once("exit", () => {
-      if (!this.#isStopped) onProblem("the thread that plays it ended");
-    });
+    this.#player = options.createPlayer({ hear: (message) => this.#hear(message), ended: options.onProblem });
   }
 
   /** Goes to a place of a track, and then round in `loop`; `startS` lies before its end. */
@@ -49,13 +53,13 @@ export class ReferenceVoice {
       order: ++this.#orders, path: track.path, startFrame: frame(startS), loopFrom: frame(loop.fromS), loopTo: frame(loop.toS),
     };
     this.#playing = { order: order.order, startS, loop, firstFrame: null };
-    this.#worker.postMessage(order);
+    this.#player.tell(order);
   }
 
   /** Plays nothing, and lets go of the file. */
   rest(): void {
     this.#playing = undefined;
-    this.#worker.postMessage(null);
+    this.#player.tell(null);
   }
 
   /** The place in the track that comes next, seconds; 0 while nothing is played. */
@@ -67,10 +71,9 @@ export class ReferenceVoice {
     return placeInLoop(startS, played / this.#options.sampleRateHz, loop);
   }
 
-  /** Ends the thread. */
+  /** Plays no more. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    await this.#worker.terminate();
+    await this.#player.stop();
   }
 
   #hear(message: StreamMessage): void {

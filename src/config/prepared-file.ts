@@ -7,7 +7,7 @@ export interface PreparedTrack {
   readonly integratedLufs: number | null;
   readonly loudnessRangeLu: number | null;
   readonly maxTruePeakDbtp: number | null;
-  /** Loudness of each 100 ms, whole hundredths of a LUFS; null in silence. */
+  /** Loudness of each 20 ms, whole hundredths of a LUFS; null in silence. */
   readonly stepCentiLufs: readonly (number | null)[];
   /** The loudest part, in seconds. */
   readonly loudest: { readonly fromS: number; readonly toS: number };

@@ -5,23 +5,27 @@ const OFFSET_LU = -0.691;
 const ABSOLUTE_GATE = 10 ** ((-70 - OFFSET_LU) / 10);
 /** 10 LU below the mean of what passes the absolute gate. */
 const RELATIVE_GATE = 0.1;
-/** A step is judged by the 400 ms around it: itself, the one before it and the two behind it. */
-const BEFORE = 1;
-const BEHIND = 2;
-
-/** Steps a second of what is gated here. */
-export const STEPS_PER_SECOND = 10;
+/** Steps a second of what is gated here: so short that a beat at the edge of a stretch makes no difference. */
+export const STEPS_PER_SECOND = 50;
+/** A step is judged by the 400 ms around it. */
+const WINDOW_STEPS = 0.4 * STEPS_PER_SECOND;
 
 /**
- * Loudness of a stretch in LUFS, given as the energy of each 100 ms (sum of the mean squares of both channels after
+ * Loudness of a stretch in LUFS, given as the energy of each 20 ms (sum of the mean squares of both channels after
  * K-weighting); null where all of it is silence. Equal to short-term loudness over the same 3 s where nothing is as quiet as
  * the gates of ITU-R BS.1770-5 Annex 1: what lies in 400 ms under -70 LUFS, or 10 LU under the rest, does not count.
  */
 export function gatedLufs(energies: Float64Array): number | null {
-  const momentary = energies.map((_, k) => mean(energies.subarray(Math.max(0, k - BEFORE), k + BEHIND + 1)));
-  const loud = meanWhere(energies, (k) => (momentary[k] as number) > ABSOLUTE_GATE);
+  const sums = new Float64Array(energies.length + 1);
+  for (let k = 0; k < energies.length; k++) sums[k + 1] = (sums[k] as number) + (energies[k] as number);
+  const around = (k: number): number => {
+    const from = Math.max(0, k - WINDOW_STEPS / 2);
+    const to = Math.min(energies.length, from + WINDOW_STEPS);
+    return ((sums[to] as number) - (sums[from] as number)) / (to - from);
+  };
+  const loud = meanWhere(energies, (k) => around(k) > ABSOLUTE_GATE);
   const gate = Math.max(ABSOLUTE_GATE, RELATIVE_GATE * loud);
-  return energyLufs(meanWhere(energies, (k) => (momentary[k] as number) > gate));
+  return energyLufs(meanWhere(energies, (k) => around(k) > gate));
 }
 
 /** Loudness of an energy in LUFS; null for silence. */
@@ -35,10 +39,6 @@ export function lufsEnergy(lufs: number | null): number {
   return lufs === null ? 0 : 10 ** ((lufs - OFFSET_LU) / 10);
 }
 
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-}
-
 function meanWhere(values: Float64Array, isIn: (k: number) => boolean): number {
   let sum = 0;
   let count = 0;
@@ -50,9 +50,9 @@ function meanWhere(values: Float64Array, isIn: (k: number) => boolean): number {
   return count > 0 ? sum / count : 0;
 }
 
-const BINS_PER_STEP = 10;
+const BINS_PER_STEP = 2;
 
-/** Makes steps of 100 ms out of the meters' bins of 10 ms. */
+/** Makes steps of 20 ms out of the meters' bins of 10 ms. */
 export class LoudnessSteps {
   readonly #onStep: (energy: number) => void;
   #sum = 0;

@@ -16,7 +16,7 @@ export interface MatchGains {
 }
 
 /** Nothing that is to be compared differs by more. */
-const MOST_DB = 24;
+const MOST_DB = 40;
 /** While the reference is heard its gain stays as it is for so long, so that what is compared at the switch is exactly that. */
 const HOLD_S = 3;
 /** Faster than this nobody takes a change for one of the music. */

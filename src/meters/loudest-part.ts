@@ -12,12 +12,14 @@ const REACH_S = 6;
 /** The part is over once 3 s are so much below its beginning. */
 const FALL_LU = 2;
 const SHORT_TERM_S = 3;
+/** A later part must be louder than an earlier one by more than the error of sums: 0.004 dB. */
+const NOTICEABLE = 1.001;
 
 /**
  * Finds the part of a track to compare with: the loudest 15 s, from the edge of the section that they lie in on, for as long
  * as it stays that loud, 30 s at most. A track of less than 15 s is such a part as a whole.
  *
- * @param energies - of each 100 ms, as `gatedLufs` takes them
+ * @param energies - of each 20 ms, as `gatedLufs` takes them
  */
 export function loudestPart(energies: Float64Array): Passage {
   const steps = energies.length;
@@ -38,7 +40,7 @@ type MeanOf = (from: number, to: number) => number;
 
 function loudestStart(mean: MeanOf, last: number, length: number): number {
   let best = 0;
-  for (let from = 1; from <= last; from++) if (mean(from, from + length) > mean(best, best + length)) best = from;
+  for (let from = 1; from <= last; from++) if (mean(from, from + length) > NOTICEABLE * mean(best, best + length)) best = from;
   return best;
 }
 

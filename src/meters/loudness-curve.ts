@@ -16,7 +16,7 @@ export function placeInLoop(startS: number, playedS: number, { fromS, toS }: Pas
 export class LoudnessCurve {
   readonly #energies: Float64Array;
 
-  /** @param energies - of each 100 ms, as `gatedLufs` takes them */
+  /** @param energies - of each 20 ms, as `gatedLufs` takes them */
   constructor(energies: Float64Array) {
     this.#energies = energies;
   }
@@ -35,7 +35,7 @@ export class LoudnessCurve {
     return gatedLufs(Float64Array.from({ length: steps }, (_, k) => this.#energyFrom(placeInLoop(startS, k / STEPS_PER_SECOND, loop))));
   }
 
-  /** Energy of the 100 ms from `atS` on. */
+  /** Energy of the 20 ms from `atS` on. */
   #energyFrom(atS: number): number {
     const at = Math.max(0, atS * STEPS_PER_SECOND);
     const first = Math.floor(at);
