@@ -1,7 +1,9 @@
 import { rmSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import type { PreparedTrack } from "../config/prepared-file.js";
+import { ProfileRecorder } from "../analysis/profile-recorder.js";
+import { WINDOW_S } from "../analysis/profile-windows.js";
+import type { PreparedTrack } from "./prepared-file.js";
 import { Chain } from "../engine/chain.js";
 import { readMeterRecord } from "../engine/meter-record.js";
 import { AudioFileError, printable } from "../files/audio-file-error.js";
@@ -50,6 +52,7 @@ class TrackSink {
   readonly #writer: WavWriter;
   readonly #chain: Chain;
   readonly #meter = new LoudnessMeter();
+  readonly #profile: ProfileRecorder;
   readonly #energies: number[] = [];
   readonly #steps = new LoudnessSteps((energy) => this.#energies.push(energy));
   #frames = 0;
@@ -61,6 +64,7 @@ class TrackSink {
     this.#roomOf = roomOf;
     this.#writer = new WavWriter(soundPath, { sampleRateHz, format: "pcm24", maxFrames: mostFrames(sampleRateHz) });
     this.#chain = new Chain({ sampleRateHz, maxFrames: BLOCK_FRAMES, stages: [], taps: "output" });
+    this.#profile = new ProfileRecorder(sampleRateHz, { windows: Math.ceil((60 * MOST_MINUTES) / WINDOW_S) });
   }
 
   /** Takes frames of interleaved stereo, any number. @throws AudioFileError when there is too much, or no room for it */
@@ -71,6 +75,7 @@ class TrackSink {
       const count = Math.min(BLOCK_FRAMES, frames - done);
       if (this.#blocks++ % BLOCKS_A_TURN === 0) requireRoom(this.#job.soundPath, this.#roomOf);
       io.set(sound.subarray(2 * done, 2 * (done + count)));
+      this.#profile.add(io, count);
       this.#measure(count);
       for (let k = 0; k < 2 * count; k++) io[k] = PREPARED_SCALE * (sound[2 * done + k] as number);
       this.#writer.write(io, count);
@@ -91,7 +96,7 @@ class TrackSink {
     });
     return {
       sampleRateHz: this.#job.sampleRateHz, frames: this.#frames, integratedLufs, loudnessRangeLu, maxTruePeakDbtp, stepCentiLufs,
-      loudest: this.#loudest,
+      loudest: this.#loudest, profile: this.#profile.profile,
     };
   }
 
@@ -108,7 +113,9 @@ class TrackSink {
   #measure(frames: number): void {
     this.#chain.process(frames);
     this.#chain.takeRecords((record) => {
-      const { kMeanSquares, truePeaks, samplePeaks } = readMeterRecord(record).output;
+      const { output } = readMeterRecord(record);
+      const { kMeanSquares, truePeaks, samplePeaks } = output;
+      this.#profile.addBin(output);
       this.#meter.addBin(kMeanSquares, Math.max(...truePeaks), Math.max(...samplePeaks));
       this.#steps.addBin(kMeanSquares);
     });

@@ -1,7 +1,8 @@
 import * as promises from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { preparedText, readPrepared, type PreparedTrack } from "../config/prepared-file.js";
+import type { SoundProfile } from "../analysis/sound-profile.js";
+import { preparedText, readPrepared, type PreparedTrack } from "./prepared-file.js";
 import type { KeptReference } from "../config/references-file.js";
 import { codeOf, readOwnFile, removeIfThere, replaceFile, type StateFileSystem } from "../config/state-files.js";
 import { lufsEnergy } from "../meters/gated-loudness.js";
@@ -26,6 +27,7 @@ export interface PlayableTrack {
   readonly path: string;
   readonly sound: ReferenceSound;
   readonly curve: LoudnessCurve;
+  readonly profile: SoundProfile;
 }
 
 type Preparation = Pick<Reference, "state" | "progress" | "problem"> & { readonly track?: PlayableTrack };
@@ -125,12 +127,12 @@ export class ReferencePreparer {
   }
 
   #ready(id: string, { frames, sampleRateHz, stepCentiLufs, ...measured }: PreparedTrack): Preparation {
-    const { integratedLufs, loudnessRangeLu, maxTruePeakDbtp, loudest } = measured;
+    const { integratedLufs, loudnessRangeLu, maxTruePeakDbtp, loudest, profile } = measured;
     const energies = Float64Array.from(stepCentiLufs, (centi) => lufsEnergy(centi === null ? null : centi / 100));
     return {
       state: "ready", progress: 1, problem: null,
       track: {
-        path: this.#pathOf(id, "wav"), curve: new LoudnessCurve(energies),
+        path: this.#pathOf(id, "wav"), curve: new LoudnessCurve(energies), profile,
         sound: { durationS: frames / sampleRateHz, integratedLufs, loudnessRangeLu, maxTruePeakDbtp, loudest },
       },
     };

@@ -7,6 +7,7 @@ import { benchFader } from "./fader.js";
 import { benchMeter } from "./meter.js";
 import { benchPage } from "./page.js";
 import { benchPhones } from "./phones.js";
+import { benchReferences } from "./references.js";
 
 /** Name of a bench, and what it prints, line by line. */
 const BENCHES: ReadonlyMap<string, () => string[] | Promise<string[]>> = new Map<string, () => string[] | Promise<string[]>>([
@@ -18,6 +19,7 @@ const BENCHES: ReadonlyMap<string, () => string[] | Promise<string[]>> = new Map
   ["phones", benchPhones],
   ["page", benchPage],
   ["fader", benchFader],
+  ["references", benchReferences],
 ]);
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : [...BENCHES.keys()];

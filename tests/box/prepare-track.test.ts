@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, truncateSync } from
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PREPARED_SCALE, prepareTrack, problemOf, type PrepareJob } from "../../src/box/prepare-track.js";
+import { preparedText, readPrepared } from "../../src/box/prepared-file.js";
 import { AudioFileError } from "../../src/files/audio-file-error.js";
 import { openAudio } from "../../src/files/open-audio.js";
 import { wavHeader } from "../../src/files/wav-layout.js";
@@ -28,12 +29,14 @@ describe("preparing a track", () => {
   it("measures -20.0 LUFS and -20.0 dBTP of 997 Hz at -20 dBFS in both channels, brought from 44.1 to 48 kHz", async () => {
     // ITU-R BS.1770-5: 0 LUFS is -3.01 LKFS below a full-scale sine of 997 Hz in one channel; both channels give 3.01 dB more.
     const job = jobFor(writeWav(sine(44_100 * 20, 44_100, { freqHz: 997, levelDbfs: -20 }), 44_100));
-    const { integratedLufs, maxTruePeakDbtp, frames, sampleRateHz, stepCentiLufs, loudest } = await prepareTrack(job, () => undefined);
+    const { integratedLufs, maxTruePeakDbtp, frames, sampleRateHz, stepCentiLufs, loudest, profile } = await prepareTrack(job, () => undefined);
     expect(integratedLufs).toBeCloseTo(-20, 1);
     expect(maxTruePeakDbtp).toBeCloseTo(-20, 1);
     expect([frames, sampleRateHz, stepCentiLufs.length]).toEqual([960_000, 48_000, 1000]);
     for (const centi of stepCentiLufs.slice(10, -10)) expect(centi! / 100).toBeCloseTo(-20, 1);
     expect(loudest.toS).toBeLessThanOrEqual(20);
+    expect(profile.seconds).toBe(18);
+    expect(profile.integratedLufs).toBeCloseTo(-20, 1);
     const prepared = await openAudio(job.soundPath);
     expect([prepared.sampleRateHz, prepared.frames, prepared.encoding]).toEqual([48_000, 960_000, "WAV, 24-bit PCM"]);
     const sound = new Float64Array(2 * 48_000);
@@ -50,6 +53,15 @@ describe("preparing a track", () => {
     prepared.read(sound, 48_000);
     prepared.close();
     expect(Math.max(...sound) / PREPARED_SCALE).toBeCloseTo(dbToLinear(3), 4);
+  });
+
+  it("is kept as text and read again to the last figure; what is damaged, or of another release, is not", async () => {
+    const track = await prepareTrack(jobFor(writeWav(sine(48_000 * 8, 48_000, { freqHz: 300, levelDbfs: -9 }), 48_000)), () => undefined);
+    const text = preparedText(track);
+    expect(readPrepared(text)).toEqual(track);
+    for (const other of ["", "null", "{}", text.slice(0, -9), text.replace('"version":1', '"version":2'), text.replace(/"frames":\d+/, '"frames":"x"')]) {
+      expect(readPrepared(other), other.slice(0, 40)).toBeUndefined();
+    }
   });
 
   it.each(["tone.mp3", "tone.ogg", "tone-24.flac"])("decodes %s at each rate of a box, and leaves nothing beside the sound", async (file) => {

@@ -27,9 +27,9 @@ export async function prepared(folder: string, { left, right }: StereoSignal): P
   writer.finish();
   const path = join(place, "out.wav");
   const { frames, stepCentiLufs, ...measured } = await prepareTrack({ path: join(place, "in.wav"), name: "Song", sampleRateHz: RATE, soundPath: path }, () => undefined);
-  const { integratedLufs, loudnessRangeLu, maxTruePeakDbtp, loudest } = measured;
+  const { integratedLufs, loudnessRangeLu, maxTruePeakDbtp, loudest, profile } = measured;
   return {
-    path, curve: new LoudnessCurve(Float64Array.from(stepCentiLufs, (centi) => lufsEnergy(centi === null ? null : centi / 100))),
+    path, profile, curve: new LoudnessCurve(Float64Array.from(stepCentiLufs, (centi) => lufsEnergy(centi === null ? null : centi / 100))),
     sound: { durationS: frames / RATE, integratedLufs, loudnessRangeLu, maxTruePeakDbtp, loudest },
   };
 }

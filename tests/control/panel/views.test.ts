@@ -58,9 +58,10 @@ describe("drawView", () => {
     }
   });
 
-  it("covers the bars with the word while the input is heard", () => {
+  it("covers the bars with the word while the input, or a reference, is heard", () => {
     expect(readText(drawn({ heard: "bypass" }), 33, { scale: 2, isInverted: true })).toBe("BYPASS");
     expect(readText(drawn({ heard: "hardBypass" }), 37, { isInverted: true })).toBe("HARDBYPASS");
+    expect(readText(drawn({ heard: "reference" }), 33, { scale: 2, isInverted: true })).toBe("REFERENCE");
   });
 
   it("shows what is wrong inverted in the lowest line, and moves what is too long until all was seen", () => {

@@ -1,3 +1,5 @@
+import { isProfile, type SoundProfile } from "../analysis/sound-profile.js";
+
 /** What is known of a reference track that was prepared for playing. */
 export interface PreparedTrack {
   /** Rate of the prepared sound, Hz, and its length. */
@@ -11,6 +13,8 @@ export interface PreparedTrack {
   readonly stepCentiLufs: readonly (number | null)[];
   /** The loudest part, in seconds. */
   readonly loudest: { readonly fromS: number; readonly toS: number };
+  /** What it sounds like, to compare the mix with. */
+  readonly profile: SoundProfile;
 }
 
 /** Counts up whenever tracks must be prepared anew. */
@@ -31,10 +35,10 @@ export function readPrepared(text: string): PreparedTrack | undefined {
   }
 }
 
-function isPrepared({ sampleRateHz, frames, integratedLufs, loudnessRangeLu, maxTruePeakDbtp, stepCentiLufs, loudest }: PreparedTrack): boolean {
+function isPrepared({ sampleRateHz, frames, integratedLufs, loudnessRangeLu, maxTruePeakDbtp, stepCentiLufs, loudest, profile }: PreparedTrack): boolean {
   const isFigure = (value: unknown): boolean => value === null || Number.isFinite(value);
   return [sampleRateHz, frames].every((count) => Number.isSafeInteger(count) && count > 0)
     && [integratedLufs, loudnessRangeLu, maxTruePeakDbtp].every(isFigure)
     && Array.isArray(stepCentiLufs) && stepCentiLufs.every(isFigure)
-    && Number.isFinite(loudest?.fromS) && Number.isFinite(loudest?.toS) && loudest.toS > loudest.fromS;
+    && Number.isFinite(loudest?.fromS) && Number.isFinite(loudest?.toS) && loudest.toS > loudest.fromS && isProfile(profile);
 }
