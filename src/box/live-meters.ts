@@ -1,4 +1,4 @@
-import { readMeterRecord } from "../engine/meter-record.js";
+import { readMeterRecord, type MeterRecord } from "../engine/meter-record.js";
 import { RecentLoudness } from "../meters/gated-loudness.js";
 import { LoudnessHistory, type KeptLoudness } from "../meters/loudness-history.js";
 import { LoudnessMeter } from "../meters/loudness-meter.js";
@@ -12,24 +12,45 @@ const LONGEST_RECENT_S = 10;
 
 type SharedFigures = Omit<MeterSnapshot, keyof WindowFigures>;
 
+/** What the log of the songs tells beside the loudness. */
+export interface LiveMetersOptions {
+  /** The clock of the box. */
+  readonly now: () => Date;
+  /** Interruptions of the sound since the box began. */
+  readonly xruns: () => number;
+  /** Whether the input is heard in place of the master. */
+  readonly isBypassed: () => boolean;
+}
+
 /**
  * The meters of the running box, fed with the 10 ms records of the chain. Each viewer has a window of its own, so that a
  * slow one misses no peak that a fast one sees.
  */
 export class LiveMeters {
+  readonly #options: LiveMetersOptions;
   readonly #loudness = new LoudnessMeter();
   readonly #history = new LoudnessHistory();
   readonly #recent = new RecentLoudness(LONGEST_RECENT_S);
-  readonly #songs = new SongLog(this.#loudness);
+  readonly #songs: SongLog;
+  readonly #listeners = new Set<(record: MeterRecord) => void>();
   readonly #windows = new Set<MeterWindow>();
   #bin = 0;
   #isShed = false;
   #clips = 0;
   #clipsBefore = 0;
+  #bypassedBins = 0;
   #matchGainDb = 0;
   #ride: MeterSnapshot["ride"] = { gainDb: 0, state: "off" };
   /** Figures of this moment, for all who look at it: the gated ones take their time. */
   #figures: SharedFigures | undefined;
+
+  constructor(options: Partial<LiveMetersOptions> = {}) {
+    this.#options = { now: () => new Date(), xruns: () => 0, isBypassed: () => false, ...options };
+    this.#songs = new SongLog(this.#loudness, {
+      now: this.#options.now,
+      faults: () => ({ xruns: this.#options.xruns(), clips: this.#clips, bypassedS: this.#bypassedBins / BINS_PER_SECOND }),
+    });
+  }
 
   /**
    * Takes the next record. The counters of a record begin at 0 again when the chain was reset; what is shown goes on. A
@@ -48,8 +69,21 @@ export class LiveMeters {
       this.#matchGainDb = record.matchGainDb;
       for (const window of this.#windows) window.add(record);
     }
+    if (this.#loudness.isRunning && this.#options.isBypassed()) this.#bypassedBins++;
+    for (const listener of this.#listeners) listener(record);
     this.#ride = { gainDb: record.rideGainDb, state: RIDE_STATES[record.rideState] ?? "off" };
     this.#history.addBin(this.#momentaryLufs, this.#shortTermLufs);
+    this.#figures = undefined;
+  }
+
+  /** Hears of every record of 10 ms. */
+  onRecord(listener: (record: MeterRecord) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Takes over the songs of earlier days. */
+  restoreSongs(songs: readonly Song[]): void {
+    this.#songs.restore(songs);
     this.#figures = undefined;
   }
 
@@ -74,7 +108,7 @@ export class LiveMeters {
     this.#figures = undefined;
   }
 
-  /** The songs since the box process began, the present one last. */
+  /** The songs of this box, the present one last. */
   get songs(): readonly Song[] {
     return this.#songs.songs;
   }

@@ -3,8 +3,8 @@ import { SHEDDING, SOUND_STATES, type AudioHealth, type LatencyMeasurement } fro
 import { findParameter, PARAMETERS } from "../params/table.js";
 import { CommandFailure } from "./command-failure.js";
 import {
-  MAX_FADE_S, MAX_SET_LIST, PROTOCOL_VERSION, REFERENCE_LOOPS, REFERENCE_STATES, SCENES, SET_LIST_FOLLOWS, SOLO_BANDS, type BoxMessage, type BoxStatus, type ChangeMessage, type CommandError, type CommandName, type Commands, type Comparison, type ComparisonMessage,
-  type ControlState, type NewPhone, type NoticeMessage, type PhonesMessage, type PresetEntry, type PresetsMessage, type Reference, type ReferenceSound,
+  LANDING_REASONS, LEARN_PHASES, MAX_FADE_S, MAX_SET_LIST, PROTOCOL_VERSION, REFERENCE_LOOPS, REFERENCE_STATES, SCENES, SET_LIST_FOLLOWS, SOLO_BANDS, type BoxMessage, type BoxStatus, type ChangeMessage, type CommandError, type CommandName, type Commands, type Comparison, type ComparisonMessage,
+  type ControlState, type LearnPlan, type LearnState, type LevelsMessage, type LevelsState, type LimitingCost, type NewPhone, type NoticeMessage, type PhonesMessage, type PlatformReading, type PlatformReadings, type PresetEntry, type PresetsMessage, type PreviewState, type Reference, type ReferenceSound,
   type ReferencesMessage, type SetList, type Song, type TargetEntry, type UploadMessage, type Values, type WelcomeMessage,
 } from "./messages.js";
 import { MAX_PHONES, ROLES, type PairButton, type PairingOffer, type Phone } from "./phones.js";
@@ -65,6 +65,7 @@ const comparison = shape<Comparison>({
 });
 const song = shape<Song>({
   index: count, name, startedS: finite(0), durationS: finite(0), integratedLufs: level, loudnessRangeLu: level, maxTruePeakDbtp: level,
+  startedAt: name, endedAt: orNull(name), faults: shape<Song["faults"]>({ xruns: count, clips: count, bypassedS: finite(0) }),
 });
 const songs = shape<{ readonly songs: readonly Song[] }>({ songs: listOf(song, 10_000) });
 
@@ -102,6 +103,20 @@ export const boxStatus = shape<BoxStatus>({
 
 const values = shape<{ readonly values: Values }>({ values: someValues });
 const empty = shape<Record<never, never>>({});
+const limitingCost = shape<LimitingCost>({ integratedLufs: level, meanLimitingDb: finite(), maxLimitingDb: finite() });
+const levels = shape<LevelsState>({
+  learn: shape<LearnState>({
+    phase: oneOf(LEARN_PHASES), heardS: finite(0), measured: orNull(limitingCost),
+    plan: orNull(shape<LearnPlan>({
+      targetLufs: finite(), driveBeforeDb: finite(), driveDb: finite(), reason: oneOf(LANDING_REASONS), predicted: limitingCost,
+    })),
+  }),
+  preview: shape<PreviewState>({ platform: orNull(name), gainDb: finite(), secondsLeft: orNull(finite(0)) }),
+});
+const platformReadings = shape<PlatformReadings>({
+  integratedLufs: level, maxTruePeakDbtp: level, plrDb: level,
+  platforms: listOf(shape<PlatformReading>({ id: name, name, loudnessLufs: finite(), adjustmentDb: level }), 1000),
+});
 const steppedList = shape<{ readonly setList: SetList }>({ setList });
 const savedPreset = shape<{ readonly preset: string }>({ preset: name });
 
@@ -127,6 +142,7 @@ const RESULTS: { readonly [Name in CommandName]: Reader<Commands[Name]["out"]> }
   subscribeMeters: empty,
   controlMeters: empty,
   markSong: songs, listSongs: songs,
+  platforms: platformReadings, levels, learn: levels, preview: levels,
   loudnessHistory: shape<Commands["loudnessHistory"]["out"]>({
     stepS: finite(0), endS: finite(0), shortTermLufs: listOf(level, MAX_STEPS), momentaryMaxLufs: listOf(level, MAX_STEPS),
   }),
@@ -189,6 +205,7 @@ const READERS: { readonly [Type in ReadBoxMessage["type"]]: Reader<Extract<ReadB
   presets: shape<PresetsMessage>({ type: oneOf(["presets"]), presets }),
   references: shape<ReferencesMessage>({ type: oneOf(["references"]), references }),
   comparison: shape<ComparisonMessage>({ type: oneOf(["comparison"]), comparison }),
+  levels: shape<LevelsMessage>({ type: oneOf(["levels"]), levels }),
   upload: shape<UploadMessage>({ type: oneOf(["upload"]), upload: count, bytes: count, error: orNull(error) }),
 };
 const TYPES = Object.keys(READERS) as ReadBoxMessage["type"][];

@@ -133,8 +133,19 @@ export interface Commands {
   readonly clearScene: { readonly in: { readonly scene: SceneName }; readonly out: object };
   /** Ends the song that is measured and begins the next. */
   readonly markSong: { readonly in: { readonly name?: string }; readonly out: { readonly songs: readonly Song[] } };
-  /** The songs of this session, the present one last. */
+  /** The songs of this box, up to 500 over restarts, the present one last. */
   readonly listSongs: { readonly in: object; readonly out: { readonly songs: readonly Song[] } };
+  /** What each platform would do to the song that is measured. */
+  readonly platforms: { readonly in: object; readonly out: PlatformReadings };
+  /** What is being done about the loudness. */
+  readonly levels: { readonly in: object; readonly out: LevelsState };
+  /**
+   * Learns the drive from a passage that is played: begins to listen; ends the listening and sets the drive that lands it on
+   * the target, which a silence of 3 s does too; or gives up.
+   */
+  readonly learn: { readonly in: { readonly action: "start" | "stop" | "cancel" }; readonly out: LevelsState };
+  /** Lets the output be as low as a platform plays it, for two minutes; null ends it. The recorder hears it too. */
+  readonly preview: { readonly in: { readonly platform: string | null }; readonly out: LevelsState };
   /** Loudness of the last half hour, over songs and resets. */
   readonly loudnessHistory: { readonly in: object; readonly out: LoudnessHistory };
   /** A text to hand on when something is wrong: version, status, notices, last lines of the log, settings; no keys. */
@@ -227,6 +238,73 @@ export interface Song {
   readonly integratedLufs: number | null;
   readonly loudnessRangeLu: number | null;
   readonly maxTruePeakDbtp: number | null;
+  /** By the clock of the box, ISO 8601; null while it is measured. */
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** Interruptions of the sound, clipped runs at the input, and seconds in which the input was heard in place of the master. */
+  readonly faults: { readonly xruns: number; readonly clips: number; readonly bypassedS: number };
+}
+
+/** What a platform would do to the song. */
+export interface PlatformReading {
+  readonly id: string;
+  readonly name: string;
+  /** Loudness at which it plays. */
+  readonly loudnessLufs: number;
+  /** dB by which it is turned: below 0 down, above 0 up; null when the rule is unknown or nothing was measured. */
+  readonly adjustmentDb: number | null;
+}
+
+/** What the platforms would do to the song that is measured, and the peak to loudness ratio (PLR) that it keeps there. */
+export interface PlatformReadings {
+  readonly integratedLufs: number | null;
+  readonly maxTruePeakDbtp: number | null;
+  readonly plrDb: number | null;
+  readonly platforms: readonly PlatformReading[];
+}
+
+/** Loudness, and what it costs: the largest reductions of the limiter in each 10 ms, their mean over programme and the most. */
+export interface LimitingCost {
+  readonly integratedLufs: number | null;
+  readonly meanLimitingDb: number;
+  readonly maxLimitingDb: number;
+}
+
+/** Why the search for the drive ended: on the target, or before it because of the limiter, the range of the drive, silence, or no convergence. */
+export const LANDING_REASONS = ["landed", "limiting", "drive-range", "silent", "passes"] as const;
+
+/** The drive that was learnt, and what it is foretold to come to. */
+export interface LearnPlan {
+  readonly targetLufs: number;
+  readonly driveBeforeDb: number;
+  readonly driveDb: number;
+  readonly reason: (typeof LANDING_REASONS)[number];
+  readonly predicted: LimitingCost;
+}
+
+/** Learning the drive: idle; listening to the passage; or proving, which measures what the new drive came to. */
+export const LEARN_PHASES = ["idle", "listening", "proving"] as const;
+export interface LearnState {
+  readonly phase: (typeof LEARN_PHASES)[number];
+  /** Seconds of the passage that were heard. */
+  readonly heardS: number;
+  /** Null until a drive was set. */
+  readonly plan: LearnPlan | null;
+  /** Null until the passage was heard again. */
+  readonly measured: LimitingCost | null;
+}
+
+/** The output as low as a platform plays it; all null or 0 while it is at its full level. */
+export interface PreviewState {
+  readonly platform: string | null;
+  readonly gainDb: number;
+  readonly secondsLeft: number | null;
+}
+
+/** What is being done about the loudness. */
+export interface LevelsState {
+  readonly learn: LearnState;
+  readonly preview: PreviewState;
 }
 
 /** Loudness of the last half hour, the oldest first; a step is `stepS` seconds, the last ends at `endS` seconds of sound. */
@@ -367,6 +445,12 @@ export interface ReferencesMessage {
   readonly references: readonly Reference[];
 }
 
+/** What is being done about the loudness, whenever that changes; while it listens, once a second. */
+export interface LevelsMessage {
+  readonly type: "levels";
+  readonly levels: LevelsState;
+}
+
 /** How mix and reference are compared, whenever that changes, and twice a second while it is armed. */
 export interface ComparisonMessage {
   readonly type: "comparison";
@@ -396,4 +480,4 @@ export interface NoticeMessage {
 
 /** From the box, as JSON text. */
 export type BoxMessage = WelcomeMessage | AnswerMessage | ChangeMessage | NoticeMessage | PhonesMessage | PresetsMessage | ReferencesMessage | ComparisonMessage
-  | UploadMessage;
+  | LevelsMessage | UploadMessage;

@@ -4,7 +4,7 @@ import { applyChange } from "../protocol/apply-change.js";
 import { MAX_BOX_MESSAGE_CHARACTERS, parseBoxMessage, type ReadBoxMessage } from "../protocol/box-messages.js";
 import { CommandFailure } from "../protocol/command-failure.js";
 import type {
-  ChangeMessage, CommandName, Commands, ComparisonMessage, ControlState, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, ReferencesMessage,
+  ChangeMessage, CommandName, Commands, ComparisonMessage, ControlState, LevelsMessage, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, ReferencesMessage,
   WelcomeMessage,
 } from "../protocol/messages.js";
 import { readMeters } from "../protocol/meter-wire.js";
@@ -12,7 +12,7 @@ import { PendingCommands } from "../protocol/pending-commands.js";
 import { UploadSender, type UploadFile, type UploadProgress, type UploadSignal } from "../protocol/upload-sender.js";
 
 /** What the box tells by itself. */
-export type BoxEvent = ChangeMessage | MetersMessage | NoticeMessage | PhonesMessage | PresetsMessage | ReferencesMessage | ComparisonMessage;
+export type BoxEvent = ChangeMessage | MetersMessage | NoticeMessage | PhonesMessage | PresetsMessage | ReferencesMessage | ComparisonMessage | LevelsMessage;
 
 /** The box is not there, is of another release, or went away; the message says so and what to do. */
 export class LinkError extends Error {
@@ -169,6 +169,7 @@ export class ControlLink {
       case "presets":
       case "references":
       case "comparison":
+      case "levels":
     }
     this.#tell(message);
   }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { WebSocketServer, type WebSocket } from "ws";
 import { MAX_COMMAND_BYTES } from "../protocol/commands.js";
 import {
-  PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type Comparison, type ControlState, type NoticeMessage, type PresetEntry, type Reference,
+  PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type Comparison, type ControlState, type LevelsState, type NoticeMessage, type PresetEntry, type Reference,
 } from "../protocol/messages.js";
 import type { Phone } from "../protocol/phones.js";
 import { ControlConnection, type Client, type ConnectionContext } from "./control-connection.js";
@@ -85,6 +85,11 @@ export class ControlSocket {
   /** Tells every client what reference tracks there are. */
   references(references: readonly Reference[]): void {
     this.#tell({ type: "references", references });
+  }
+
+  /** Tells every client what is being done about the loudness. */
+  levels(levels: LevelsState): void {
+    this.#tell({ type: "levels", levels });
   }
 
   /** Tells every client how mix and reference are compared. */

@@ -5,10 +5,11 @@ import type { Song } from "../../src/protocol/messages.js";
 import { FakeBox } from "../support/fake-box.js";
 import { temporaryFolder } from "../support/temp-folder.js";
 
+const LOGGED = { startedAt: "2026-11-23T10:00:00.000Z", endedAt: null, faults: { xruns: 0, clips: 0, bypassedS: 0 } };
 const path = join(temporaryFolder().path, "control.sock");
 const songs: Song[] = [
-  { index: 1, name: "Overture", startedS: 0, durationS: 185.4, integratedLufs: -14.13, loudnessRangeLu: 6.2, maxTruePeakDbtp: -1.04 },
-  { index: 2, name: "Song 2", startedS: 190, durationS: 0, integratedLufs: null, loudnessRangeLu: null, maxTruePeakDbtp: null },
+  { index: 1, name: "Overture", startedS: 0, durationS: 185.4, integratedLufs: -14.13, loudnessRangeLu: 6.2, maxTruePeakDbtp: -1.04, ...LOGGED },
+  { index: 2, name: "Song 2", startedS: 190, durationS: 0, integratedLufs: null, loudnessRangeLu: null, maxTruePeakDbtp: null, ...LOGGED },
 ];
 const names: (string | undefined)[] = [];
 const switched: unknown[] = [];
