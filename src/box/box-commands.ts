@@ -6,10 +6,13 @@ import type { LatencyMeasurement } from "../hal/audio-health.js";
 import { CommandFailure } from "../protocol/command-failure.js";
 import type { BoxStatus, Commands, PresetEntry, Values } from "../protocol/messages.js";
 import type { BoxCommands } from "../server/box-commands.js";
+import type { Learner } from "./learner.js";
+import { levelCommands } from "./level-commands.js";
 import type { LiveMeters } from "./live-meters.js";
 import { phoneCommands, type PhoneParts } from "./phone-commands.js";
 import type { BoxReferences } from "./box-references.js";
 import { comparisonCommands } from "./comparison-commands.js";
+import type { Preview } from "./preview.js";
 import { presetCommands } from "./preset-commands.js";
 import { referenceCommands } from "./reference-commands.js";
 import { followMark, sceneCommands } from "./scene-commands.js";
@@ -23,6 +26,10 @@ export interface CommandParts {
   readonly presets: OwnPresets;
   readonly onPresets: (presets: readonly PresetEntry[]) => void;
   readonly references: Pick<BoxReferences, "shelf" | "list" | "compared">;
+  readonly learner: Learner;
+  readonly preview: Preview;
+  /** A song has ended, and is to be kept. */
+  readonly onSong: () => void;
   /** `isCounted`: with the garbage collections up to this moment. */
   readonly phones: PhoneParts;
   /** Everything that helps to find out what is wrong, as a text. */
@@ -74,6 +81,7 @@ export function boxCommands(parts: CommandParts): BoxCommands {
     },
     ...presetCommands(parts),
     ...sceneCommands(store),
+    ...levelCommands({ targets, meters, learner: parts.learner, preview: parts.preview }),
     listTargets: () => ({ targets: targets.map(({ id, name, loudnessLufs, ceilingDbtp }) => ({ id, name, loudnessLufs, ceilingDbtp })) }),
     setTarget: ({ target }, source) => {
       const { id } = findTarget(targets, target);
@@ -87,7 +95,9 @@ export function boxCommands(parts: CommandParts): BoxCommands {
     },
     markSong: ({ name }, source) => {
       references.compared.end("a song begins");
+      parts.preview.end("a song begins");
       meters.markSong(name);
+      parts.onSong();
       followMark(store, "songs", source);
       return { songs: meters.songs };
     },

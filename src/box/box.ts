@@ -20,7 +20,10 @@ import { BoardFitter } from "./board-fitter.js";
 import { BoxReferences } from "./box-references.js";
 import { boxCommands, commandsAfter } from "./box-commands.js";
 import type { FittedBoard } from "./fit-board.js";
+import { KeptSongs } from "./kept-songs.js";
 import { KeptState } from "./kept-state.js";
+import { Learner } from "./learner.js";
+import { levelsState } from "./level-commands.js";
 import { LiveAnalysis } from "./live-analysis.js";
 import { LiveMeters } from "./live-meters.js";
 import { logBundle } from "./log-bundle.js";
@@ -31,6 +34,7 @@ import { Pairing } from "./pairing.js";
 import { Panel } from "./panel.js";
 import { pairButton, panelActions } from "./panel-actions.js";
 import { PhoneBook } from "./phone-book.js";
+import { Preview } from "./preview.js";
 import type { SoundChoice } from "./sound-choice.js";
 import { SoundEvents } from "./sound-events.js";
 import { processorCelsius } from "./system-facts.js";
@@ -96,7 +100,12 @@ export class Box<Device> {
   /** Settles with the reason when the sound is lost for good: the process should end, so that it is started anew. */
   readonly failed: Promise<string>;
   readonly #options: BoxOptions<Device>;
-  readonly #meters = new LiveMeters();
+  readonly #meters = new LiveMeters({
+    xruns: () => xruns(this.#engine), isBypassed: () => this.#store.get("chain.bypass") === 1 || this.#store.state.isHardBypassed,
+  });
+  readonly #learner: Learner;
+  readonly #preview: Preview;
+  readonly #songs: KeptSongs;
   readonly #analysis = new LiveAnalysis(() => this.#engine);
   readonly #store: ParameterStore;
   readonly #state: KeptState;
@@ -139,10 +148,20 @@ export class Box<Device> {
     });
     this.#references.onChange((references) => this.#socket.references(references));
     this.#references.compared.onChange((comparison) => this.#socket.comparison(comparison));
+    const onLevels = (): void => this.#socket.levels(levelsState({ learner: this.#learner, preview: this.#preview }));
+    this.#learner = new Learner({ store: this.#store, targets, onChange: onLevels });
+    this.#meters.onRecord((record) => this.#learner.add(record));
+    this.#preview = new Preview({
+      open: () => this.#engine?.createReferencePort() ?? null, song: () => this.#meters.figures, notices, nowMs, onChange: onLevels,
+      sampleRateHz: options.config.audio.sampleRateHz,
+      obstacle: () => this.#references.compared.state.isArmed ? "references are armed" : this.#store.state.isHardBypassed ? "the bare input is wired to the output" : undefined,
+    });
+    this.#songs = new KeptSongs({ file: join(options.stateFolder, "songs.json"), songs: () => this.#meters.songs, notices });
     const pairing = new Pairing({ nowMs, random: randomBytes, pagePort: () => this.#socket.pagePort });
     const commands = boxCommands({
       store: this.#store, meters: this.#meters, targets, presets: this.#presets, references: this.#references,
       onPresets: (presets) => this.#socket.presets(presets),
+      learner: this.#learner, preview: this.#preview, onSong: () => void this.#songs.save(),
       phones: {
         phones: this.#phones, notices, isSimulated: options.board === "sim",
         pairing,
@@ -194,6 +213,7 @@ export class Box<Device> {
     this.#store.onChange((change) => this.#socket.change(change));
     this.#counted = await countStart(stateFolder);
     await this.#state.load(this.#counted.isSafeMode);
+    this.#meters.restoreSongs(await this.#songs.load());
     (await this.#presets.load()).forEach((sentence, n) => notices.stand(`preset ${n}`, "warning", sentence));
     (await this.#references.load()).forEach((sentence, n) => notices.stand(`reference ${n}`, "warning", sentence));
     this.#fitter.prepare();
@@ -215,7 +235,7 @@ export class Box<Device> {
     this.#watchdog?.stop();
     for (const timer of this.#timers) clearInterval(timer);
     const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
-    await Promise.race([late, Promise.allSettled([this.#references.stop(), this.#endSound(), this.#fitter.stop(), this.#takes?.stop(), this.#state.flush(), this.#counted?.endWell(), this.#phones.flush(), this.#socket.stop()])]);
+    await Promise.race([late, Promise.allSettled([this.#references.stop(), this.#endSound(), this.#fitter.stop(), this.#takes?.stop(), this.#state.flush(), this.#counted?.endWell(), this.#phones.flush(), this.#songs.stop(), this.#socket.stop()])]);
   }
 
   async #endSound(): Promise<void> {
@@ -256,6 +276,7 @@ export class Box<Device> {
     const { config, service, takesFolder: folder, takeWriterUrl: writerUrl } = this.#options;
     this.#takes = new TakeRecorder({ sound: engine, minutes: config.record.minutes, folder, writerUrl, now: () => new Date() });
     this.#takes.start();
+    this.#songs.start();
     const everyMeter = (): void => {
       engine.takeRecords((record) => this.#meters.add(record));
       this.#analysis.tick();
@@ -269,7 +290,10 @@ export class Box<Device> {
       this.#state.watch();
       this.#tellManager(managerLine(health));
     };
-    const everyFade = (): void => this.#store.advance();
+    const everyFade = (): void => {
+      this.#store.advance();
+      this.#preview.tick();
+    };
     this.#timers.push(setInterval(everyMeter, METER_MS), setInterval(everyHealth, HEALTH_MS), setInterval(everyFade, FADE_MS));
     this.#watchdog = new SoundWatchdog({
       timeoutMs: service.watchdogMs, feed: () => service.feedWatchdog(), isAlive: () => engine.isAlive(),
@@ -309,4 +333,10 @@ export class Box<Device> {
       clients: this.#socket.clients,
     };
   }
+}
+
+/** Interruptions of the sound since the engine began. */
+function xruns(engine: Engine | undefined): number {
+  const { overrun = 0, underrun = 0 } = engine?.health().faults ?? {};
+  return overrun + underrun;
 }

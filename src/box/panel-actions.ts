@@ -86,6 +86,18 @@ export function panelActions({ commands, store, powerOff }: ActionParts): Readon
       return ["Shutting down.", "Wait for the light", "of the board."];
     },
     nextScene: step("next"), previousScene: step("previous"),
+    learn: async () => {
+      const { learn: { phase } } = await commands.levels({}, PANEL_SOURCE);
+      const { learn } = await commands.learn({ action: phase === "listening" ? "stop" : "start" }, PANEL_SOURCE);
+      if (learn.plan === null) return ["Play the loudest", "chorus."];
+      const { driveDb, predicted: { meanLimitingDb, maxLimitingDb } } = learn.plan;
+      return [`Drive ${driveDb.toFixed(1)} dB`, "limiter", `${meanLimitingDb.toFixed(1)} dB, most ${maxLimitingDb.toFixed(1)}`];
+    },
+    preview: async () => {
+      const { preview: { platform } } = await commands.levels({}, PANEL_SOURCE);
+      const { preview } = await commands.preview({ platform: platform === null ? store.state.target : null }, PANEL_SOURCE);
+      return preview.platform === null ? ["Full level"] : [`As ${preview.platform}`, `${preview.gainDb.toFixed(1)} dB, also for`, "the recorder"];
+    },
     section: quietly(() => commands.markSection({}, PANEL_SOURCE)),
     recallSceneA: scene("A"), recallSceneB: scene("B"), recallSceneC: scene("C"), recallSceneD: scene("D"),
   };

@@ -1,4 +1,3 @@
-import { platformAdjustment, type Target } from "../config/targets.js";
 import { readMeterRecord, type MeterRecord, type TapReading } from "../engine/meter-record.js";
 import type { AudioSource } from "../files/audio-source.js";
 import { LoudnessMeter, WEIGHTS_MONO, WEIGHTS_STEREO } from "../meters/loudness-meter.js";
@@ -14,14 +13,6 @@ export interface Figures {
   readonly truePeakDbtp: number | null;
   readonly samplePeakDbfs: number | null;
   readonly plrDb: number | null;
-}
-
-/** What a platform would do to a programme. */
-export interface PlatformReading {
-  readonly id: string;
-  readonly name: string;
-  /** dB by which it is turned: below 0 down, above 0 up; null when the rule is unknown or nothing was measured. */
-  readonly adjustmentDb: number | null;
 }
 
 /** A loudness meter for a file: BS.1770 counts a mono file once. */
@@ -90,18 +81,4 @@ export async function measureSource(source: AudioSource, { onTap, ...observer }:
   });
   const figures = figuresOf(meter);
   return source instanceof ConvertedSource ? { ...figures, samplePeakDbfs: source.fileSamplePeakDbfs } : figures;
-}
-
-/** What each platform that normalises would do to a programme with these figures. */
-export function platformReadings(targets: readonly Target[], figures: Figures): PlatformReading[] {
-  const { integratedLufs, truePeakDbtp } = figures;
-  return targets
-    .filter((target) => target.loudnessLufs !== null)
-    .map((target) => ({
-      id: target.id,
-      name: target.name,
-      adjustmentDb: integratedLufs === null || truePeakDbtp === null
-        ? null
-        : platformAdjustment(target, integratedLufs, truePeakDbtp),
-    }));
 }

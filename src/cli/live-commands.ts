@@ -1,3 +1,4 @@
+import { learnCommand, platformsCommand, previewCommand } from "./level-commands.js";
 import { logsCommand } from "./logs-command.js";
 import { meterCommand } from "./meter-command.js";
 import { pairCommand, phonesCommand } from "./pair-command.js";
@@ -18,7 +19,8 @@ export const LIVE_USAGE = `The box, while it runs (each with --json):
   lacquer bypass [STAGE|hard] [on|off] | preset [NAME] | target [NAME]
   lacquer scene [A|B|C|D [--fade SECONDS] | store A|B|C|D | fade A|B|C|D SECONDS]
   lacquer setlist [A|B|C|D... | next | previous | clear | follow hand|songs|sections] | section
-  lacquer take [--seconds N] | latency | song [NAME] | songs | logs
+  lacquer take [--seconds N] | latency | song [NAME] | songs [--csv] | logs
+  lacquer learn [start|stop|cancel] | platforms | preview [PLATFORM|off]
   lacquer references [add FILE | rename NAME NEW | delete NAME]
   lacquer reference [arm|off | play [NAME] | mix | loop whole|loudest|FROM-TO | solo low|lowMid|highMid|high|all]
   lacquer pair [--view] | phones [forget NAME]
@@ -46,6 +48,9 @@ export const LIVE_COMMANDS: ReadonlyMap<string, LiveCommand> = new Map<string, L
   ["latency", latencyCommand],
   ["song", songCommand],
   ["songs", songsCommand],
+  ["learn", learnCommand],
+  ["platforms", platformsCommand],
+  ["preview", previewCommand],
   ["logs", logsCommand],
   ["references", referencesCommand],
   ["reference", referenceCommand],

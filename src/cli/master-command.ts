@@ -1,6 +1,5 @@
-import { loadTargets } from "../config/targets.js";
+import { loadTargets, platformReadings } from "../config/targets.js";
 import { printable } from "../files/audio-file-error.js";
-import { platformReadings } from "./figures.js";
 import { MAX_MEAN_LIMITING_DB } from "../meters/landing.js";
 import { readMasterOptions, type MasterOptions } from "./master-options.js";
 import { MasterReport } from "./master-report.js";

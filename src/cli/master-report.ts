@@ -1,11 +1,10 @@
 import { basename } from "node:path";
-import { loadTargets } from "../config/targets.js";
+import { loadTargets, type PlatformReading } from "../config/targets.js";
 import { AtomicFile } from "../files/atomic-file.js";
 import { durationText } from "../files/audio-file-error.js";
 import type { AudioSource } from "../files/audio-source.js";
 import type { WavSampleFormat } from "../files/wav-layout.js";
 import { findParameter } from "../params/table.js";
-import type { PlatformReading } from "./figures.js";
 import type { MasterOptions } from "./master-options.js";
 import type { MasteringObserver, MasteringResult } from "./mastering.js";
 import { ReportCollector } from "./report-collector.js";

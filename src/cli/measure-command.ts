@@ -1,7 +1,7 @@
-import { loadTargets } from "../config/targets.js";
+import { loadTargets, platformReadings, type PlatformReading } from "../config/targets.js";
 import { printable } from "../files/audio-file-error.js";
 import { readArguments } from "./arguments.js";
-import { measureSource, platformReadings, type Figures, type PlatformReading } from "./figures.js";
+import { measureSource, type Figures } from "./figures.js";
 import { openForProcessing } from "./processing-rate.js";
 import { ProgressBar, type Terminal } from "./terminal.js";
 import { adjustmentText, figureRows, tableText } from "./text.js";

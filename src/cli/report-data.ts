@@ -1,4 +1,5 @@
-import type { Figures, PlatformReading } from "./figures.js";
+import type { PlatformReading } from "../config/targets.js";
+import type { Figures } from "./figures.js";
 import type { Level } from "./report-plot.js";
 import type { ThirdOctaveSpectrum } from "./spectrum.js";
 

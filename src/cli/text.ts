@@ -1,4 +1,5 @@
-import type { Figures, PlatformReading } from "./figures.js";
+import type { PlatformReading } from "../config/targets.js";
+import type { Figures } from "./figures.js";
 
 /** A figure with one decimal and its unit, or a dash where there is nothing to show. */
 export function figureText(value: number | null, unit: string): string {
@@ -28,7 +29,7 @@ export function figureRows(programmes: readonly Figures[]): string[][] {
 }
 
 /** Says in words what a platform does. */
-export function adjustmentText(reading: PlatformReading): string {
+export function adjustmentText(reading: Pick<PlatformReading, "adjustmentDb">): string {
   const db = reading.adjustmentDb;
   if (db === null) return "not known";
   if (Math.abs(db) < 0.05) return "played as it is";

@@ -2,6 +2,7 @@ import type { Values } from "../protocol/messages.js";
 import { readArguments } from "./arguments.js";
 import { LinkError, type BoxEvent, type ControlLink } from "../server/control-link.js";
 import { withBox } from "./box-link.js";
+import { levelsText } from "./level-commands.js";
 import { presetText, refuseWords, valueText } from "./live-text.js";
 import type { Terminal } from "./terminal.js";
 
@@ -16,7 +17,7 @@ export async function watchCommand(argv: readonly string[], terminal: Terminal):
       if (message.type === "meters") return;
       const lines = options.isOn("json") ? `${JSON.stringify(message)}\n` : messageLines(message, values);
       // What is told again and again while it goes on is a line only where that is another.
-      const isNews = (message.type !== "comparison" && message.type !== "references") || said.get(message.type) !== lines;
+      const isNews = (message.type !== "comparison" && message.type !== "references" && message.type !== "levels") || said.get(message.type) !== lines;
       said.set(message.type, lines);
       if (isNews) terminal.out(lines);
       if (message.type === "change") values = { ...values, ...message.state.values };
@@ -45,6 +46,7 @@ function messageLines(message: Exclude<BoxEvent, { type: "meters" }>, before: Va
   if (message.type === "phones") return `phones: ${message.phones.map(({ name }) => name).join(", ") || "none"}\n`;
   if (message.type === "presets") return "presets: the list has changed\n";
   if (message.type === "comparison") return `comparison: ${message.comparison.isArmed ? `the ${message.comparison.heard} is heard` : "not armed"}\n`;
+  if (message.type === "levels") return `loudness: ${levelsText(message.levels)}\n`;
   if (message.type === "references") return `references: ${message.references.map(({ name }) => name).join(", ") || "none"}\n`;
   const { values = {}, preset, isPresetEdited, target, scenes, isHardBypassed } = message.state;
   const lines = [

@@ -91,6 +91,27 @@ export function findTarget(targets: readonly Target[], name: string): Target {
   throw new RangeError(`There is no target "${name}".${hint} There are ${targets.map((target) => target.id).join(", ")}.`);
 }
 
+/** What a platform would do to a programme. */
+export interface PlatformReading {
+  readonly id: string;
+  readonly name: string;
+  /** Loudness at which it plays. */
+  readonly loudnessLufs: number;
+  /** dB by which it is turned: below 0 down, above 0 up; null when the rule is unknown or nothing was measured. */
+  readonly adjustmentDb: number | null;
+}
+
+/** What each platform that normalises would do to a programme with these figures. */
+export function platformReadings(
+  targets: readonly Target[],
+  { integratedLufs, truePeakDbtp }: { readonly integratedLufs: number | null; readonly truePeakDbtp: number | null },
+): PlatformReading[] {
+  return targets.flatMap((target) => {
+    const { id, name, loudnessLufs } = target;
+    return loudnessLufs === null ? [] : [{ id, name, loudnessLufs, adjustmentDb: platformAdjustment(target, integratedLufs, truePeakDbtp) }];
+  });
+}
+
 /**
  * Decibels by which the platform would turn a master of this loudness and true peak: below 0 down, above 0 up.
  * 0 where it plays masters as they are, null where its rule is not known or nothing was measured (null, or not finite).

@@ -7,7 +7,7 @@ import type { Knob } from "./knob.js";
 /** What a button can do. */
 export const PANEL_ACTIONS = [
   "bypass", "hardBypass", "compare", "undo", "redo", "take", "resetMeters", "newSong", "nextTarget", "reference", "armReferences", "pair", "forgetPhones", "shutdown",
-  "nextScene", "previousScene", "section",
+  "nextScene", "previousScene", "section", "learn", "preview",
   "recallSceneA", "recallSceneB", "recallSceneC", "recallSceneD",
 ] as const;
 export type PanelAction = (typeof PANEL_ACTIONS)[number];

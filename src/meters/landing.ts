@@ -16,7 +16,7 @@ export interface LandingPass {
   readonly meanLimitingDb: number;
 }
 
-/** Why the search for the drive ended. */
+/** Why the search for the drive ended: on the target, or before it because of the limiter, the range of the drive, silence, or no convergence. */
 export type LandingReason = "landed" | "limiting" | "drive-range" | "silent" | "passes";
 
 /**

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { boxCommands, commandsAfter } from "../../src/box/box-commands.js";
 import { Pairing } from "../../src/box/pairing.js";
 import { PhoneBook } from "../../src/box/phone-book.js";
+import { Learner } from "../../src/box/learner.js";
 import { LiveMeters } from "../../src/box/live-meters.js";
+import { Preview } from "../../src/box/preview.js";
 import { OwnPresets } from "../../src/config/own-presets.js";
 import { loadTargets } from "../../src/config/targets.js";
 import { ParameterStore } from "../../src/control/parameter-store.js";
@@ -25,7 +27,12 @@ beforeEach(() => {
   meters = new LiveMeters();
   told = [];
   commands = boxCommands({
-    store, targets, presets: new OwnPresets("/nowhere"), references: noReferences(), onPresets: unused, meters, status: unused, take: unused,
+    store, targets, presets: new OwnPresets("/nowhere"), references: noReferences(), onPresets: unused, meters,
+    learner: new Learner({ store, targets, onChange: () => undefined }), onSong: () => told.push("song kept"),
+    preview: new Preview({
+      open: () => null, song: () => meters.figures, obstacle: () => undefined, notices: { stand: unused, settle: unused }, sampleRateHz: 48_000, nowMs: () => 0,
+      onChange: unused,
+    }), status: unused, take: unused,
     measureLatency: () => {
       told.push(meters.figures.isPaused ? "measured while the meters paused" : "measured while the meters ran");
       return Promise.reject(new LatencyError("No impulse came back."));

@@ -26,7 +26,7 @@ function data(changes: Partial<ReportData> = {}): ReportData {
     inputName: "Song.wav", inputFormat: "WAV, 24-bit PCM", outputName: "master.wav", outputFormat: "WAV, 16-bit PCM",
     date: "22 November 2026", targetName: "Spotify", targetLufs: -14, ceilingDbtp: -1, presetName: "glue",
     outcome: "Landed on -14.0 LUFS.", isOnTarget: true, trimDb: -2.5, driveDb: 8.5, meanLimitingDb: 1.2, maxLimitingDb: 4.1,
-    before: BEFORE, after: AFTER, platforms: [{ id: "spotify", name: "Spotify", adjustmentDb: -1.5 }], platformsDate: "2026-11",
+    before: BEFORE, after: AFTER, platforms: [{ id: "spotify", name: "Spotify", loudnessLufs: -14, adjustmentDb: -1.5 }], platformsDate: "2026-11",
     loudness: {
       stepS: 0.1, beforeMomentaryLufs: [null, -21, -20], beforeShortTermLufs: [null, null, -24],
       afterMomentaryLufs: [null, -15, -13], afterShortTermLufs: [null, -18, -12],
@@ -70,7 +70,7 @@ describe("the page", () => {
     const evil = "</title><script>alert(\"x\")</script>&\u0000'";
     const page = renderReport(data({
       inputName: evil, inputFormat: evil, outputName: evil, outputFormat: evil, date: evil, targetName: evil, presetName: evil,
-      outcome: evil, platformsDate: evil, platforms: [{ id: evil, name: evil, adjustmentDb: 1 }],
+      outcome: evil, platformsDate: evil, platforms: [{ id: evil, name: evil, loudnessLufs: -14, adjustmentDb: 1 }],
     }));
     requireWellFormed(page);
     expect(page).not.toContain("<script");

@@ -54,6 +54,9 @@ export function pairingOffer(): PairingOffer {
 /** Commands that answer soundly, note their calls in `calls`, and change nothing. */
 export function fakeCommands(calls: unknown[]): BoxCommands {
   const values = { values: {} };
+  const levels = {
+    learn: { phase: "idle", heardS: 0, plan: null, measured: null }, preview: { platform: null, gainDb: 0, secondsLeft: null },
+  } as const;
   const list = { setList: { scenes: [], at: null, follows: "hand" } as const };
   const answer = <T>(name: string, result: T) => (input: unknown, source: string): Promise<T> => {
     calls.push([name, input, source]);
@@ -72,6 +75,8 @@ export function fakeCommands(calls: unknown[]): BoxCommands {
     exportPreset: answer("exportPreset", { file: { version: 1, name: "Mine", sentence: "Mine.", values: {} } as const }),
     importPreset: answer("importPreset", { preset: "own-1" }), renameScene: answer("renameScene", {}), clearScene: answer("clearScene", {}),
     markSong: answer("markSong", { songs: [] }), listSongs: answer("listSongs", { songs: [] }),
+    platforms: answer("platforms", { integratedLufs: -14, maxTruePeakDbtp: -1, plrDb: 13, platforms: [] }),
+    levels: answer("levels", levels), learn: answer("learn", levels), preview: answer("preview", levels),
     loudnessHistory: answer("loudnessHistory", { stepS: 1, endS: 0, shortTermLufs: [], momentaryMaxLufs: [] }),
     logs: answer("logs", { text: "" }), listPhones: answer("listPhones", { phones: [] }), forgetPhone: answer("forgetPhone", {}),
     renamePhone: answer("renamePhone", {}), setPhoneRole: answer("setPhoneRole", {}),
