@@ -100,6 +100,7 @@ export class Box<Device> {
   /** Settles with the reason when the sound is lost for good: the process should end, so that it is started anew. */
   readonly failed: Promise<string>;
   readonly #options: BoxOptions<Device>;
+  #engine: Engine | undefined;
   readonly #meters = new LiveMeters({
     xruns: () => xruns(this.#engine), isBypassed: () => this.#store.get("chain.bypass") === 1 || this.#store.state.isHardBypassed,
   });
@@ -120,7 +121,6 @@ export class Box<Device> {
   #setReady: () => void = () => undefined;
   #setFailed: (reason: string) => void = () => undefined;
   #counted: CountedStart | undefined;
-  #engine: Engine | undefined;
   #takes: TakeRecorder | undefined;
   #watchdog: SoundWatchdog | undefined;
   #managerLine = "";

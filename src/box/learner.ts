@@ -8,7 +8,7 @@ import { LoudnessMeter } from "../meters/loudness-meter.js";
 import { findParameter } from "../params/table.js";
 import { snapValue } from "../params/values.js";
 import { CommandFailure } from "../protocol/command-failure.js";
-import type { LearnState, LimitingCost } from "../protocol/messages.js";
+import type { LearnState, LimitingCost } from "../protocol/levels.js";
 
 const DRIVE = "loudness.driveDb";
 const LIMITER = STAGES.indexOf("limiter");

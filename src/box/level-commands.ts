@@ -1,6 +1,6 @@
 import { findTarget, platformReadings, type Target } from "../config/targets.js";
 import { differenceDb } from "../meters/decibels.js";
-import type { LevelsState } from "../protocol/messages.js";
+import type { LevelsState } from "../protocol/levels.js";
 import type { BoxCommands } from "../server/box-commands.js";
 import type { Learner } from "./learner.js";
 import type { LiveMeters } from "./live-meters.js";

@@ -1,7 +1,7 @@
 import { platformAdjustment, type Target } from "../config/targets.js";
 import type { Listening } from "../engine/reference-port.js";
 import { CommandFailure } from "../protocol/command-failure.js";
-import type { PreviewState } from "../protocol/messages.js";
+import type { PreviewState } from "../protocol/levels.js";
 import type { Notices } from "./notices.js";
 
 /** What ends by itself lasts so long. */

@@ -1,4 +1,4 @@
-import type { LearnState, LevelsState, LimitingCost, PreviewState } from "../protocol/messages.js";
+import type { LearnState, LevelsState, LimitingCost, PreviewState } from "../protocol/levels.js";
 import { readArguments } from "./arguments.js";
 import { withBox } from "./box-link.js";
 import { jsonText, refuseWords } from "./live-text.js";

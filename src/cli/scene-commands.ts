@@ -1,5 +1,5 @@
 import { sameName, suggestion } from "../params/nearest.js";
-import { MAX_FADE_S, SCENES, SET_LIST_FOLLOWS, type SceneName, type SetList } from "../protocol/messages.js";
+import { MAX_FADE_S, SCENES, SET_LIST_FOLLOWS, type SceneName, type SetList } from "../protocol/scenes.js";
 import { numberOption, readArguments } from "./arguments.js";
 import { withBox } from "./box-link.js";
 import { jsonText, refuseWords } from "./live-text.js";

@@ -3,10 +3,16 @@ import { SHEDDING, SOUND_STATES, type AudioHealth, type LatencyMeasurement } fro
 import { findParameter, PARAMETERS } from "../params/table.js";
 import { CommandFailure } from "./command-failure.js";
 import {
-  LANDING_REASONS, LEARN_PHASES, MAX_FADE_S, MAX_SET_LIST, PROTOCOL_VERSION, REFERENCE_LOOPS, REFERENCE_STATES, SCENES, SET_LIST_FOLLOWS, SOLO_BANDS, type BoxMessage, type BoxStatus, type ChangeMessage, type CommandError, type CommandName, type Commands, type Comparison, type ComparisonMessage,
-  type ControlState, type LearnPlan, type LearnState, type LevelsMessage, type LevelsState, type LimitingCost, type NewPhone, type NoticeMessage, type PhonesMessage, type PlatformReading, type PlatformReadings, type PresetEntry, type PresetsMessage, type PreviewState, type Reference, type ReferenceSound,
-  type ReferencesMessage, type SetList, type Song, type TargetEntry, type UploadMessage, type Values, type WelcomeMessage,
+  LANDING_REASONS, LEARN_PHASES, type LearnPlan, type LearnState, type LevelsState, type LimitingCost, type PlatformReading,
+  type PlatformReadings, type PreviewState,
+} from "./levels.js";
+import {
+  PROTOCOL_VERSION, REFERENCE_LOOPS, REFERENCE_STATES, SOLO_BANDS, type BoxMessage, type BoxStatus, type ChangeMessage,
+  type CommandError, type CommandName, type Commands, type Comparison, type ComparisonMessage, type ControlState, type LevelsMessage,
+  type NewPhone, type NoticeMessage, type PhonesMessage, type PresetEntry, type PresetsMessage, type Reference, type ReferenceSound,
+  type ReferencesMessage, type Song, type TargetEntry, type UploadMessage, type Values, type WelcomeMessage,
 } from "./messages.js";
+import { MAX_FADE_S, MAX_SET_LIST, SCENES, SET_LIST_FOLLOWS, type SetList } from "./scenes.js";
 import { MAX_PHONES, ROLES, type PairButton, type PairingOffer, type Phone } from "./phones.js";
 import { presetFile } from "./preset-file.js";
 import { MAX_REFERENCES } from "./references.js";

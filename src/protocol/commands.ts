@@ -1,7 +1,10 @@
 import { PARAMETERS } from "../params/table.js";
 import { suggestion } from "../params/nearest.js";
 import { CommandFailure } from "./command-failure.js";
-import { MAX_FADE_S, MAX_SET_LIST, REFERENCE_LOOPS, SCENES, SET_LIST_FOLLOWS, SOLO_BANDS, type AnswerMessage, type CommandMessage, type CommandName, type Commands, type Values } from "./messages.js";
+import {
+  REFERENCE_LOOPS, SOLO_BANDS, type AnswerMessage, type CommandMessage, type CommandName, type Commands, type Values,
+} from "./messages.js";
+import { MAX_FADE_S, MAX_SET_LIST, SCENES, SET_LIST_FOLLOWS } from "./scenes.js";
 import { STAGES } from "./meter-snapshot.js";
 import { ROLES } from "./phones.js";
 import { presetFile } from "./preset-file.js";

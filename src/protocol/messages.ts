@@ -1,29 +1,14 @@
 import type { AudioHealth, LatencyMeasurement } from "../hal/audio-health.js";
 import type { MeterSnapshot, MeterWishes, StageId } from "./meter-snapshot.js";
+import type { LevelsState, LoudnessHistory, PlatformReadings } from "./levels.js";
 import type { PairButton, PairingOffer, Phone, Role } from "./phones.js";
+import type { SceneName, SetList } from "./scenes.js";
 
 /** Both ends must speak the same version; the box says its own in the welcome. */
 export const PROTOCOL_VERSION = 3;
 
 /** Parameter ids and their values, in the units of the table. */
 export type Values = Readonly<Record<string, number>>;
-
-export const SCENES = ["A", "B", "C", "D"] as const;
-export type SceneName = (typeof SCENES)[number];
-
-/** Longest cross-fade of a scene, in seconds, and longest set list. */
-export const MAX_FADE_S = 10;
-export const MAX_SET_LIST = 64;
-/** What steps the set list by itself: nothing, the mark of a new song, or that of a section too. */
-export const SET_LIST_FOLLOWS = ["hand", "songs", "sections"] as const;
-
-/** The scenes of an evening in their order, and where it stands. */
-export interface SetList {
-  readonly scenes: readonly SceneName[];
-  /** Place of the scene that was recalled last, from 0; null before the first. */
-  readonly at: number | null;
-  readonly follows: (typeof SET_LIST_FOLLOWS)[number];
-}
 
 /** What can be adjusted, as it holds now. */
 export interface ControlState {
@@ -243,77 +228,6 @@ export interface Song {
   readonly endedAt: string | null;
   /** Interruptions of the sound, clipped runs at the input, and seconds in which the input was heard in place of the master. */
   readonly faults: { readonly xruns: number; readonly clips: number; readonly bypassedS: number };
-}
-
-/** What a platform would do to the song. */
-export interface PlatformReading {
-  readonly id: string;
-  readonly name: string;
-  /** Loudness at which it plays. */
-  readonly loudnessLufs: number;
-  /** dB by which it is turned: below 0 down, above 0 up; null when the rule is unknown or nothing was measured. */
-  readonly adjustmentDb: number | null;
-}
-
-/** What the platforms would do to the song that is measured, and the peak to loudness ratio (PLR) that it keeps there. */
-export interface PlatformReadings {
-  readonly integratedLufs: number | null;
-  readonly maxTruePeakDbtp: number | null;
-  readonly plrDb: number | null;
-  readonly platforms: readonly PlatformReading[];
-}
-
-/** Loudness, and what it costs: the largest reductions of the limiter in each 10 ms, their mean over programme and the most. */
-export interface LimitingCost {
-  readonly integratedLufs: number | null;
-  readonly meanLimitingDb: number;
-  readonly maxLimitingDb: number;
-}
-
-/** Why the search for the drive ended: on the target, or before it because of the limiter, the range of the drive, silence, or no convergence. */
-export const LANDING_REASONS = ["landed", "limiting", "drive-range", "silent", "passes"] as const;
-
-/** The drive that was learnt, and what it is foretold to come to. */
-export interface LearnPlan {
-  readonly targetLufs: number;
-  readonly driveBeforeDb: number;
-  readonly driveDb: number;
-  readonly reason: (typeof LANDING_REASONS)[number];
-  readonly predicted: LimitingCost;
-}
-
-/** Learning the drive: idle; listening to the passage; or proving, which measures what the new drive came to. */
-export const LEARN_PHASES = ["idle", "listening", "proving"] as const;
-export interface LearnState {
-  readonly phase: (typeof LEARN_PHASES)[number];
-  /** Seconds of the passage that were heard. */
-  readonly heardS: number;
-  /** Null until a drive was set. */
-  readonly plan: LearnPlan | null;
-  /** Null until the passage was heard again. */
-  readonly measured: LimitingCost | null;
-}
-
-/** The output as low as a platform plays it; all null or 0 while it is at its full level. */
-export interface PreviewState {
-  readonly platform: string | null;
-  readonly gainDb: number;
-  readonly secondsLeft: number | null;
-}
-
-/** What is being done about the loudness. */
-export interface LevelsState {
-  readonly learn: LearnState;
-  readonly preview: PreviewState;
-}
-
-/** Loudness of the last half hour, the oldest first; a step is `stepS` seconds, the last ends at `endS` seconds of sound. */
-export interface LoudnessHistory {
-  readonly stepS: number;
-  readonly endS: number;
-  readonly shortTermLufs: readonly (number | null)[];
-  /** Largest momentary loudness of each step. */
-  readonly momentaryMaxLufs: readonly (number | null)[];
 }
 
 /** A reference track, as it lies in the box. */

@@ -45,7 +45,8 @@ export interface PairingOffer {
 
 /** What a phone that may only look may ask for. */
 const VIEW_COMMANDS: ReadonlySet<CommandName> = new Set<CommandName>([
-  "status", "get", "listPresets", "listTargets", "listSongs", "listPhones", "loudnessHistory", "listReferences", "comparison", "subscribeMeters", "exportPreset",
+  "status", "get", "listPresets", "listTargets", "listSongs", "listPhones", "loudnessHistory", "listReferences", "comparison",
+  "platforms", "levels", "subscribeMeters", "exportPreset",
 ]);
 
 /** What only programs on the box itself may ask for: it opens the door, or holds its keys. */

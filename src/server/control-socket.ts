@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { WebSocketServer, type WebSocket } from "ws";
 import { MAX_COMMAND_BYTES } from "../protocol/commands.js";
+import type { LevelsState } from "../protocol/levels.js";
 import {
-  PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type Comparison, type ControlState, type LevelsState, type NoticeMessage, type PresetEntry, type Reference,
+  PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type Comparison, type ControlState, type NoticeMessage, type PresetEntry,
+  type Reference,
 } from "../protocol/messages.js";
 import type { Phone } from "../protocol/phones.js";
 import { ControlConnection, type Client, type ConnectionContext } from "./control-connection.js";

@@ -4,7 +4,7 @@ import { loadTargets } from "../../src/config/targets.js";
 import { ParameterStore } from "../../src/control/parameter-store.js";
 import { Chain } from "../../src/engine/chain.js";
 import { readMeterRecord } from "../../src/engine/meter-record.js";
-import type { LearnState } from "../../src/protocol/messages.js";
+import type { LearnState } from "../../src/protocol/levels.js";
 import { expectGate } from "../support/gates.js";
 import { RATE_HZ, song } from "../support/ride-bed.js";
 

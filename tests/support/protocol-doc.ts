@@ -128,13 +128,15 @@ Closed with ${closeCodes(frames)}.
 Beside its own fields each has \`id\`, a whole number that the answer carries, and \`command\`.
 
 ${commandTable(commandRows(messages))}
-${declarations(messages, ["CommandError", "BoxStatus", "PresetEntry", "PresetFile", "TargetEntry", "Song", "LoudnessHistory", "Take", "Reference", "ReferenceState", "ReferenceSound", "ReferenceLoop", "SoloBand",
+${declarations(messages, ["CommandError", "BoxStatus", "PresetEntry", "PresetFile", "TargetEntry", "Song", "Take", "Reference", "ReferenceState", "ReferenceSound", "ReferenceLoop", "SoloBand",
   "Comparison", "NewPhone"])}
+${declarations(source("levels.ts"), ["LoudnessHistory", "PlatformReading", "PlatformReadings", "LimitingCost", "LearnPlan", "LearnState", "PreviewState", "LevelsState"])}
+${declarations(source("scenes.ts"), ["SetList"])}
 ${declarations(phones, ["Phone", "PairingOffer"])}
 ## What the box tells
 
 ${declarations(messages, ["WelcomeMessage", "ControlState", "ChangeMessage", "NoticeMessage", "PhonesMessage", "PresetsMessage", "ReferencesMessage",
-  "ComparisonMessage", "UploadMessage"])}
+  "ComparisonMessage", "LevelsMessage", "UploadMessage"])}
 ## Files to the box
 
 A reference track is uploaded by \`startUpload\`, its chunks, and \`finishUpload\`; one at a time on a connection. A chunk is bytes: the number

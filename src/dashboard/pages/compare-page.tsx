@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { SCENES, type SceneName } from "../../protocol/messages.js";
+import { SCENES, type SceneName } from "../../protocol/scenes.js";
 import { box } from "../box.js";
 import { Toggle } from "../controls/controls.js";
 import { More } from "../controls/icons.js";
