@@ -5,7 +5,10 @@ import { LOCAL_COMMANDS, mayPhone, type Role } from "../../src/protocol/phones.j
 const may = (role: Role, command: string, input: object = {}): boolean => mayPhone({ id: "me", role }, { command, input } as ReadCommand);
 
 // What changes the sound, the box or other phones, as the threat model has it: looking needs less than that.
-const LOOKING = ["comparison", "exportPreset", "get", "listPhones", "listPresets", "listReferences", "listSongs", "listTargets", "loudnessHistory", "status", "subscribeMeters"];
+const LOOKING = [
+  "comparison", "exportPreset", "get", "levels", "listPhones", "listPresets", "listReferences", "listSongs", "listTargets",
+  "loudnessHistory", "platforms", "status", "subscribeMeters",
+];
 
 it("lets a phone that may look ask for these and no others", () => {
   expect(COMMAND_NAMES.filter((name) => may("view", name)).sort()).toEqual(LOOKING);
