@@ -8,14 +8,14 @@ export const HUM_HARMONICS = 6;
 /** Lines in all: those of 50 Hz, then those of 60 Hz. */
 export const HUM_LINES = MAINS_HZ.length * HUM_HARMONICS;
 
-const SIZE = 8192;
-/** The rate is halved down to this or a little more: windows of about 1.4 s, bins of 0.7 Hz. */
+const SIZE = 16_384;
+/** The rate is halved down to this or a little more: windows of about 2.7 s, bins of 0.4 Hz. */
 const LOWEST_RATE_HZ = 5500;
 /** Bins that a line fills, to either side of its own: the main lobe of the Hann window. */
-const LOBE = 1;
-/** Its neighbours, to either side: nothing of the line itself, nothing of the next semitone up from 60 Hz. */
-const NEAR = 4;
-const FAR = 8;
+const LOBE = 2;
+/** Its neighbours, to either side: nothing of the line itself, nothing of the next semitone. */
+const NEAR = 5;
+const FAR = 10;
 const HANN_POWER = 0.375;
 
 /** Powers, as mean squares of both channels together: the least of a window's transforms. */
@@ -94,7 +94,7 @@ export class HumLines {
       // As much as would lie in the width of a line.
       this.#beside[k] = Math.min(this.#beside[k] as number, (beside * (2 * LOBE + 1)) / (2 * (FAR - NEAR + 1)));
     }
-    this.#untilNext = SIZE / 2;
+    this.#untilNext = SIZE / 4;
   }
 
   /** Mean square, of both channels together, in bins `from` to `to`. */
