@@ -2,7 +2,9 @@ import { ConfigError } from "../config/config-error.js";
 import { AudioFileError } from "../files/audio-file-error.js";
 import { nearestName } from "../params/nearest.js";
 import { isBoxError } from "./box-link.js";
+import { COMPARE_USAGE, compareCommand } from "./compare-command.js";
 import { configCommand } from "./config-command.js";
+import { DIAGNOSE_USAGE, diagnoseCommand } from "./diagnose-command.js";
 import { doctorCommand } from "./doctor-command.js";
 import { NO_HARDWARE, type Hardware } from "./hardware.js";
 import { paramsCommand, presetsCommand, targetsCommand } from "./list-commands.js";
@@ -18,6 +20,8 @@ const USAGE = `Lacquer masters sound.
 
   ${MASTER_USAGE}
   lacquer measure FILE... [--json]
+  ${DIAGNOSE_USAGE}
+  ${COMPARE_USAGE}
   lacquer trim FILE [--seconds N] [--json]
   lacquer presets | targets | params [--json]
   lacquer config check [FILE] | show | path [--config FILE] [--json]
@@ -33,6 +37,8 @@ type Command = (argv: readonly string[], terminal: Terminal, hardware: Hardware)
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["master", masterCommand],
   ["measure", measureCommand],
+  ["diagnose", diagnoseCommand],
+  ["compare", compareCommand],
   ["trim", trimCommand],
   ["presets", presetsCommand],
   ["targets", targetsCommand],

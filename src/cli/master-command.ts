@@ -1,16 +1,20 @@
 import { loadTargets, platformReadings } from "../config/targets.js";
 import { printable } from "../files/audio-file-error.js";
+import { matchOf, matchValues, type MatchSuggestion } from "../analysis/match.js";
 import { MAX_MEAN_LIMITING_DB } from "../meters/landing.js";
 import { readMasterOptions, type MasterOptions } from "./master-options.js";
 import { MasterReport } from "./master-report.js";
 import { masterSource, type MasteringResult } from "./mastering.js";
 import { openForProcessing } from "./processing-rate.js";
+import { profileFiles } from "./reference-profiles.js";
 import { ProgressBar, type Terminal } from "./terminal.js";
 import { adjustmentText, figureRows, figureText, tableText } from "./text.js";
 
 /** `lacquer master IN OUT ...`: masters a file; see MASTER_USAGE. */
 export async function masterCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
-  const options = readMasterOptions(argv);
+  const given = readMasterOptions(argv);
+  const match = await matchWith(given, terminal);
+  const options = match === undefined ? given : { ...given, values: new Map([...given.values, ...Object.entries(matchValues(match))]) };
   const source = await openForProcessing(options.input, options.rateHz);
   const bar = new ProgressBar(terminal);
   let result: MasteringResult;
@@ -49,12 +53,28 @@ export async function masterCommand(argv: readonly string[], terminal: Terminal)
       before: result.before,
       after: figures,
       platforms,
+      ...(match && { match: { references: options.references, amountPercent: options.amountPercent, bands: match.bands, hints: match.hints } }),
     }, null, 2)}\n`);
     return;
   }
   const rows = [["", "before", "after"], ...figureRows([result.before, result.master.figures])];
-  terminal.out(`${printable(options.output)}\n\n${tableText(rows)}\n${outcomeSentence(options, result)}\n\n`
+  terminal.out(`${printable(options.output)}\n\n${tableText(rows)}\n${outcomeSentence(options, result)}\n\n${match === undefined ? "" : matchText(match, options.amountPercent)}`
     + tableText(platforms.map((reading) => [reading.name, adjustmentText(reading)])));
+}
+
+/** The match to the references, if there are any; the equaliser of a preset makes room for it. */
+async function matchWith({ input, references, amountPercent }: MasterOptions, terminal: Terminal): Promise<MatchSuggestion | undefined> {
+  if (references.length === 0) return undefined;
+  const profiles = await profileFiles(references, terminal);
+  const [mix] = await profileFiles([input], terminal);
+  return mix && matchOf(mix, profiles, amountPercent);
+}
+
+/** What the match does, and what the equaliser cannot do. */
+function matchText({ bands, hints }: MatchSuggestion, amountPercent: number): string {
+  const rows = bands.map(({ shape, freqHz, gainDb, q }) => [shape, `${freqHz} Hz`, `${gainDb > 0 ? "+" : ""}${gainDb.toFixed(1)} dB`, `Q ${q}`]);
+  const head = `Matched to the references (${amountPercent} % of the way)${bands.length === 0 ? ": nothing to change" : ""}.\n`;
+  return `${head}${tableText(rows)}${hints.map((hint) => `${hint}\n`).join("")}\n`;
 }
 
 /** What came out, and where it falls short of the target: why, and by how much limiting. */

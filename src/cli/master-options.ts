@@ -5,12 +5,16 @@ import type { WavSampleFormat } from "../files/wav-layout.js";
 import { parseSetting } from "../params/parse.js";
 import { findParameter } from "../params/table.js";
 import { numberOption, readArguments } from "./arguments.js";
+import { referenceFiles } from "./reference-profiles.js";
 import { UsageError } from "./usage-error.js";
 
 export const MASTER_USAGE = "lacquer master IN OUT [--target T | --lufs N] [--ceiling DBTP] [--preset P]"
-  + " [--set stage.param=value]... [--bits 16|24|32f] [--rate HZ] [--report FILE.html] [--json]";
+  + " [--set stage.param=value]..."
+  + " [--reference FILE]... [--amount PERCENT] [--bits 16|24|32f] [--rate HZ] [--report FILE.html] [--json]";
 
 const DEFAULT_TARGET = "spotify";
+/** Half of the way: the references are other songs. */
+const MATCH_AMOUNT_PERCENT = 50;
 const FORMATS: Readonly<Record<string, { format: WavSampleFormat; values: readonly (readonly [string, number])[] }>> = {
   "16": { format: "pcm16", values: [["dither.bits", 0]] },
   "24": { format: "pcm24", values: [["dither.bits", 2]] },
@@ -29,6 +33,9 @@ export interface MasterOptions {
   readonly values: ReadonlyMap<string, number>;
   readonly format: WavSampleFormat;
   readonly rateHz: number | undefined;
+  /** Sound files whose balance the master is to come near to, and how much of the way, 0..100 %. */
+  readonly references: readonly string[];
+  readonly amountPercent: number;
   readonly reportPath: string | undefined;
   readonly isJson: boolean;
 }
@@ -39,8 +46,8 @@ export interface MasterOptions {
  */
 export function readMasterOptions(argv: readonly string[]): MasterOptions {
   const options = readArguments(argv, {
-    values: ["target", "lufs", "ceiling", "preset", "bits", "rate", "report"],
-    lists: ["set"],
+    values: ["target", "lufs", "ceiling", "preset", "bits", "rate", "report", "amount"],
+    lists: ["set", "reference"],
     switches: ["json"],
   });
   const [input, output, surplus] = options.files;
@@ -75,10 +82,15 @@ export function readMasterOptions(argv: readonly string[]): MasterOptions {
     values.set(id, value);
   }
   const rate = options.value("rate");
+  const amount = options.value("amount");
+  const references = referenceFiles(options.list("reference"));
+  if (amount !== undefined && references.length === 0) throw new UsageError("--amount says how far to follow --reference; give one.");
   return {
     input, output, target, targetLufs, presetName, values,
     format: depth.format,
     rateHz: rate === undefined ? undefined : rateOption(rate),
+    references,
+    amountPercent: amount === undefined ? MATCH_AMOUNT_PERCENT : numberOption("amount", amount, 0, 100),
     reportPath,
     isJson: options.isOn("json"),
   };

@@ -49,7 +49,7 @@ function timeLine(thin: ThinSeries, stepS: number, x: Scale, y: Scale): string {
 }
 
 /** Whole multiples of a step within a range, as grid lines. */
-function levelTicks(from: number, to: number, step: number, y: Scale): Tick[] {
+export function levelTicks(from: number, to: number, step: number, y: Scale): Tick[] {
   const ticks: Tick[] = [];
   for (let level = Math.ceil(from / step) * step; level <= to + 1e-9; level += step) {
     ticks.push({ at: y(level), text: decimalText(level).replace(".0", "") });
@@ -146,7 +146,8 @@ function isActive(levels: readonly number[]): boolean {
   return largest(levels) >= IDLE_DB;
 }
 
-function frequencyAxis(): { x: Scale; ticks: Tick[] } {
+/** The axis of frequencies, 20 Hz to 20 kHz. */
+export function frequencyAxis(): { x: Scale; ticks: Tick[] } {
   const x = (freqHz: number): number => linearScale(Math.log(20), Math.log(20_000), 0, PLOT_WIDTH)(Math.log(freqHz));
   const ticks = FREQ_TICKS_HZ.map((freqHz, k) => ({
     at: x(freqHz), text: freqHz < 1000 ? String(freqHz) : `${freqHz / 1000}k`, isMinor: k % 3 === 1 || k % 3 === 2 && k > 1,

@@ -94,6 +94,14 @@ export function areaMark(xs: readonly number[], levels: readonly number[], y: Sc
   return `<path class="area ${tone}" d="M${coordinate(first)} ${coordinate(baseY)}${points}L${coordinate(last)} ${coordinate(baseY)}Z"/>`;
 }
 
+/** The area between two lines. */
+export function bandMark(xs: readonly number[], { low, high }: { readonly low: readonly number[]; readonly high: readonly number[] }, y: Scale, tone: string): string {
+  const point = (level: number, k: number): string => `${coordinate(xs[k] ?? 0)} ${coordinate(y(level))}`;
+  const there = high.map(point);
+  const back = low.map(point).reverse();
+  return there.length === 0 ? "" : `<path class="area ${tone}" d="M${[...there, ...back].join("L")}Z"/>`;
+}
+
 /** The chart as HTML. */
 export function renderPlot(plot: Plot): string {
   const { title, note, summary, legend, xTicks, yTicks, marks, isLow } = plot;

@@ -1,0 +1,45 @@
+import { basename } from "node:path";
+import { comparisonOf, type Comparison } from "../analysis/comparison.js";
+import type { SoundProfile } from "../analysis/sound-profile.js";
+import { AtomicFile } from "../files/atomic-file.js";
+import { printable } from "../files/audio-file-error.js";
+import { isSameFile } from "../files/same-file.js";
+import { readArguments } from "./arguments.js";
+import { renderComparison } from "./comparison-report.js";
+import { profileFiles, referenceFiles } from "./reference-profiles.js";
+import type { Terminal } from "./terminal.js";
+import { tableText } from "./text.js";
+import { UsageError } from "./usage-error.js";
+
+export const COMPARE_USAGE = "lacquer compare MIX REFERENCE... [--json] [--report FILE.html]";
+
+/** `lacquer compare MIX REFERENCE... [--json] [--report FILE.html]`: a mix beside its references. */
+export async function compareCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const options = readArguments(argv, { values: ["report"], switches: ["json"] });
+  const [mix, ...references] = options.files;
+  if (mix === undefined || references.length === 0) throw new UsageError(`compare needs a mix and one reference at least: ${COMPARE_USAGE}`);
+  const reportPath = options.value("report");
+  if (reportPath !== undefined && options.files.some((path) => isSameFile(path, reportPath))) {
+    throw new UsageError(`${reportPath} is one of the sounds; give the report another name.`);
+  }
+  const report = reportPath === undefined ? undefined : new AtomicFile(reportPath);
+  try {
+    const [profile, ...others] = await profileFiles([mix, ...referenceFiles(references)], terminal);
+    const silent = [mix, ...references].find((_, k) => [profile, ...others][k]?.countedSeconds === 0);
+    if (silent !== undefined) throw new UsageError(`${printable(silent)} is silent, or shorter than 3 s: there is nothing to compare.`);
+    const comparison = comparisonOf(profile as SoundProfile, others);
+    report?.write(Buffer.from(renderComparison({ mixName: basename(mix), referenceNames: references.map((path) => basename(path)), comparison })));
+    report?.commit();
+    terminal.out(options.isOn("json") ? `${JSON.stringify({ mix, references, ...comparison }, null, 2)}\n` : comparisonText(mix, comparison));
+  } catch (error) {
+    report?.abort();
+    throw error;
+  }
+}
+
+function comparisonText(mix: string, { figures, balanceSentence }: Comparison): string {
+  const rows = figures.map(({ what, unit, mix: own, references: { low, middle, high } }) =>
+    [what, own.toFixed(1), middle.toFixed(1), low === high ? "" : `${low.toFixed(1)} to ${high.toFixed(1)}`, unit]);
+  const words = [balanceSentence, ...figures.map(({ sentence }) => sentence).filter((sentence) => !sentence.endsWith("as the references have it."))];
+  return `${printable(mix)}\n\n${tableText([["", "yours", "references", "", ""], ...rows])}\n${words.map((one) => `${one}\n`).join("")}`;
+}

@@ -1,0 +1,53 @@
+import { diagnose } from "../analysis/diagnosis/diagnose.js";
+import type { Finding, FindingId } from "../analysis/diagnosis/finding.js";
+import type { SoundProfile } from "../analysis/sound-profile.js";
+import { yardstickOf } from "../analysis/yardstick.js";
+import { printable } from "../files/audio-file-error.js";
+import { PARAMETERS } from "../params/table.js";
+import { readArguments } from "./arguments.js";
+import { profileFiles, referenceFiles } from "./reference-profiles.js";
+import type { Terminal } from "./terminal.js";
+import { UsageError } from "./usage-error.js";
+
+export const DIAGNOSE_USAGE = "lacquer diagnose FILE [--reference FILE]... [--json]";
+
+const DEFAULTS = Object.fromEntries(PARAMETERS.map((row) => [row.id, row.default]));
+
+const TITLES: Readonly<Record<FindingId, string>> = {
+  clippedInput: "Clipped", outOfPhase: "Out of phase", hum: "Hum", noise: "Noise", gainStaging: "Wrong level", lopsided: "Lopsided",
+  muddy: "Muddy", boxy: "Boxy", boomy: "Boomy", thin: "Thin", harsh: "Harsh", sibilant: "Sibilant", dull: "Dull", noPunch: "No punch",
+  overCompressed: "Over-compressed", tooLoud: "Too loud", tooQuiet: "Too quiet", narrow: "Narrow", tooWide: "Too wide", flat: "Flat",
+};
+
+/** `lacquer diagnose FILE [--reference FILE]... [--json]`: what is wrong with a mix, in plain words, and what helps. */
+export async function diagnoseCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
+  const options = readArguments(argv, { lists: ["reference"], switches: ["json"] });
+  const [file, ...surplus] = options.files;
+  if (file === undefined || surplus.length > 0) throw new UsageError(`diagnose needs one sound file: ${DIAGNOSE_USAGE}`);
+  const references = await profileFiles(referenceFiles(options.list("reference")), terminal);
+  const [profile] = await profileFiles([file], terminal);
+  const heard = profile as SoundProfile;
+  if (heard.seconds === 0) throw new UsageError(`${printable(file)} is shorter than 3 s: too short for a verdict.`);
+  const findings = diagnose({
+    input: heard, output: heard, yardstick: yardstickOf(references), values: DEFAULTS, limitingDb: null, targetLufs: null,
+  });
+  terminal.out(options.isOn("json") ? `${JSON.stringify({ file, references: options.list("reference"), findings }, null, 2)}\n` : diagnosisText(file, findings));
+}
+
+function diagnosisText(file: string, findings: readonly Finding[]): string {
+  if (findings.length === 0) return `${printable(file)}: nothing is wrong.\n`;
+  const head = `${printable(file)}: ${findings.length === 1 ? "one thing" : `${findings.length} things`} to mend, the worst first.\n`;
+  return head + findings.map((finding, k) => `\n${findingText(finding, k + 1)}`).join("");
+}
+
+function findingText(finding: Finding, number: number): string {
+  const { id, severity, sentence, cause, remedy, lesson, what, figure, limit, unit, against } = finding;
+  const grade = severity < 0.55 ? "mild" : severity < 0.8 ? "clear" : "severe";
+  return `${number}. ${TITLES[id]} (${grade}, ${finding.confidence < 0.6 ? "perhaps" : "sure"})
+   ${sentence}
+   Why:    ${cause}
+   Do:     ${remedy.sentence}
+   Lesson: ${lesson}
+   Measured, ${what}: ${`${figure.toFixed(1)} ${unit}`.trim()}; the limit is ${`${limit} ${unit}`.trim()} (against ${against}).
+`;
+}

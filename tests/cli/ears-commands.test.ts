@@ -1,0 +1,91 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { main } from "../../src/cli/main.js";
+import { WavWriter } from "../../src/files/wav-writer.js";
+import { bellFilter } from "../support/damages.js";
+import type { StereoSignal } from "../support/run-chain.js";
+import { song } from "../support/song.js";
+import { requireWellFormed } from "../support/well-formed.js";
+
+const RATE = 48_000;
+let folder: string;
+const path = (name: string): string => join(folder, name);
+
+function writeWav(name: string, { left, right }: StereoSignal): void {
+  const writer = new WavWriter(path(name), { sampleRateHz: RATE, format: "float32", maxFrames: left.length });
+  writer.write(Float64Array.from({ length: 2 * left.length }, (_, k) => (k % 2 === 0 ? left : right)[k >> 1]!), left.length);
+  writer.finish();
+}
+
+async function lacquer(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ["", ""];
+  const code = await main(argv, { out: (text) => (out += text), err: (text) => (err += text), isInteractive: false });
+  return { code, out, err };
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "lacquer-"));
+  const liked = song(9, RATE);
+  writeWav("liked.wav", liked);
+  writeWav("muddy.wav", bellFilter(300, 6, 1)(liked, RATE));
+  writeWav("blip.wav", song(1, RATE));
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("diagnose", () => {
+  it("names the mud first, with its remedy, as JSON and as text", async () => {
+    const { code, out } = await lacquer("diagnose", path("muddy.wav"), "--reference", path("liked.wav"), "--json");
+    expect(code).toBe(0);
+    const { findings } = JSON.parse(out) as { findings: { id: string; remedy: { values: Record<string, number> } }[] };
+    expect(findings[0]!.id).toBe("muddy");
+    expect(findings[0]!.remedy.values["eq.band3.gainDb"]).toBeLessThan(-1.5);
+    const text = (await lacquer("diagnose", path("muddy.wav"), "--reference", path("liked.wav"))).out;
+    expect(text).toMatch(/1\. Muddy \((mild|clear|severe), (sure|perhaps)\)\n {3}It sounds muddy/);
+    expect(text).toContain("Lesson: High-pass everything but kick and bass.");
+  }, 60_000);
+
+  it("refuses what is shorter than 3 s, no file, and 17 references, with exit code 2", async () => {
+    expect(await lacquer("diagnose", path("blip.wav"))).toMatchObject({ code: 2, err: expect.stringContaining("shorter than 3 s") as string });
+    expect(await lacquer("diagnose")).toMatchObject({ code: 2, err: expect.stringContaining("diagnose needs one sound file") as string });
+    const many = Array.from({ length: 17 }, () => ["--reference", path("liked.wav")]).flat();
+    expect(await lacquer("diagnose", path("liked.wav"), ...many)).toMatchObject({ code: 2, err: expect.stringContaining("17 references are too many; allowed 16") as string });
+  });
+});
+
+describe("compare", () => {
+  it("says where the mix has more than its reference, and writes a report that is well-formed", async () => {
+    const { code, out } = await lacquer("compare", path("muddy.wav"), path("liked.wav"), "--report", path("beside.html"));
+    expect(code).toBe(0);
+    expect(out).toMatch(/Tone: yours has [4-7]\.\d dB more around (251|316) Hz/);
+    const page = readFileSync(path("beside.html"), "utf8");
+    requireWellFormed(page);
+    expect(page).toContain("Tonal balance");
+    const { balance } = JSON.parse((await lacquer("compare", path("muddy.wav"), path("liked.wav"), "--json")).out) as { balance: { mix: number[] } };
+    expect(balance.mix).toHaveLength(31);
+  }, 60_000);
+
+  it("needs a reference, and leaves no report behind when it fails", async () => {
+    expect(await lacquer("compare", path("muddy.wav"))).toMatchObject({ code: 2, err: expect.stringContaining("one reference at least") as string });
+    expect((await lacquer("compare", path("muddy.wav"), path("none.wav"), "--report", path("never.html"))).code).toBe(2);
+    expect(existsSync(path("never.html"))).toBe(false);
+  });
+});
+
+describe("master with a reference", () => {
+  it("takes most of 6 dB of mud back at 100 %, and says by which bands", async () => {
+    const { code, out } = await lacquer("master", path("muddy.wav"), path("master.wav"), "--reference", path("liked.wav"), "--amount", "100", "--json");
+    expect(code).toBe(0);
+    const { match } = JSON.parse(out) as { match: { amountPercent: number; bands: { freqHz: number; gainDb: number }[] } };
+    expect(match.amountPercent).toBe(100);
+    const strongest = match.bands.reduce((worst, band) => (band.gainDb < worst.gainDb ? band : worst));
+    expect(strongest.gainDb).toBeLessThan(-3);
+    expect(strongest.freqHz).toBeGreaterThan(200);
+    expect(strongest.freqHz).toBeLessThan(450);
+  }, 60_000);
+
+  it("refuses an amount without a reference", async () => {
+    expect(await lacquer("master", path("muddy.wav"), path("other.wav"), "--amount", "50")).toMatchObject({ code: 2, err: expect.stringContaining("--amount") as string });
+  });
+});
