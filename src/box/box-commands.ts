@@ -6,6 +6,7 @@ import type { LatencyMeasurement } from "../hal/audio-health.js";
 import { CommandFailure } from "../protocol/command-failure.js";
 import type { BoxStatus, Commands, PresetEntry, Values } from "../protocol/messages.js";
 import type { BoxCommands } from "../server/box-commands.js";
+import { diagnosisCommands } from "./diagnosis-commands.js";
 import type { Learner } from "./learner.js";
 import { levelCommands } from "./level-commands.js";
 import type { LiveMeters } from "./live-meters.js";
@@ -16,6 +17,7 @@ import type { Preview } from "./preview.js";
 import { presetCommands } from "./preset-commands.js";
 import { referenceCommands } from "./reference-commands.js";
 import { followMark, sceneCommands } from "./scene-commands.js";
+import type { SoundListener } from "./sound-listener.js";
 import { TakeError } from "./take-recorder.js";
 
 /** What the commands work on. */
@@ -26,6 +28,7 @@ export interface CommandParts {
   readonly presets: OwnPresets;
   readonly onPresets: (presets: readonly PresetEntry[]) => void;
   readonly references: Pick<BoxReferences, "shelf" | "list" | "compared">;
+  readonly listener: Pick<SoundListener, "findings" | "finding">;
   readonly learner: Learner;
   readonly preview: Preview;
   /** A song has ended, and is to be kept. */
@@ -107,6 +110,7 @@ export function boxCommands(parts: CommandParts): BoxCommands {
     ...phoneCommands(parts.phones),
     ...referenceCommands({ shelf: references.shelf, list: () => references.list }),
     ...comparisonCommands(references.compared),
+    ...diagnosisCommands(parts.listener, store),
     take: ({ seconds }) => {
       references.compared.end("a take is written");
       return parts.take(seconds).catch(refusal);

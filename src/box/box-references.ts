@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { SoundProfile } from "../analysis/sound-profile.js";
 import type { Engine } from "../engine/engine.js";
 import type { Reference } from "../protocol/messages.js";
 import type { Phone } from "../protocol/phones.js";
@@ -61,6 +62,11 @@ export class BoxReferences {
   /** The tracks, with how far each has come. */
   get list(): readonly Reference[] {
     return this.#preparer.list;
+  }
+
+  /** What the tracks that are ready sound like. */
+  get profiles(): readonly SoundProfile[] {
+    return this.#preparer.profiles;
   }
 
   /** Hears of the list whenever it, or the state of a track, is another. */

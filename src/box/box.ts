@@ -37,6 +37,7 @@ import { PhoneBook } from "./phone-book.js";
 import { Preview } from "./preview.js";
 import type { SoundChoice } from "./sound-choice.js";
 import { SoundEvents } from "./sound-events.js";
+import { SoundListener } from "./sound-listener.js";
 import { processorCelsius } from "./system-facts.js";
 import { TakeRecorder } from "./take-recorder.js";
 import { SoundWatchdog } from "./watchdog.js";
@@ -104,6 +105,7 @@ export class Box<Device> {
   readonly #meters = new LiveMeters({
     xruns: () => xruns(this.#engine), isBypassed: () => this.#store.get("chain.bypass") === 1 || this.#store.state.isHardBypassed,
   });
+  readonly #listener: SoundListener;
   readonly #learner: Learner;
   readonly #preview: Preview;
   readonly #songs: KeptSongs;
@@ -157,9 +159,16 @@ export class Box<Device> {
       obstacle: () => this.#references.compared.state.isArmed ? "references are armed" : this.#store.state.isHardBypassed ? "the bare input is wired to the output" : undefined,
     });
     this.#songs = new KeptSongs({ file: join(options.stateFolder, "songs.json"), songs: () => this.#meters.songs, notices });
+    this.#listener = new SoundListener({
+      sound: () => this.#engine, values: () => this.#store.state.values, references: () => this.#references.profiles,
+      isMixHeard: () => this.#references.compared.state.heard === "mix",
+      targetLufs: () => targets.find(({ id }) => id === this.#store.state.target)?.loudnessLufs ?? null,
+      onFindings: (findings) => this.#socket.diagnosis(findings),
+    });
     const pairing = new Pairing({ nowMs, random: randomBytes, pagePort: () => this.#socket.pagePort });
     const commands = boxCommands({
       store: this.#store, meters: this.#meters, targets, presets: this.#presets, references: this.#references,
+      listener: this.#listener,
       onPresets: (presets) => this.#socket.presets(presets),
       learner: this.#learner, preview: this.#preview, onSong: () => void this.#songs.save(),
       phones: {
@@ -266,7 +275,10 @@ export class Box<Device> {
 
   #apply(change: StoreChange): void {
     const { values, isHardBypassed } = change.state;
-    if (values !== undefined) this.#engine?.set(Object.entries(values));
+    if (values !== undefined) {
+      this.#engine?.set(Object.entries(values));
+      this.#listener.changed();
+    }
     if (isHardBypassed !== undefined) this.#engine?.setHardBypass(isHardBypassed);
     this.#state.touch();
   }
@@ -278,7 +290,11 @@ export class Box<Device> {
     this.#takes.start();
     this.#songs.start();
     const everyMeter = (): void => {
-      engine.takeRecords((record) => this.#meters.add(record));
+      engine.takeRecords((record) => {
+        this.#meters.add(record);
+        this.#listener.addRecord(record);
+      });
+      this.#listener.tick();
       this.#analysis.tick();
       this.#socket.sendMeters();
     };

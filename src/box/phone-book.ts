@@ -2,7 +2,7 @@ import * as promises from "node:fs/promises";
 import { dirname } from "node:path";
 import { phonesText, readPhones, type KeptPhone } from "../config/phones-file.js";
 import { codeOf, readOwnFile, replaceFile, setAside, type StateFileSystem } from "../config/state-files.js";
-import type { NewPhone } from "../protocol/messages.js";
+import type { NewPhone } from "../protocol/phones.js";
 import { KEY_BYTES, readKey, writeKey } from "../protocol/pairing-key.js";
 import { givenName, MAX_NAME } from "../protocol/shape.js";
 import { MAX_PHONES, type Phone, type Role } from "../protocol/phones.js";

@@ -98,6 +98,11 @@ export class ReferencePreparer {
     return this.#states.get(id)?.track;
   }
 
+  /** What the tracks that are ready sound like. */
+  get profiles(): readonly SoundProfile[] {
+    return [...this.#states.values()].flatMap(({ track }) => (track === undefined ? [] : [track.profile]));
+  }
+
   /** Takes the list of the tracks that there are now. */
   follow(tracks: readonly KeptReference[]): void {
     this.#kept = tracks;

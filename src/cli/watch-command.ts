@@ -48,6 +48,7 @@ function messageLines(message: Exclude<BoxEvent, { type: "meters" }>, before: Va
   if (message.type === "comparison") return `comparison: ${message.comparison.isArmed ? `the ${message.comparison.heard} is heard` : "not armed"}\n`;
   if (message.type === "levels") return `loudness: ${levelsText(message.levels)}\n`;
   if (message.type === "references") return `references: ${message.references.map(({ name }) => name).join(", ") || "none"}\n`;
+  if (message.type === "diagnosis") return `diagnosis: ${message.findings.map(({ id }) => id).join(", ") || "nothing is wrong"}\n`;
   const { values = {}, preset, isPresetEdited, target, scenes, isHardBypassed } = message.state;
   const lines = [
     ...Object.entries(values).filter(([id, value]) => before[id] !== value)

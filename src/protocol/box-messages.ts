@@ -2,6 +2,7 @@ import { AUDIO_FAULTS, PCM_FORMATS, type AudioFormat } from "../hal/audio.js";
 import { SHEDDING, SOUND_STATES, type AudioHealth, type LatencyMeasurement } from "../hal/audio-health.js";
 import { findParameter, PARAMETERS } from "../params/table.js";
 import { CommandFailure } from "./command-failure.js";
+import { findings, type DiagnosisMessage } from "./diagnosis.js";
 import {
   LANDING_REASONS, LEARN_PHASES, type LearnPlan, type LearnState, type LevelsState, type LimitingCost, type PlatformReading,
   type PlatformReadings, type PreviewState,
@@ -9,11 +10,11 @@ import {
 import {
   PROTOCOL_VERSION, REFERENCE_LOOPS, REFERENCE_STATES, SOLO_BANDS, type BoxMessage, type BoxStatus, type ChangeMessage,
   type CommandError, type CommandName, type Commands, type Comparison, type ComparisonMessage, type ControlState, type LevelsMessage,
-  type NewPhone, type NoticeMessage, type PhonesMessage, type PresetEntry, type PresetsMessage, type Reference, type ReferenceSound,
+  type NoticeMessage, type PhonesMessage, type PresetEntry, type PresetsMessage, type Reference, type ReferenceSound,
   type ReferencesMessage, type Song, type TargetEntry, type UploadMessage, type Values, type WelcomeMessage,
 } from "./messages.js";
 import { MAX_FADE_S, MAX_SET_LIST, SCENES, SET_LIST_FOLLOWS, type SetList } from "./scenes.js";
-import { MAX_PHONES, ROLES, type PairButton, type PairingOffer, type Phone } from "./phones.js";
+import { MAX_PHONES, ROLES, type NewPhone, type PairButton, type PairingOffer, type Phone } from "./phones.js";
 import { presetFile } from "./preset-file.js";
 import { MAX_REFERENCES } from "./references.js";
 import {
@@ -172,6 +173,8 @@ const RESULTS: { readonly [Name in CommandName]: Reader<Commands[Name]["out"]> }
   compareReference: shape<Commands["compareReference"]["out"]>({ on: flag }),
   setComparison: empty,
   comparison,
+  diagnosis: shape<Commands["diagnosis"]["out"]>({ findings }),
+  tryRemedy: shape<Commands["tryRemedy"]["out"]>({ values: someValues, loudnessChangeDb: finite() }),
   latency: shape<LatencyMeasurement>({
     loopFrames: finite(), chainFrames: finite(), totalFrames: finite(), totalMs: finite(), returnDb: finite(),
   }),
@@ -206,6 +209,7 @@ const READERS: { readonly [Type in ReadBoxMessage["type"]]: Reader<Extract<ReadB
   welcome: shape<WelcomeMessage>({ type: oneOf(["welcome"]), protocol: oneOf([PROTOCOL_VERSION]), version: name, state, phone: orNull(phone), references, comparison }),
   answer: (value, path) => ((value as { ok?: unknown }).ok === true ? doneAnswer(value, path) : refusedAnswer(value, path)),
   change: shape<ChangeMessage>({ type: oneOf(["change"]), sequence: count, source: name, state: shape(changedFields) }),
+  diagnosis: shape<DiagnosisMessage>({ type: oneOf(["diagnosis"]), findings }),
   notice: shape<NoticeMessage>({ type: oneOf(["notice"]), level: oneOf(["info", "warning", "error"]), subject: name, sentence, times: whole(1) }),
   phones: shape<PhonesMessage>({ type: oneOf(["phones"]), phones }),
   presets: shape<PresetsMessage>({ type: oneOf(["presets"]), presets }),

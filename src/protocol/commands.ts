@@ -1,6 +1,7 @@
 import { PARAMETERS } from "../params/table.js";
 import { suggestion } from "../params/nearest.js";
 import { CommandFailure } from "./command-failure.js";
+import { FINDING_IDS } from "./diagnosis.js";
 import {
   REFERENCE_LOOPS, SOLO_BANDS, type AnswerMessage, type CommandMessage, type CommandName, type Commands, type Values,
 } from "./messages.js";
@@ -113,6 +114,8 @@ const INPUTS: { readonly [Name in CommandName]: Reader<CommandInput<Name>> } = {
     solo: optional(orNull(oneOf(SOLO_BANDS))),
   }),
   comparison: nothing,
+  diagnosis: nothing,
+  tryRemedy: shape<Commands["tryRemedy"]["in"]>({ finding: oneOf(FINDING_IDS) }),
   latency: nothing,
 };
 

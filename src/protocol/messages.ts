@@ -1,7 +1,8 @@
 import type { AudioHealth, LatencyMeasurement } from "../hal/audio-health.js";
+import type { DiagnosisMessage, Finding, FindingId } from "./diagnosis.js";
 import type { MeterSnapshot, MeterWishes, StageId } from "./meter-snapshot.js";
 import type { LevelsState, LoudnessHistory, PlatformReadings } from "./levels.js";
-import type { PairButton, PairingOffer, Phone, Role } from "./phones.js";
+import type { NewPhone, PairButton, PairingOffer, Phone, Role } from "./phones.js";
 import type { SceneName, SetList } from "./scenes.js";
 
 /** Both ends must speak the same version; the box says its own in the welcome. */
@@ -184,6 +185,10 @@ export interface Commands {
   };
   /** How mix and reference are compared at present. */
   readonly comparison: { readonly in: object; readonly out: Comparison };
+  /** What is wrong with the sound now, the worst first; it is heard 3 s at a time. */
+  readonly diagnosis: { readonly in: object; readonly out: { readonly findings: readonly Finding[] } };
+  /** Takes the remedy of a fault as one change, at the same loudness where the drive can make up for it; undo takes it back. */
+  readonly tryRemedy: { readonly in: { readonly finding: FindingId }; readonly out: { readonly values: Values; readonly loudnessChangeDb: number } };
   /** Mutes the programme, sends an impulse, and waits for it at the input: needs a cable from output to input. */
   readonly latency: { readonly in: object; readonly out: LatencyMeasurement };
 }
@@ -293,13 +298,6 @@ export interface Comparison {
   readonly mixDb: number;
 }
 
-/** A phone that was paired just now: its key is told this once. */
-export interface NewPhone {
-  readonly phone: string;
-  readonly key: string;
-  readonly role: Role;
-}
-
 export interface TargetEntry {
   readonly id: string;
   readonly name: string;
@@ -394,4 +392,4 @@ export interface NoticeMessage {
 
 /** From the box, as JSON text. */
 export type BoxMessage = WelcomeMessage | AnswerMessage | ChangeMessage | NoticeMessage | PhonesMessage | PresetsMessage | ReferencesMessage | ComparisonMessage
-  | LevelsMessage | UploadMessage;
+  | DiagnosisMessage | LevelsMessage | UploadMessage;

@@ -1,5 +1,6 @@
 import { applyChange } from "./apply-change.js";
 import { parseBoxMessage, type ReadBoxMessage } from "./box-messages.js";
+import type { DiagnosisMessage } from "./diagnosis.js";
 import { HandshakeError, PhoneHandshake, type Credential, type RandomBytes } from "./handshake.js";
 import type {
   ChangeMessage, CommandName, Commands, ComparisonMessage, ControlState, LevelsMessage, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, ReferencesMessage,
@@ -16,7 +17,7 @@ import { UploadSender, type UploadFile, type UploadProgress, type UploadSignal }
 /** What happens on a phone's connection. A welcome comes again whenever the box was started anew; `state` holds it then. */
 export type PhoneEvent =
   | WebMessage | WelcomeMessage | ChangeMessage | MetersMessage | NoticeMessage | PhonesMessage | PresetsMessage | ReferencesMessage
-  | ComparisonMessage | LevelsMessage;
+  | ComparisonMessage | DiagnosisMessage | LevelsMessage;
 
 export interface PhoneClientOptions {
   readonly credential: Credential;

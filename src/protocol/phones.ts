@@ -43,10 +43,17 @@ export interface PairingOffer {
   readonly pagePort: number | null;
 }
 
+/** A phone that was paired just now: its key is told this once. */
+export interface NewPhone {
+  readonly phone: string;
+  readonly key: string;
+  readonly role: Role;
+}
+
 /** What a phone that may only look may ask for. */
 const VIEW_COMMANDS: ReadonlySet<CommandName> = new Set<CommandName>([
   "status", "get", "listPresets", "listTargets", "listSongs", "listPhones", "loudnessHistory", "listReferences", "comparison",
-  "platforms", "levels", "subscribeMeters", "exportPreset",
+  "platforms", "levels", "diagnosis", "subscribeMeters", "exportPreset",
 ]);
 
 /** What only programs on the box itself may ask for: it opens the door, or holds its keys. */

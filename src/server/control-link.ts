@@ -3,6 +3,7 @@ import { WebSocket } from "ws";
 import { applyChange } from "../protocol/apply-change.js";
 import { MAX_BOX_MESSAGE_CHARACTERS, parseBoxMessage, type ReadBoxMessage } from "../protocol/box-messages.js";
 import { CommandFailure } from "../protocol/command-failure.js";
+import type { DiagnosisMessage } from "../protocol/diagnosis.js";
 import type {
   ChangeMessage, CommandName, Commands, ComparisonMessage, ControlState, LevelsMessage, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, ReferencesMessage,
   WelcomeMessage,
@@ -12,7 +13,8 @@ import { PendingCommands } from "../protocol/pending-commands.js";
 import { UploadSender, type UploadFile, type UploadProgress, type UploadSignal } from "../protocol/upload-sender.js";
 
 /** What the box tells by itself. */
-export type BoxEvent = ChangeMessage | MetersMessage | NoticeMessage | PhonesMessage | PresetsMessage | ReferencesMessage | ComparisonMessage | LevelsMessage;
+export type BoxEvent = ChangeMessage | MetersMessage | NoticeMessage | PhonesMessage | PresetsMessage | ReferencesMessage | ComparisonMessage
+  | DiagnosisMessage | LevelsMessage;
 
 /** The box is not there, is of another release, or went away; the message says so and what to do. */
 export class LinkError extends Error {
@@ -164,6 +166,7 @@ export class ControlLink {
         this.#state = applyChange(this.state, message);
         if (this.#state === undefined) return this.#end("The box and this client lost step; connect again.");
         break;
+      case "diagnosis":
       case "notice":
       case "phones":
       case "presets":

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { WebSocketServer, type WebSocket } from "ws";
 import { MAX_COMMAND_BYTES } from "../protocol/commands.js";
+import type { Finding } from "../protocol/diagnosis.js";
 import type { LevelsState } from "../protocol/levels.js";
 import {
   PROTOCOL_VERSION, type BoxMessage, type ChangeMessage, type Comparison, type ControlState, type NoticeMessage, type PresetEntry,
@@ -77,6 +78,11 @@ export class ControlSocket {
   /** Tells every client something for people. */
   notice(notice: Omit<NoticeMessage, "type">): void {
     this.#tell({ ...notice, type: "notice" });
+  }
+
+  /** Tells every client what is wrong with the sound. */
+  diagnosis(findings: readonly Finding[]): void {
+    this.#tell({ type: "diagnosis", findings });
   }
 
   /** Tells every client what presets there are. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { WebSocket } from "ws";
 import { PhoneClient } from "../../src/protocol/phone-client.js";
-import type { NewPhone } from "../../src/protocol/messages.js";
+import type { NewPhone } from "../../src/protocol/phones.js";
 import { monotonicMs, type Note } from "./monotonic.js";
 
 /**

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { AudioHealth } from "../../src/hal/audio-health.js";
-import type { NewPhone } from "../../src/protocol/messages.js";
+import type { NewPhone } from "../../src/protocol/phones.js";
 import { MAX_PHONES } from "../../src/protocol/phones.js";
 import { openControlLink, type ControlLink } from "../../src/server/control-link.js";
 import { BoxOnSim } from "../support/box-on-sim.js";

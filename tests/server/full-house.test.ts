@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { NewPhone } from "../../src/protocol/messages.js";
+import type { NewPhone } from "../../src/protocol/phones.js";
 import { PhoneHouse, type Guest } from "../../src/server/phone-house.js";
 import { servedBoxes, type ServedBox } from "../support/served-box.js";
 import { TestPhone } from "../support/test-phone.js";

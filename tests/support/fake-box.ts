@@ -88,6 +88,7 @@ export function fakeCommands(calls: unknown[]): BoxCommands {
     deleteReference: answer("deleteReference", {}),
     armReferences: answer("armReferences", { warning: "The recorder hears it." }), compareReference: answer("compareReference", { on: true }),
     setComparison: answer("setComparison", {}), comparison: answer("comparison", NOTHING_COMPARED),
+    diagnosis: answer("diagnosis", { findings: [] }), tryRemedy: answer("tryRemedy", { values: {}, loudnessChangeDb: 0 }),
     latency: answer("latency", { loopFrames: 200, chainFrames: 64, totalFrames: 264, totalMs: 5.5, returnDb: -6 }),
   };
 }

@@ -129,14 +129,15 @@ Beside its own fields each has \`id\`, a whole number that the answer carries, a
 
 ${commandTable(commandRows(messages))}
 ${declarations(messages, ["CommandError", "BoxStatus", "PresetEntry", "PresetFile", "TargetEntry", "Song", "Take", "Reference", "ReferenceState", "ReferenceSound", "ReferenceLoop", "SoloBand",
-  "Comparison", "NewPhone"])}
+  "Comparison"])}
 ${declarations(source("levels.ts"), ["LoudnessHistory", "PlatformReading", "PlatformReadings", "LimitingCost", "LearnPlan", "LearnState", "PreviewState", "LevelsState"])}
 ${declarations(source("scenes.ts"), ["SetList"])}
-${declarations(phones, ["Phone", "PairingOffer"])}
+${declarations(phones, ["Phone", "PairingOffer", "NewPhone"])}
 ## What the box tells
 
 ${declarations(messages, ["WelcomeMessage", "ControlState", "ChangeMessage", "NoticeMessage", "PhonesMessage", "PresetsMessage", "ReferencesMessage",
   "ComparisonMessage", "LevelsMessage", "UploadMessage"])}
+${declarations(source("diagnosis.ts"), ["DiagnosisMessage", "Finding", "Remedy"])}
 ## Files to the box
 
 A reference track is uploaded by \`startUpload\`, its chunks, and \`finishUpload\`; one at a time on a connection. A chunk is bytes: the number

@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { DETECTORS, diagnose } from "../../src/analysis/diagnosis/diagnose.js";
+import { FINDING_IDS, type Finding } from "../../src/analysis/diagnosis/finding.js";
+import { LiveDiagnosis } from "../../src/analysis/diagnosis/live-diagnosis.js";
+import { placedBand } from "../../src/analysis/diagnosis/remedies.js";
+import { ProfileRecorder } from "../../src/analysis/profile-recorder.js";
+import type { SoundProfile } from "../../src/analysis/sound-profile.js";
+import { findParameter, PARAMETERS } from "../../src/params/table.js";
+import * as wire from "../../src/protocol/diagnosis.js";
+import { DAMAGES } from "../support/damages.js";
+import { damagesOf, heardOf, judge, type Track } from "../support/labelled-set.js";
+import { profileSignal } from "../support/profile-signal.js";
+import { song } from "../support/song.js";
+
+const RATE = 48_000;
+const DEFAULTS = Object.fromEntries(PARAMETERS.map((row) => [row.id, row.default]));
+
+let track: Track;
+let clean: SoundProfile;
+
+beforeAll(async () => {
+  const signal = song(9, RATE);
+  clean = await profileSignal(signal, RATE);
+  track = { name: "song", sampleRateHz: RATE, signal, references: [await profileSignal(song(9, RATE, 5), RATE)] };
+}, 300_000);
+
+describe("diagnosis of a made-up song against another take of it", () => {
+  it("finds nothing in the undamaged one", () => {
+    expect(diagnose(heardOf(clean, track.references)).map(({ id }) => id)).toEqual([]);
+  });
+
+  it.each(DAMAGES.filter(({ expected }) => !expected.includes("flat")).map((damage) => [damage.name, damage] as const))(
+    "names %s among its first two findings, and cures it where the box can", async (_, damage) => {
+      expect(damagesOf(track)).toContain(damage);
+      const { isNamed, found, after } = await judge(track, damage, await profileSignal(damage.apply(track.signal, RATE), RATE), true);
+      expect(isNamed, found.map(({ id, figure }) => `${id} ${figure}`).join(", ")).toBe(true);
+      if (after !== null) expect(after.figure).toBeLessThanOrEqual(after.limit);
+    }, 120_000);
+
+  it("says of each finding its figure, limit, sentence, cause, remedy and lesson, with severity and confidence within 0..1", async () => {
+    const damage = DAMAGES[0]!;
+    const [worst] = diagnose(heardOf(await profileSignal(damage.apply(track.signal, RATE), RATE), track.references));
+    const { id, severity, confidence, figure, limit, sentence, cause, remedy, lesson, against } = worst!;
+    expect([id, against]).toEqual(["muddy", "your reference"]);
+    expect(figure).toBeGreaterThan(limit);
+    for (const share of [severity, confidence]) expect(share).toSatisfy((value: number) => value >= 0 && value <= 1);
+    for (const text of [sentence, cause, remedy.sentence, lesson]) expect(text).toMatch(/^[A-Z].*\.$/);
+    for (const id of Object.keys(remedy.values)) expect(findParameter(id), id).toBeDefined();
+    const drive = remedy.values["loudness.driveDb"] ?? 0;
+    // What the cut takes off the loudness, the drive gives back.
+    expect(drive).toBeGreaterThan(0);
+    expect(Math.abs(remedy.loudnessChangeDb)).toBeLessThan(0.1);
+    expect(wire.findings([worst as Finding], "findings")).toEqual([worst]);
+  });
+});
+
+describe("flatness", () => {
+  const moving = (contrastLu: number, loudnessRangeLu: number, seconds = 120): SoundProfile => ({
+    ...clean, seconds, countedSeconds: seconds, loudnessRangeLu,
+    sections: [{ startS: 0, endS: 60, loudnessLufs: -16 }, { startS: 60, endS: 120, loudnessLufs: -16 + contrastLu }],
+  });
+
+  it("is told of two minutes within 1 LU, not of sections 4 LU apart, and not before a minute was heard", () => {
+    const isFlat = (profile: SoundProfile): boolean => diagnose(heardOf(profile, [])).some(({ id }) => id === "flat");
+    expect(isFlat(moving(0, 1))).toBe(true);
+    expect(isFlat(moving(4, 1))).toBe(false);
+    expect(isFlat(moving(0, 6))).toBe(false);
+    expect(isFlat(moving(0, 1, 30))).toBe(false);
+  });
+});
+
+describe("the table of findings", () => {
+  it("has one detector for each id, the same ids as the wire, and limits that grow in steps", () => {
+    expect(DETECTORS.map(({ id }) => id)).toEqual([...FINDING_IDS]);
+    expect(wire.FINDING_IDS).toEqual(FINDING_IDS);
+    for (const { limits } of DETECTORS) for (const { step } of Object.values(limits)) expect(step).toBeGreaterThan(0);
+  });
+});
+
+describe("a band of a remedy", () => {
+  it("goes into the nearest band that does nothing, and adds to one of its kind that is there", () => {
+    const band = { shape: "bell", freqHz: 315, gainDb: -3, q: 1 } as const;
+    const first = placedBand(DEFAULTS, band);
+    expect(first).toMatchObject({ "eq.band3.gainDb": -3, "eq.band3.freqHz": 315, "eq.band3.type": 0 });
+    expect(placedBand({ ...DEFAULTS, ...first }, band)["eq.band3.gainDb"]).toBe(-6);
+    expect(placedBand({ ...DEFAULTS, "eq.band3.gainDb": 2 }, band)).toMatchObject({ "eq.band4.gainDb": -3 });
+  });
+});
+
+describe("the live diagnosis", () => {
+  const at = (profile: SoundProfile, n: number, wobble = 0): SoundProfile => ({
+    ...profile, seconds: 3 * n, countedSeconds: 3 * n,
+    balanceDb: { ...profile.balanceDb, p50: profile.balanceDb.p50.map((db, k) => (k >= 10 && k <= 13 ? db + wobble * (n % 2 === 0 ? 1 : -1) : db)) },
+  });
+  /** The song with the low middle so much stronger. */
+  const muddy = (db: number): SoundProfile => ({
+    ...clean, balanceDb: { ...clean.balanceDb, p50: track.references[0]!.balanceDb.p50.map((level, k) => (k >= 10 && k <= 13 ? level + db : level)) },
+  });
+
+  it("tells a fault within 9 s, and lets it go 9 to 15 s after it ended", () => {
+    const live = new LiveDiagnosis();
+    const ids = (profile: SoundProfile, n: number): string[] => live.update(heardOf(at(profile, n), track.references), 3 * n).map(({ id }) => id);
+    const told = [2, 3, 4].findIndex((n) => ids(muddy(5), n).includes("muddy"));
+    expect(told).toBeGreaterThanOrEqual(0);
+    const gone = [5, 6, 7, 8, 9].findIndex((n) => !ids(muddy(0), n).includes("muddy"));
+    expect(3 * gone).toBeGreaterThanOrEqual(9);
+    expect(3 * gone).toBeLessThanOrEqual(15);
+  });
+
+  it("switches at most once in 60 s of a programme that stands at the limit, 0.5 dB to either side", () => {
+    const live = new LiveDiagnosis();
+    let [changes, before] = [0, false];
+    for (let n = 2; n < 22; n++) {
+      const isTold = live.update(heardOf(at(muddy(1.9), n, 0.5), track.references), 3 * n).some(({ id }) => id === "muddy");
+      if (isTold !== before) changes++;
+      before = isTold;
+    }
+    expect(changes).toBeLessThanOrEqual(1);
+  });
+
+  it("begins at most one new finding in 8 s", () => {
+    const live = new LiveDiagnosis();
+    const bad: SoundProfile = { ...muddy(6), leftOverRightDb: 6, clippedTops: 1000 };
+    const counts = [2, 3, 4, 5, 6, 7].map((n) => live.update(heardOf(at(bad, n), track.references), 3 * n).length);
+    counts.slice(1).forEach((count, k) => expect(count - counts[k]!).toBeLessThanOrEqual(1));
+    expect(counts[0]).toBeLessThanOrEqual(1);
+    expect(counts.at(-1)).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe("a recorder without sound", () => {
+  it("gives a profile in which nothing is wrong", () => {
+    const empty = new ProfileRecorder(RATE, { windows: 2 }).profile;
+    expect(diagnose(heardOf(empty, []))).toEqual([]);
+  });
+});
