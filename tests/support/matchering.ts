@@ -83,8 +83,12 @@ function smoothed(ratio: Float64Array): Float64Array {
 /** The linear-phase filter of a magnitude response, under a Hann window. */
 function filterOf(response: Float64Array): Float64Array {
   const spectrum = Float64Array.from({ length: SIZE }, (_, k) => response[k <= SIZE / 2 ? k : SIZE - k]!);
+  // Of an even response the inverse transform is the transform; `fft` gives its first half.
   const { re } = fft(spectrum);
-  return re.map((_, n) => (re[(n + SIZE / 2) % SIZE]! / SIZE) * (0.5 - 0.5 * Math.cos((2 * Math.PI * n) / (SIZE - 1))));
+  return Float64Array.from({ length: SIZE }, (_, n) => {
+    const distance = Math.abs(n - SIZE / 2);
+    return (re[distance]! / SIZE) * (0.5 - 0.5 * Math.cos((2 * Math.PI * n) / (SIZE - 1)));
+  });
 }
 
 /** Gain in dB of the filter for the middle. */
