@@ -67,7 +67,7 @@ describe("the panel with faults", () => {
         return [];
       }])) as Record<PanelAction, () => Promise<readonly string[]>>,
       sources: {
-        targets: loadTargets(), state: () => store.state, faults: () => notices.standing, isBare: () => false, offers: () => [], page: () => ({ port: 80, address: "10.42.0.1" }),
+        targets: loadTargets(), state: () => store.state, faults: () => notices.standing, isBare: () => false, offers: () => [], compared: () => "mix", page: () => ({ port: 80, address: "10.42.0.1" }),
         meters: () => {
           pictures++;
           return meters();

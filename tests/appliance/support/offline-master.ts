@@ -1,4 +1,4 @@
-import { landOnTarget } from "../../../src/cli/landing.js";
+import { landOnTarget } from "../../../src/meters/landing.js";
 import { PARAMETERS } from "../../../src/params/table.js";
 import { AT_WORK } from "../../bench/chain.js";
 import { programme } from "../../bench/programme.js";
