@@ -7,6 +7,7 @@ import { CommandFailure } from "../protocol/command-failure.js";
 import type { BoxStatus, Commands, PresetEntry, Values } from "../protocol/messages.js";
 import type { BoxCommands } from "../server/box-commands.js";
 import { diagnosisCommands } from "./diagnosis-commands.js";
+import { mixCommands } from "./mix-commands.js";
 import type { Learner } from "./learner.js";
 import { levelCommands } from "./level-commands.js";
 import type { LiveMeters } from "./live-meters.js";
@@ -27,8 +28,8 @@ export interface CommandParts {
   readonly targets: readonly Target[];
   readonly presets: OwnPresets;
   readonly onPresets: (presets: readonly PresetEntry[]) => void;
-  readonly references: Pick<BoxReferences, "shelf" | "list" | "compared">;
-  readonly listener: Pick<SoundListener, "findings" | "finding">;
+  readonly references: Pick<BoxReferences, "shelf" | "list" | "compared" | "profiles">;
+  readonly listener: Pick<SoundListener, "findings" | "finding" | "heard" | "heardS">;
   readonly learner: Learner;
   readonly preview: Preview;
   /** A song has ended, and is to be kept. */
@@ -111,6 +112,7 @@ export function boxCommands(parts: CommandParts): BoxCommands {
     ...referenceCommands({ shelf: references.shelf, list: () => references.list }),
     ...comparisonCommands(references.compared),
     ...diagnosisCommands(parts.listener, store),
+    ...mixCommands({ listener: parts.listener, store, references: () => references.profiles }),
     take: ({ seconds }) => {
       references.compared.end("a take is written");
       return parts.take(seconds).catch(refusal);

@@ -29,8 +29,10 @@ export interface ListenerParts {
 const TAP_FIELDS = 4;
 const OUTPUT_FIELD = 2;
 const PIECE_FRAMES = 1024;
-/** So much sound is heard at once; a box that was held up for longer passes over the rest. */
+/** So much sound is heard at once; the rest of a hold-up comes with the next calls. */
 const MOST_S = 0.2;
+/** A gap that is shorter is a click in a window of 3 s, of which no figure takes notice. */
+const LONGEST_GAP_S = 0.3;
 /** Windows of 3 s that count: half a minute. */
 const WINDOWS = 10;
 /** Programme that a verdict needs. */
@@ -74,6 +76,16 @@ export class SoundListener {
     return this.#findings;
   }
 
+  /** What was heard at the last verdict, and the values of then; undefined before the first. */
+  get heard(): Heard | undefined {
+    return this.#heard;
+  }
+
+  /** Seconds that were heard of the output since the sound of the box was changed last. */
+  get heardS(): number {
+    return this.#heardS;
+  }
+
   /** A fault with a remedy for the values as they are now; null where too little was heard. */
   finding(id: FindingId): Finding | null {
     return this.#heard === undefined ? null : findingOfId(id, { ...this.#heard, values: this.#parts.values() });
@@ -97,7 +109,7 @@ export class SoundListener {
   tick(): void {
     const ears = this.#prepare();
     if (ears === undefined) return;
-    if (ears.reader.skipLost() > 0) this.#clear(ears);
+    if (ears.reader.skipLost() > LONGEST_GAP_S * ears.sampleRateHz) this.#clear(ears);
     const most = MOST_S * ears.sampleRateHz;
     const isMix = this.#parts.isMixHeard();
     if (!isMix) this.changed();
@@ -107,7 +119,6 @@ export class SoundListener {
       ears.input.add(this.#sideOf(0, frames), frames);
       if (isMix) ears.output.add(this.#sideOf(OUTPUT_FIELD, frames), frames);
     }
-    if (done >= most) this.#ears = undefined;
     if (ears.output.seconds !== this.#heardS) this.#judge(ears);
   }
 

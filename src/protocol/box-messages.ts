@@ -4,12 +4,13 @@ import { findParameter, PARAMETERS } from "../params/table.js";
 import { CommandFailure } from "./command-failure.js";
 import { findings, type DiagnosisMessage } from "./diagnosis.js";
 import {
-  LANDING_REASONS, LEARN_PHASES, type LearnPlan, type LearnState, type LevelsState, type LimitingCost, type PlatformReading,
+  LANDING_REASONS, LEARN_PHASES, type LearnPlan, type LearnState, type LevelsMessage, type LevelsState, type LimitingCost, type PlatformReading,
   type PlatformReadings, type PreviewState,
 } from "./levels.js";
+import { appliedMatch, matchPreview, mixReading } from "./mix-comparison.js";
 import {
   PROTOCOL_VERSION, REFERENCE_LOOPS, REFERENCE_STATES, SOLO_BANDS, type BoxMessage, type BoxStatus, type ChangeMessage,
-  type CommandError, type CommandName, type Commands, type Comparison, type ComparisonMessage, type ControlState, type LevelsMessage,
+  type CommandError, type CommandName, type Commands, type Comparison, type ComparisonMessage, type ControlState,
   type NoticeMessage, type PhonesMessage, type PresetEntry, type PresetsMessage, type Reference, type ReferenceSound,
   type ReferencesMessage, type Song, type TargetEntry, type UploadMessage, type Values, type WelcomeMessage,
 } from "./messages.js";
@@ -175,6 +176,7 @@ const RESULTS: { readonly [Name in CommandName]: Reader<Commands[Name]["out"]> }
   comparison,
   diagnosis: shape<Commands["diagnosis"]["out"]>({ findings }),
   tryRemedy: shape<Commands["tryRemedy"]["out"]>({ values: someValues, loudnessChangeDb: finite() }),
+  compareMix: mixReading, suggestMatch: matchPreview, applyMatch: appliedMatch,
   latency: shape<LatencyMeasurement>({
     loopFrames: finite(), chainFrames: finite(), totalFrames: finite(), totalMs: finite(), returnDb: finite(),
   }),

@@ -47,6 +47,7 @@ const maybeNoName: Reader<string> = (value, path) => (value === "" ? "" : givenN
 const phoneId = text(LONGEST_NAME);
 const reference = text(LONGEST_NAME);
 const upload = shape<Commands["finishUpload"]["in"]>({ upload: whole() });
+const amount = shape<Commands["applyMatch"]["in"]>({ amountPercent: finite(0, 100) });
 const phone = shape<Commands["forgetPhone"]["in"]>({ phone: phoneId });
 
 /** The reader of the arguments of every command: a command without one does not compile. */
@@ -116,6 +117,8 @@ const INPUTS: { readonly [Name in CommandName]: Reader<CommandInput<Name>> } = {
   comparison: nothing,
   diagnosis: nothing,
   tryRemedy: shape<Commands["tryRemedy"]["in"]>({ finding: oneOf(FINDING_IDS) }),
+  compareMix: nothing,
+  suggestMatch: amount, applyMatch: amount,
   latency: nothing,
 };
 

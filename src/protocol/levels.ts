@@ -60,6 +60,12 @@ export interface LevelsState {
   readonly preview: PreviewState;
 }
 
+/** What is being done about the loudness, whenever that changes; while it listens, once a second. */
+export interface LevelsMessage {
+  readonly type: "levels";
+  readonly levels: LevelsState;
+}
+
 /** Loudness of the last half hour, the oldest first; a step is `stepS` seconds, the last ends at `endS` seconds of sound. */
 export interface LoudnessHistory {
   readonly stepS: number;

@@ -1,7 +1,8 @@
 import type { AudioHealth, LatencyMeasurement } from "../hal/audio-health.js";
 import type { DiagnosisMessage, Finding, FindingId } from "./diagnosis.js";
 import type { MeterSnapshot, MeterWishes, StageId } from "./meter-snapshot.js";
-import type { LevelsState, LoudnessHistory, PlatformReadings } from "./levels.js";
+import type { AppliedMatch, MatchPreview, MixReading } from "./mix-comparison.js";
+import type { LevelsMessage, LevelsState, LoudnessHistory, PlatformReadings } from "./levels.js";
 import type { NewPhone, PairButton, PairingOffer, Phone, Role } from "./phones.js";
 import type { SceneName, SetList } from "./scenes.js";
 
@@ -189,6 +190,12 @@ export interface Commands {
   readonly diagnosis: { readonly in: object; readonly out: { readonly findings: readonly Finding[] } };
   /** Takes the remedy of a fault as one change, at the same loudness where the drive can make up for it; undo takes it back. */
   readonly tryRemedy: { readonly in: { readonly finding: FindingId }; readonly out: { readonly values: Values; readonly loudnessChangeDb: number } };
+  /** The mix of the last half minute beside the reference tracks. */
+  readonly compareMix: { readonly in: object; readonly out: MixReading };
+  /** An equaliser that brings the mix to the references, `amountPercent` of the way, 0 to 100. Changes nothing. */
+  readonly suggestMatch: { readonly in: { readonly amountPercent: number }; readonly out: MatchPreview };
+  /** Sets that equaliser as one change, at the same loudness where the drive can make up for it; undo takes it back. */
+  readonly applyMatch: { readonly in: { readonly amountPercent: number }; readonly out: AppliedMatch };
   /** Mutes the programme, sends an impulse, and waits for it at the input: needs a cable from output to input. */
   readonly latency: { readonly in: object; readonly out: LatencyMeasurement };
 }
@@ -355,12 +362,6 @@ export interface PresetsMessage {
 export interface ReferencesMessage {
   readonly type: "references";
   readonly references: readonly Reference[];
-}
-
-/** What is being done about the loudness, whenever that changes; while it listens, once a second. */
-export interface LevelsMessage {
-  readonly type: "levels";
-  readonly levels: LevelsState;
 }
 
 /** How mix and reference are compared, whenever that changes, and twice a second while it is armed. */

@@ -1,9 +1,10 @@
 import { applyChange } from "./apply-change.js";
 import { parseBoxMessage, type ReadBoxMessage } from "./box-messages.js";
 import type { DiagnosisMessage } from "./diagnosis.js";
+import type { LevelsMessage } from "./levels.js";
 import { HandshakeError, PhoneHandshake, type Credential, type RandomBytes } from "./handshake.js";
 import type {
-  ChangeMessage, CommandName, Commands, ComparisonMessage, ControlState, LevelsMessage, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, ReferencesMessage,
+  ChangeMessage, CommandName, Commands, ComparisonMessage, ControlState, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, ReferencesMessage,
   WelcomeMessage,
 } from "./messages.js";
 import { readMeters } from "./meter-wire.js";

@@ -52,7 +52,7 @@ export interface NewPhone {
 
 /** What a phone that may only look may ask for. */
 const VIEW_COMMANDS: ReadonlySet<CommandName> = new Set<CommandName>([
-  "status", "get", "listPresets", "listTargets", "listSongs", "listPhones", "loudnessHistory", "listReferences", "comparison",
+  "status", "get", "listPresets", "listTargets", "listSongs", "listPhones", "loudnessHistory", "listReferences", "comparison", "compareMix",
   "platforms", "levels", "diagnosis", "subscribeMeters", "exportPreset",
 ]);
 

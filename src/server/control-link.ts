@@ -4,8 +4,9 @@ import { applyChange } from "../protocol/apply-change.js";
 import { MAX_BOX_MESSAGE_CHARACTERS, parseBoxMessage, type ReadBoxMessage } from "../protocol/box-messages.js";
 import { CommandFailure } from "../protocol/command-failure.js";
 import type { DiagnosisMessage } from "../protocol/diagnosis.js";
+import type { LevelsMessage } from "../protocol/levels.js";
 import type {
-  ChangeMessage, CommandName, Commands, ComparisonMessage, ControlState, LevelsMessage, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, ReferencesMessage,
+  ChangeMessage, CommandName, Commands, ComparisonMessage, ControlState, MetersMessage, NoticeMessage, PhonesMessage, PresetsMessage, ReferencesMessage,
   WelcomeMessage,
 } from "../protocol/messages.js";
 import { readMeters } from "../protocol/meter-wire.js";

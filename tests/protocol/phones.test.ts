@@ -6,7 +6,7 @@ const may = (role: Role, command: string, input: object = {}): boolean => mayPho
 
 // What changes the sound, the box or other phones, as the threat model has it: looking needs less than that.
 const LOOKING = [
-  "comparison", "diagnosis", "exportPreset", "get", "levels", "listPhones", "listPresets", "listReferences", "listSongs", "listTargets",
+  "compareMix", "comparison", "diagnosis", "exportPreset", "get", "levels", "listPhones", "listPresets", "listReferences", "listSongs", "listTargets",
   "loudnessHistory", "platforms", "status", "subscribeMeters",
 ];
 

@@ -89,6 +89,9 @@ export function fakeCommands(calls: unknown[]): BoxCommands {
     armReferences: answer("armReferences", { warning: "The recorder hears it." }), compareReference: answer("compareReference", { on: true }),
     setComparison: answer("setComparison", {}), comparison: answer("comparison", NOTHING_COMPARED),
     diagnosis: answer("diagnosis", { findings: [] }), tryRemedy: answer("tryRemedy", { values: {}, loudnessChangeDb: 0 }),
+    compareMix: answer("compareMix", { heardS: 0, references: 0, comparison: null }),
+    suggestMatch: answer("suggestMatch", { freqHz: [], gainsDb: [], wantedDb: [], hints: [] }),
+    applyMatch: answer("applyMatch", { values: {}, loudnessChangeDb: 0 }),
     latency: answer("latency", { loopFrames: 200, chainFrames: 64, totalFrames: 264, totalMs: 5.5, returnDb: -6 }),
   };
 }

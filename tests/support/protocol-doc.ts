@@ -131,12 +131,14 @@ ${commandTable(commandRows(messages))}
 ${declarations(messages, ["CommandError", "BoxStatus", "PresetEntry", "PresetFile", "TargetEntry", "Song", "Take", "Reference", "ReferenceState", "ReferenceSound", "ReferenceLoop", "SoloBand",
   "Comparison"])}
 ${declarations(source("levels.ts"), ["LoudnessHistory", "PlatformReading", "PlatformReadings", "LimitingCost", "LearnPlan", "LearnState", "PreviewState", "LevelsState"])}
+${declarations(source("mix-comparison.ts"), ["MixReading", "MixComparison", "ComparedCurve", "ComparedFigure", "MatchPreview", "AppliedMatch"])}
 ${declarations(source("scenes.ts"), ["SetList"])}
 ${declarations(phones, ["Phone", "PairingOffer", "NewPhone"])}
 ## What the box tells
 
 ${declarations(messages, ["WelcomeMessage", "ControlState", "ChangeMessage", "NoticeMessage", "PhonesMessage", "PresetsMessage", "ReferencesMessage",
-  "ComparisonMessage", "LevelsMessage", "UploadMessage"])}
+  "ComparisonMessage", "UploadMessage"])}
+${declarations(source("levels.ts"), ["LevelsMessage"])}
 ${declarations(source("diagnosis.ts"), ["DiagnosisMessage", "Finding", "Remedy"])}
 ## Files to the box
 
