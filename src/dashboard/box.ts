@@ -1,8 +1,10 @@
 import { computed, signal, type Signal } from "@preact/signals";
 import { PARAMETERS } from "../params/table.js";
 import { CommandFailure } from "../protocol/command-failure.js";
+import type { Finding } from "../protocol/diagnosis.js";
+import type { LevelsState } from "../protocol/levels.js";
 import type {
-  BoxStatus, ChangeMessage, CommandName, Commands, ControlState, PresetEntry, Song, TargetEntry, Values,
+  BoxStatus, ChangeMessage, CommandName, Commands, Comparison, ControlState, PresetEntry, Reference, Song, TargetEntry, Values,
 } from "../protocol/messages.js";
 import type { MeterSnapshot } from "../protocol/meter-snapshot.js";
 import type { Phone } from "../protocol/phones.js";
@@ -40,6 +42,13 @@ export class Box implements LinkListener {
   readonly presets = signal<readonly PresetEntry[]>([]);
   readonly targets = signal<readonly TargetEntry[]>([]);
   readonly songs = signal<readonly Song[]>([]);
+  readonly references = signal<readonly Reference[]>([]);
+  /** How mix and reference are compared. */
+  readonly comparison = signal<Comparison | null>(null);
+  /** What is being done about the loudness. */
+  readonly levels = signal<LevelsState | null>(null);
+  /** What is wrong with the sound, the worst first; null until the box has said. */
+  readonly findings = signal<readonly Finding[] | null>(null);
   readonly phones = signal<readonly Phone[]>([]);
   /** This phone, as the box knows it. */
   readonly me = signal<Phone | null>(null);
@@ -164,6 +173,8 @@ export class Box implements LinkListener {
         this.me.value = message.phone;
         this.#hold(values);
         this.adjusted.value = adjusted;
+        this.references.value = message.references;
+        this.comparison.value = message.comparison;
         return;
       }
       case "change":
@@ -176,6 +187,18 @@ export class Box implements LinkListener {
         return;
       case "presets":
         this.presets.value = message.presets;
+        return;
+      case "references":
+        this.references.value = message.references;
+        return;
+      case "comparison":
+        this.comparison.value = message.comparison;
+        return;
+      case "levels":
+        this.levels.value = message.levels;
+        return;
+      case "diagnosis":
+        this.findings.value = message.findings;
     }
   }
 
@@ -210,6 +233,8 @@ export class Box implements LinkListener {
     void this.#askStatus();
     void this.askQuietly("listTargets", {}).then((answer) => answer && (this.targets.value = answer.targets));
     void this.askQuietly("listPresets", {}).then((answer) => answer && (this.presets.value = answer.presets));
+    void this.askQuietly("levels", {}).then((answer) => answer && (this.levels.value = answer));
+    void this.askQuietly("diagnosis", {}).then((answer) => answer && (this.findings.value = answer.findings));
     void this.askQuietly("listPhones", {}).then((answer) => answer && (this.phones.value = answer.phones));
   }
 

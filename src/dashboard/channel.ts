@@ -1,6 +1,7 @@
 import type { Credential } from "../protocol/handshake.js";
 import type { CommandName, Commands } from "../protocol/messages.js";
 import { PhoneClient, type PhoneEvent } from "../protocol/phone-client.js";
+import type { SendFile } from "./uploads.js";
 import {
   CLOSE_ELSEWHERE, CLOSE_FULL, CLOSE_NO_BOX, CLOSE_NOT_PAIRED, CLOSE_OTHER_VERSION, CLOSE_REFUSED, CLOSE_TOO_MANY_TRIES,
 } from "../protocol/phone-frames.js";
@@ -14,6 +15,8 @@ export type ChannelEvent = PhoneEvent | { readonly type: "closed"; readonly endi
 /** One connection to the web process, from its handshake on. */
 export interface Channel {
   command<Name extends CommandName>(command: Name, input: Commands[Name]["in"]): Promise<Commands[Name]["out"]>;
+  /** Sends a file as a reference track. */
+  readonly upload: SendFile;
   /** Confirms that the meters that came are on the screen. */
   drawn(): void;
   /** Ends it; no event follows. */
@@ -62,5 +65,8 @@ export const openChannel: OpenChannel = (credential, name, onEvent) => {
     const ending = ENDINGS[code] ?? "lost";
     onEvent({ type: "closed", ending, sentence: ending === "lost" ? LOST : reason });
   };
-  return { command: (command, input) => client.command(command, input), drawn: () => client.drawn(), close: end };
+  return {
+    command: (command, input) => client.command(command, input), upload: (file, onProgress, signal) => client.upload(file, onProgress, signal),
+    drawn: () => client.drawn(), close: end,
+  };
 };

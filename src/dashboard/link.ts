@@ -6,6 +6,7 @@ import type { PhoneEvent } from "../protocol/phone-client.js";
 import { readCode } from "../protocol/pairing-key.js";
 import type { Channel, ChannelEvent, Ending, OpenChannel } from "./channel.js";
 import type { Keys } from "./keys.js";
+import type { SendFile } from "./uploads.js";
 
 /** Waits between tries to connect, in ms: the last one repeats. Short, so that the page is back 2 s after the network. */
 const WAITS_MS = [50, 200, 400] as const;
@@ -60,6 +61,7 @@ export interface BoxLinkOptions {
 
 /** A key that is refused once may have come too late for the box; one that is refused again is none. */
 const PATIENCE = 1;
+const NOT_CONNECTED = "The box is not connected; nothing was changed.";
 const LATE = "The box did not let this phone in; it is tried again.";
 const UNKNOWN = "The box does not know this phone. Pair it.";
 
@@ -127,7 +129,7 @@ export class BoxLink {
   /** Gives a command; fails with the refusal of the box, or when no answer comes. */
   async command<Name extends CommandName>(command: Name, input: Commands[Name]["in"]): Promise<Commands[Name]["out"]> {
     const channel = this.#channel;
-    if (channel === undefined || this.#phase !== "live") throw new CommandFailure("notNow", "The box is not connected; nothing was changed.");
+    if (channel === undefined || this.#phase !== "live") throw new CommandFailure("notNow", NOT_CONNECTED);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new CommandFailure("failed", "The box gave no answer.")), ANSWER_MS);
@@ -138,6 +140,13 @@ export class BoxLink {
       clearTimeout(timer);
     }
   }
+
+  /** Sends a file as a reference track; fails with the refusal of the box, or when the connection ends first. */
+  readonly upload: SendFile = (file, onProgress, signal) => {
+    const channel = this.#channel;
+    if (channel === undefined || this.#phase !== "live") return Promise.reject(new CommandFailure("notNow", NOT_CONNECTED));
+    return channel.upload(file, onProgress, signal);
+  };
 
   /** Tells that the newest meters are on the screen: no more than a few come ahead. */
   drawn(): void {
@@ -161,6 +170,7 @@ export class BoxLink {
     });
     this.#channel = {
       command: (command, input) => channel.command(command, input),
+      upload: (file, onProgress, signal) => channel.upload(file, onProgress, signal),
       drawn: () => channel.drawn(),
       close: () => {
         isCurrent = false;

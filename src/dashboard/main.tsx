@@ -9,9 +9,11 @@ import { guessedName } from "./text.js";
 import { startHistory } from "./pages/history-panel.js";
 import { App } from "./pages/app.js";
 import { startRoute } from "./route.js";
+import { startUploads } from "./pages/reference-panel.js";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/pages.css";
+import "./styles/ears.css";
 
 /** How often the age of the figures is looked at. */
 const WATCH_MS = 100;
@@ -25,6 +27,7 @@ const link = new BoxLink({ open: openChannel, keys, listener: box, nowMs: () => 
 box.connect((command, input) => link.command(command, input), new Reload(browserStore("sessionStorage"), () => location.reload()));
 startRoute();
 startHistory();
+startUploads(link.upload);
 frames.start(() => link.drawn());
 setInterval(() => box.watch(performance.now()), WATCH_MS);
 addEventListener("online", () => link.retry());

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { STAGES, type StageId } from "../protocol/meter-snapshot.js";
 
 /** Pages of the dashboard, in the order of their tabs. */
-export const PAGES = ["meters", "chain", "compare", "box"] as const;
+export const PAGES = ["meters", "chain", "ears", "compare", "box"] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** What is shown: a page, and on the chain's a stage that is open. */

@@ -40,6 +40,19 @@ export function shortReduction(db: number | null | undefined): string {
   return figure(db, db !== null && db !== undefined && db >= 9.95 ? 0 : 1);
 }
 
+/** A place in a song as people type it, "1:05" or "65", in seconds; undefined for what is none. */
+export function readPlace(typed: string): number | undefined {
+  const parts = withPoint(typed.trim()).split(":");
+  const isPlace = parts.length <= 2 && parts.every((part, n) => (n === parts.length - 1 ? /^\d{1,4}(\.\d+)?$/ : /^\d{1,3}$/).test(part));
+  return isPlace ? parts.reduce((sum, part) => 60 * sum + Number(part), 0) : undefined;
+}
+
+/** "turned down by 2.1 dB"; what a platform does to a master. */
+export function adjustment(db: number | null): string {
+  if (db === null) return "not known yet";
+  return Math.abs(db) < 0.05 ? "played as it is" : `turned ${db < 0 ? "down" : "up"} by ${figure(Math.abs(db))} dB`;
+}
+
 /** "3:07", "1:02:33". */
 export function duration(seconds: number): string {
   const whole = Math.floor(seconds);

@@ -39,7 +39,7 @@ class Network {
       open: (credential, _, emit) => {
         const attempt = { credential, emit, isClosed: false };
         this.tries.push(attempt);
-        return { command: () => new Promise<never>(() => undefined), drawn: () => undefined, close: () => void (attempt.isClosed = true) };
+        return { command: () => new Promise<never>(() => undefined), upload: () => Promise.reject(new Error("not asked for")), drawn: () => undefined, close: () => void (attempt.isClosed = true) };
       },
       listener: {
         onPhase: (phase) => this.phases.push(phase), onEvent: () => undefined, onMeters: () => undefined, onNewPage: () => this.reloads++,

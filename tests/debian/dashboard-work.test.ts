@@ -168,7 +168,7 @@ describe("phones", () => {
     await viewer.getByRole("status").filter({ hasText: "Live" }).waitFor();
     const before = await bed.held();
     const { presets } = await bed.control.command("listPresets", {});
-    for (const hash of ["meters", "chain", "chain/eq", "chain/limiter", "compare", "box"]) {
+    for (const hash of ["meters", "chain", "chain/eq", "chain/limiter", "chain/loudness", "ears", "compare", "box"]) {
       await viewer.goto(`${bed.address.url}#${hash}`);
       await viewer.locator("main").waitFor();
       await viewer.evaluate(`{

@@ -1,6 +1,4 @@
-import type { AxeResults } from "axe-core";
-import { mkdtempSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -8,39 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MeterSnapshot } from "../../src/protocol/meter-snapshot.js";
 import { STAGES } from "../../src/protocol/meter-snapshot.js";
 import { DashboardBed, SIZES, type Size } from "../support/dashboard-bed.js";
+import { faultsOf } from "../support/page-faults.js";
 
 let bed: DashboardBed;
 beforeAll(async () => {
   bed = await DashboardBed.start(mkdtempSync(join(tmpdir(), "dashboard-")));
 }, 120_000);
 afterAll(async () => await bed.stop());
-
-/** What can be touched and is smaller than a wet finger needs, but for what is not shown. */
-const SMALL_TARGETS = `[...document.querySelectorAll("button, input, [role=slider]")]
-  .filter((element) => element.offsetParent !== null).map((element) => [element.getBoundingClientRect(), element.outerHTML])
-  .filter(([box]) => box.width < 48 || box.height < 48).map(([box, html]) => box.width + " x " + box.height + " " + html.slice(0, 120))`;
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe finds on a page, and whether it is wider than the screen or has targets that are too small. */
-async function faultsOf(page: Page): Promise<readonly string[]> {
-  if (!await page.evaluate("'axe' in window")) await page.evaluate(AXE);
-  let result: AxeResults;
-  // Stale figures are faint on purpose: what was looked at meanwhile does not count.
-  do {
-    await page.locator(".shell:not(.stale)").waitFor();
-    result = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })") as AxeResults;
-  } while (await page.locator(".shell.stale").count() > 0);
-  const isFitting = await page.evaluate("[document.documentElement, ...document.querySelectorAll('dialog')].every((box) => box.scrollWidth <= box.clientWidth)") as boolean;
-  // Figures change all the time: only how all stands is a status to a screen reader.
-  const statuses = await page.getByRole("status").count();
-  const small = await page.evaluate(SMALL_TARGETS) as readonly string[];
-  return [
-    ...result.violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ""}`), ...(isFitting ? [] : ["is wider than the screen"]),
-    ...(statuses > 1 ? [`${statuses} statuses`] : []),
-    ...small.map((html) => `small: ${html}`),
-  ];
-}
 
 /** As long as a name may be, and of one word. */
 const LONG_NAME = "Ww".repeat(16);
@@ -127,7 +99,7 @@ describe.each(Object.keys(SIZES) as Size[])("at the size of a %s", (size) => {
 
   it("has no fault that axe finds, no page wider than the screen, and no target smaller than 48 pixels", async () => {
     const faults: string[] = [];
-    for (const hash of ["#meters", "#chain", ...STAGES.map((stage) => `#chain/${stage}`), "#compare", "#box"]) {
+    for (const hash of ["#meters", "#chain", ...STAGES.map((stage) => `#chain/${stage}`), "#ears", "#compare", "#box"]) {
       await page.goto(bed.address.url + hash);
       await page.locator("main").waitFor();
       faults.push(...(await faultsOf(page)).map((fault) => `${hash} ${fault}`));

@@ -22,5 +22,6 @@ export const Pause = () => <Icon><path d="M8 5v14M16 5v14" stroke-width="4" /></
 export const More = () => <Icon><path d="M5 12h.01M12 12h.01M19 12h.01" stroke-width="3.5" /></Icon>;
 export const MetersIcon = () => <Icon><path d="M5 20v-8M10 20V6M15 20v-5M20 20V9" stroke-width="3" /></Icon>;
 export const ChainIcon = () => <Icon><path d="M3 7h6M15 7h6M3 17h10M19 17h2" /><circle cx="12" cy="7" r="3" /><circle cx="16" cy="17" r="3" /></Icon>;
+export const EarsIcon = () => <Icon><path d="M6 10a6 6 0 1 1 12 0c0 4-3.5 4.5-3.5 8a3 3 0 0 1-5.5 1.5" /><path d="M9.5 10a2.5 2.5 0 0 1 5 0c0 1.5-1.5 1.7-1.5 3.5" /></Icon>;
 export const CompareIcon = () => <Icon><rect x="3" y="6" width="18" height="12" rx="6" /><circle cx="9" cy="12" r="3" fill="currentColor" /></Icon>;
 export const BoxIcon = () => <Icon><rect x="3" y="6" width="18" height="12" rx="2" /><circle cx="8" cy="12" r="2" /><path d="M14 12h4" /></Icon>;

@@ -1,20 +1,25 @@
 import { useState } from "preact/hooks";
-import { SCENES, type SceneName } from "../../protocol/scenes.js";
 import { box } from "../box.js";
 import { Toggle } from "../controls/controls.js";
-import { More } from "../controls/icons.js";
-import { NameForm } from "../controls/name-form.js";
 import { Sheet } from "../controls/sheet.js";
-import { Sure } from "../controls/sure.js";
-import { figure, signed } from "../text.js";
+import { figure } from "../text.js";
+import { PlatformPanel } from "./platform-panel.js";
 import { PresetPanel } from "./preset-panel.js";
-import { SongTable } from "./song-panel.js";
+import { ScenePanel } from "./scene-panel.js";
+import { SetListPanel } from "./set-list-panel.js";
+import { SongLog } from "./song-panel.js";
+
+/** What the master adds in loudness: the gain that the input needs to be as loud. */
+function louder(gainDb: number): string {
+  if (Math.abs(gainDb) < 0.05) return "The master is as loud as the input";
+  return `The master is ${figure(Math.abs(gainDb))} dB ${gainDb > 0 ? "louder" : "quieter"} than the input`;
+}
 
 function BypassButton() {
   const isBypassed = box.value("chain.bypass").value === 1;
   const isMatched = box.value("chain.levelMatch").value === 1;
   const snapshot = box.feed.figures.value?.snapshot;
-  const gain = snapshot === undefined || !isMatched ? "" : ` · input ${signed(snapshot.matchGainDb)} dB`;
+  const hint = isMatched ? "Both are heard equally loud" : "The louder one may win";
   return (
     <section class="compare-bypass" aria-label="Bypass">
       <button type="button" class={`bypass ${isBypassed ? "on" : ""}`} aria-pressed={isBypassed} disabled={!box.mayControl.value}
@@ -23,55 +28,8 @@ function BypassButton() {
         <span>{isBypassed ? "You hear the input. Touch for the master." : "You hear the master. Touch for the input."}</span>
         <output role="group" aria-live="off" aria-label="Short-term loudness">{figure(snapshot?.shortTermLufs)} LUFS</output>
       </button>
-      <Toggle label="Level match" hint={isMatched ? `Both are equally loud${gain}` : "The louder one may win"} isOn={isMatched}
+      <Toggle label="Level match" hint={snapshot === undefined ? hint : `${louder(snapshot.matchGainDb)}. ${hint}.`} isOn={isMatched}
         onToggle={() => box.want({ "chain.levelMatch": isMatched ? 0 : 1 })} />
-    </section>
-  );
-}
-
-function SceneSheet({ scene, onClose }: { readonly scene: SceneName; readonly onClose: () => void }) {
-  const isHeld = box.adjusted.value?.scenes.includes(scene) ?? false;
-  const give = (work: Promise<unknown>): void => {
-    void work;
-    onClose();
-  };
-  const store = (): void => give(box.ask("storeScene", { scene }));
-  return (
-    <Sheet title={`Scene ${scene}`} onClose={onClose}>
-      <NameForm label="Name" initial={box.adjusted.value?.sceneNames[scene] ?? ""} action="Rename" mayBeEmpty
-        onName={(name) => give(box.ask("renameScene", { scene, name }))} />
-      <div class="actions">
-        {isHeld
-          ? <Sure class="plain" label="Store the present sound" question={`What scene ${scene} holds is lost.`} onSure={store} />
-          : <button type="button" class="plain" onClick={store}>Store the present sound</button>}
-        <Sure label="Clear" question={`What scene ${scene} holds is lost.`} isDisabled={!isHeld} onSure={() => give(box.ask("clearScene", { scene }))} />
-      </div>
-    </Sheet>
-  );
-}
-
-function Scenes() {
-  const [open, setOpen] = useState<SceneName | null>(null);
-  const held = box.adjusted.value?.scenes ?? [];
-  return (
-    <section class="panel" aria-label="Scenes">
-      <div class="heads"><h2 class="head">Scenes</h2><span class="hint">Touch to recall or store</span></div>
-      <ul class="scenes">
-        {SCENES.map((scene) => {
-          const isHeld = held.includes(scene);
-          const name = box.adjusted.value?.sceneNames[scene] ?? "";
-          return (
-            <li key={scene} class={isHeld ? "held" : ""}>
-              <button type="button" class="scene" disabled={!box.mayControl.value}
-                onClick={() => void box.ask(isHeld ? "recallScene" : "storeScene", { scene })}>
-                <span class="unseen">{isHeld ? "Recall scene" : "Store scene"}</span><strong>{scene}</strong> <span>{name || (isHeld ? "stored" : "empty")}</span>
-              </button>
-              <button type="button" class="icon" aria-label={`More for scene ${scene}`} disabled={!box.mayControl.value} onClick={() => setOpen(scene)}><More /></button>
-            </li>
-          );
-        })}
-      </ul>
-      {open !== null && <SceneSheet scene={open} onClose={() => setOpen(null)} />}
     </section>
   );
 }
@@ -106,14 +64,18 @@ export function ComparePage() {
     <main class="page compare" aria-label="Compare">
       <div class="column">
         <BypassButton />
-        <Scenes />
+        <ScenePanel />
+        <SetListPanel />
         <HardBypass />
         <section class="panel wide-only" aria-label="Songs">
-          <div class="heads"><h2 class="head">Songs of this session</h2></div>
-          <SongTable />
+          <div class="heads"><h2 class="head">Songs of this box</h2></div>
+          <SongLog />
         </section>
       </div>
-      <div class="column"><PresetPanel /></div>
+      <div class="column">
+        <PlatformPanel />
+        <PresetPanel />
+      </div>
     </main>
   );
 }

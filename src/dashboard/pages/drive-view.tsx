@@ -6,6 +6,7 @@ import { Drawing } from "../controls/drawing.js";
 import { Sheet } from "../controls/sheet.js";
 import { LoudnessPainter } from "../paint/loudness.js";
 import { figure, wholeOrTenth } from "../text.js";
+import { RideLine } from "./ride-line.js";
 import { ToGo } from "./to-go.js";
 
 const DRIVE = "loudness.driveDb";
@@ -48,6 +49,7 @@ export function DriveView() {
     <div class="panel loudness">
       <Drawing class="loudness-bar" paint={(surface, dtMs) => painter.paint(surface, box.feed.latest, box.target.peek()?.loudnessLufs ?? null, dtMs)} />
       <ToGo integratedLufs={integrated} />
+      <RideLine />
       <dl class="facts">
         <div><dt>Short-term</dt><dd>{figure(snapshot?.shortTermLufs)}</dd></div>
         <div><dt>Integrated</dt><dd>{figure(integrated)}</dd></div>

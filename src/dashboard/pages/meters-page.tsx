@@ -11,8 +11,11 @@ import { SpectrumPainter } from "../paint/spectrum.js";
 import { SmoothBar } from "../paint/ballistics.js";
 import { COLOUR } from "../paint/theme.js";
 import { clamp } from "../curves/scales.js";
+import { Next } from "../controls/icons.js";
 import { largestEqDb } from "../feed.js";
+import { go } from "../route.js";
 import { figure, shortReduction } from "../text.js";
+import { RideLine } from "./ride-line.js";
 import { againstTarget, ToGo } from "./to-go.js";
 import { HistoryPanel } from "./history-panel.js";
 import { SongPanel } from "./song-panel.js";
@@ -42,7 +45,11 @@ function Loudness() {
         <BigFigure label="Integrated LUFS" value={figure(integrated)} state={state} />
       </div>
       <Drawing class="loudness-bar" paint={(surface, dtMs) => painter.paint(surface, box.feed.latest, box.target.peek()?.loudnessLufs ?? null, dtMs)} />
-      <ToGo integratedLufs={integrated} />
+      <div class="aim-row">
+        <ToGo integratedLufs={integrated} />
+        <button type="button" class="icon" aria-label="Target, learning and platforms" onClick={() => go("chain", "loudness")}><Next /></button>
+      </div>
+      <RideLine />
       <dl class="facts">
         <div><dt>Momentary</dt><dd>{figure(snapshot?.momentaryLufs)}</dd></div>
         <div><dt>Range LU</dt><dd>{figure(snapshot?.loudnessRangeLu)}</dd></div>

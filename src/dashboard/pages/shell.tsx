@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { box } from "../box.js";
-import { BoxIcon, ChainIcon, CompareIcon, MetersIcon, Redo, Undo } from "../controls/icons.js";
+import { BoxIcon, ChainIcon, CompareIcon, EarsIcon, MetersIcon, Redo, Undo } from "../controls/icons.js";
 import { ValueSheet } from "../controls/value-sheet.js";
 import { go, PAGES, route, type PageName } from "../route.js";
 import { step } from "../steps.js";
@@ -10,6 +10,7 @@ import { figure } from "../text.js";
 import { BoxPage } from "./box-page.js";
 import { ChainPage } from "./chain-page.js";
 import { ComparePage } from "./compare-page.js";
+import { EarsPage } from "./ears-page.js";
 import { NoticeStack } from "./notice-stack.js";
 import { MetersPage } from "./meters-page.js";
 import { titleOf } from "./preset-panel.js";
@@ -17,6 +18,7 @@ import { titleOf } from "./preset-panel.js";
 const TABS: Readonly<Record<PageName, { readonly name: string; readonly icon: () => ComponentChildren; readonly page: () => ComponentChildren }>> = {
   meters: { name: "Meters", icon: MetersIcon, page: MetersPage },
   chain: { name: "Chain", icon: ChainIcon, page: ChainPage },
+  ears: { name: "Ears", icon: EarsIcon, page: EarsPage },
   compare: { name: "Compare", icon: CompareIcon, page: ComparePage },
   box: { name: "Box", icon: BoxIcon, page: BoxPage },
 };

@@ -1,8 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Song } from "../../protocol/messages.js";
+import { songsCsv } from "../../protocol/songs-csv.js";
 import { box } from "../box.js";
 import { Pause, Play } from "../controls/icons.js";
 import { Sheet } from "../controls/sheet.js";
-import { duration, figure } from "../text.js";
+import { saveText } from "../files.js";
+import { clock, duration, figure } from "../text.js";
 
 async function loadSongs(): Promise<void> {
   const answer = await box.askQuietly("listSongs", {});
@@ -17,8 +20,14 @@ async function markSong(): Promise<void> {
 /** How often the figures of the song that runs are asked for. */
 const SONGS_MS = 5000;
 
-/** What was measured of each song of this session, the newest first. */
-export function SongTable() {
+/** What went wrong in a song, in a few words; "" when nothing did. */
+function faultWords({ faults: { xruns, clips, bypassedS } }: Song): string {
+  const counted = (count: number, one: string): string[] => (count === 0 ? [] : [`${count} ${one}${count === 1 ? "" : "s"}`]);
+  return [...counted(xruns, "dropout"), ...counted(clips, "clip"), ...(bypassedS >= 1 ? [`${duration(bypassedS)} bypassed`] : [])].join(", ");
+}
+
+/** What was measured of each song, the newest first. */
+function SongTable() {
   const isLive = box.phase.value === "live";
   useEffect(() => {
     if (!isLive) return undefined;
@@ -34,7 +43,7 @@ export function SongTable() {
       <tbody>
         {songs.map((song) => (
           <tr key={song.index}>
-            <th scope="row">{song.name}</th><td>{duration(song.durationS)}</td><td>{figure(song.integratedLufs)}</td>
+            <th scope="row">{song.name}<small class="song-time">{clock(Date.parse(song.startedAt)).slice(0, 5)}</small><span class="song-faults">{faultWords(song)}</span></th><td>{duration(song.durationS)}</td><td>{figure(song.integratedLufs)}</td>
             <td>{figure(song.loudnessRangeLu)}</td><td>{figure(song.maxTruePeakDbtp)}</td>
           </tr>
         ))}
@@ -43,10 +52,30 @@ export function SongTable() {
   );
 }
 
+async function exportSongs(format: "csv" | "json"): Promise<void> {
+  const answer = await box.ask("listSongs", {});
+  if (answer === undefined) return;
+  const isCsv = format === "csv";
+  saveText(`lacquer-songs.${format}`, isCsv ? "text/csv" : "application/json", isCsv ? songsCsv(answer.songs) : `${JSON.stringify(answer.songs, null, 2)}\n`);
+}
+
+/** The log of the songs, and its way out of the box. */
+export function SongLog() {
+  return (
+    <>
+      <SongTable />
+      <div class="actions">
+        <button type="button" class="plain" onClick={() => void exportSongs("csv")}>Save as CSV</button>
+        <button type="button" class="plain" onClick={() => void exportSongs("json")}>Save as JSON</button>
+      </div>
+    </>
+  );
+}
+
 function Songs({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Sheet title="Songs of this session" onClose={onClose}>
-      <SongTable />
+    <Sheet title="Songs of this box" onClose={onClose}>
+      <SongLog />
       <div class="actions">
         <button type="button" class="plain" disabled={!box.mayControl.value} onClick={() => void box.ask("controlMeters", { action: "reset" }).then(loadSongs)}>
           Measure this song anew
@@ -67,7 +96,7 @@ export function SongPanel() {
       <button type="button" class="plain timer" onClick={() => setOpen(true)}>
         <small>{isPaused ? "Paused" : `Song ${snapshot?.songIndex ?? 1}`}</small>
         <output role="group" aria-label="Measured" aria-live="off">{duration(snapshot?.measuredS ?? 0)}</output>
-        <span class="unseen">measured; songs of this session</span>
+        <span class="unseen">measured; songs of this box</span>
       </button>
       <button type="button" class="plain" disabled={isOff} onClick={() => void box.ask("controlMeters", { action: isPaused ? "start" : "pause" })}>
         {isPaused ? <Play /> : <Pause />}{isPaused ? "Start" : "Pause"}

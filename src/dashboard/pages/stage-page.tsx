@@ -10,6 +10,8 @@ import { EqEditor } from "./eq-editor.js";
 import { FiltersView } from "./filters-view.js";
 import { ImagerView, MultibandEditor } from "./bands-editor.js";
 import { DriveView } from "./drive-view.js";
+import { LearnPanel } from "./learn-panel.js";
+import { PlatformPanel } from "./platform-panel.js";
 
 /** What a stage shows above its controls. */
 function StageView({ stage }: { readonly stage: StageId }) {
@@ -36,6 +38,7 @@ function StageBody({ stage }: { readonly stage: StageId }) {
     <>
       <StageView stage={stage} />
       <div class="controls">{stageParameters(stage).map((id) => <Control key={id} id={id} />)}</div>
+      {stage === "loudness" && <><LearnPanel /><PlatformPanel /></>}
       {stage === "imager" && <div class="controls">{[1, 2, 3, 4].map((band) => <Control key={band} id={`imager.band${band}.widthPercent`} />)}</div>}
     </>
   );
