@@ -9,11 +9,11 @@ const KEY = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 /** What is heard by the view of a box in this state. */
 function heardWhen({ isBypassed, isHardBypassed, isBare }: { readonly isBypassed: boolean; readonly isHardBypassed: boolean; readonly isBare: boolean }): string {
   const window = new LiveMeters().openWindow();
-  const store = new ParameterStore({ targets: [{ id: "spotify", ceilingDbtp: -1 }], nowMs: () => 0, onListenerError: (error) => { throw error; } });
+  const store = new ParameterStore({ targets: [{ id: "spotify", ceilingDbtp: -1, loudnessLufs: -14 }], nowMs: () => 0, onListenerError: (error) => { throw error; } });
   if (isBypassed) store.set({ "chain.bypass": 1 }, "cli");
   store.setHardBypass(isHardBypassed, "cli");
   return new PanelViewer({
-    state: () => store.state, targets: [], meters: () => window.take(), faults: () => [], isBare: () => isBare, offers: () => [], page: () => null,
+    state: () => store.state, targets: [], meters: () => window.take(), faults: () => [], isBare: () => isBare, compared: () => "mix", offers: () => [], page: () => null,
     bindings: { shownAt: () => null, hintAt: () => null },
   }).viewAt(0, null).heard;
 }
