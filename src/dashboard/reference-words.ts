@@ -1,6 +1,11 @@
 import type { Comparison, Reference } from "../protocol/messages.js";
 import { duration, figure } from "./text.js";
 
+/** The track that is compared with: the chosen one, or the first that is ready, which the box takes by itself. */
+export function comparedTrack<Track extends Pick<Reference, "id" | "state">>(references: readonly Track[], chosen: string | null | undefined): Track | undefined {
+  return references.find(({ id }) => id === chosen) ?? references.find(({ state }) => state === "ready");
+}
+
 /** How a reference track stands, in a line of a list. */
 export function referenceLine({ state, progress, problem, sound }: Pick<Reference, "state" | "progress" | "problem" | "sound">): string {
   switch (state) {
@@ -11,7 +16,7 @@ export function referenceLine({ state, progress, problem, sound }: Pick<Referenc
     case "failed":
       return problem ?? "It cannot be played.";
     case "ready":
-      return sound === null ? "Ready" : `${duration(sound.durationS)} · ${figure(sound.integratedLufs)} LUFS · loudest at ${duration(sound.loudest.fromS)}`;
+      return sound === null ? "Ready" : `${duration(sound.durationS)} · ${figure(sound.integratedLufs)} LUFS · loudest ${duration(sound.loudest.fromS)}`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { costWords, planWords } from "../../src/dashboard/level-words.js";
 import { moved } from "../../src/dashboard/moved.js";
-import { matchLine, referenceLine } from "../../src/dashboard/reference-words.js";
+import { comparedTrack, matchLine, referenceLine } from "../../src/dashboard/reference-words.js";
 import { adjustment, readPlace } from "../../src/dashboard/text.js";
 
 it("reads places as people type them, and nothing else", () => {
@@ -18,7 +18,12 @@ it("says how a reference track stands", () => {
   expect(referenceLine({ ...track, state: "preparing" })).toBe("Being prepared: 45 %");
   expect(referenceLine({ ...track, state: "failed", problem: "It is no sound." })).toBe("It is no sound.");
   const sound = { durationS: 192, integratedLufs: -9.84, loudnessRangeLu: 5, maxTruePeakDbtp: -1, loudest: { fromS: 62, toS: 90 } };
-  expect(referenceLine({ ...track, state: "ready", sound })).toBe("3:12 · −9.8 LUFS · loudest at 1:02");
+  expect(referenceLine({ ...track, state: "ready", sound })).toBe("3:12 · −9.8 LUFS · loudest 1:02");
+});
+
+it("compares with the chosen track, or with the first that is ready", () => {
+  const tracks = [{ id: "a", state: "failed" }, { id: "b", state: "ready" }, { id: "c", state: "ready" }] as const;
+  expect([comparedTrack(tracks, "c")?.id, comparedTrack(tracks, null)?.id, comparedTrack<(typeof tracks)[number]>([], "c")?.id]).toEqual(["c", "b", undefined]);
 });
 
 it("says what was turned so that mix and reference are equally loud", () => {

@@ -18,6 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), "dashboard-ears-"));
 const recorder = join(folder, "recorder.wav");
 let bed: DashboardBed;
 let page: Page;
+let anthem: Buffer;
 
 function songFile(seconds: number, seed: number, rightDb: number): Buffer {
   const { left, right } = song(seconds, RATE, seed);
@@ -29,6 +30,8 @@ function songFile(seconds: number, seed: number, rightDb: number): Buffer {
 beforeAll(async () => {
   const mix = join(folder, "mix.wav");
   writeFileSync(mix, songFile(12, 1, RIGHT_DB));
+  // Before the box starts: it takes seconds in which nobody would answer.
+  anthem = songFile(12, 2, 0);
   bed = await DashboardBed.start(folder, mix, recorder);
   page = await bed.paired();
 }, 120_000);
@@ -54,11 +57,11 @@ async function recordedLeftOverRightDb(): Promise<number> {
 describe("the diagnosis", () => {
   it("says that the right side is down, sets the balance by one touch at the same loudness, and takes it back by another", async () => {
     await show("ears");
-    const card = page.getByRole("listitem").filter({ hasText: "At the mixer" }).filter({ hasText: /left|right/ }).first();
+    const card = page.getByRole("listitem").filter({ hasText: "At the mixer" }).filter({ hasText: "leans over" }).first();
     await card.waitFor({ timeout: 60_000 });
     const { findings } = await bed.control.command("diagnosis", {});
-    expect(findings[0]?.id).toBe("lopsided");
-    const wanted = findings[0]!.remedy.values["imager.balancePercent"];
+    const wanted = findings.find(({ id }) => id === "lopsided")?.remedy.values["imager.balancePercent"];
+    expect(wanted).toBeGreaterThan(0);
     await card.getByRole("button", { name: "Try it" }).click();
     await button("Take it back").waitFor();
     expect(await heldOf("imager.balancePercent")).toBe(wanted);
@@ -72,18 +75,11 @@ describe("the references", () => {
   it("come from the phone, are prepared, and what is no song is told in words", async () => {
     await show("ears");
     await page.setInputFiles("input[type=file]", [
-      { name: "Anthem.wav", mimeType: "audio/wav", buffer: songFile(12, 2, 0) },
+      { name: "Anthem.wav", mimeType: "audio/wav", buffer: anthem },
       { name: "Shopping list.wav", mimeType: "audio/wav", buffer: Buffer.from("milk, eggs") },
     ]);
     await button(/^Anthem 0:12 · .* LUFS/).waitFor({ timeout: 60_000 });
-    const bad = region("References").getByRole("listitem").filter({ hasText: "Shopping list" });
-    await expect.poll(async () => (await bed.control.command("listReferences", {})).references.find(({ name }) => name === "Shopping list")?.state, { timeout: 30_000 }).toBe("failed");
-    const { problem } = (await bed.control.command("listReferences", {})).references[1]!;
-    await expect.poll(async () => await bad.innerText()).toContain(problem!.slice(0, 20));
-    await button("More for Shopping list").click();
-    await button("Delete").click();
-    await button("Delete").click();
-    await bad.waitFor({ state: "detached" });
+    await page.locator(".notice.error").filter({ hasText: "“Shopping list.wav” did not arrive:" }).waitFor({ timeout: 30_000 });
     expect((await bed.control.command("listReferences", {})).references.map(({ name }) => name)).toEqual(["Anthem"]);
   });
 
@@ -126,11 +122,13 @@ describe("the references", () => {
     await page.getByRole("img", { name: /^Tone\./ }).waitFor({ timeout: 30_000 });
     await page.getByRole("slider", { name: "How far" }).fill("100");
     await page.getByRole("img", { name: /100 % of the way/ }).waitFor();
+    // No reference has this bell, so that no match leaves it as it is.
+    await bed.control.command("set", { values: { "eq.band4.gainDb": 6 } });
     const before = await bed.held();
     await button("Apply to the EQ").click();
     await button("Take it back").waitFor();
     const matched = Object.entries(await bed.held()).filter(([id, value]) => before[id] !== value).map(([id]) => id);
-    expect(matched.some((id) => /^eq\.band\d\.gainDb$/.test(id))).toBe(true);
+    expect(matched).toContain("eq.band4.gainDb");
     expect(matched.filter((id) => !/^eq\.|^loudness\.driveDb$/.test(id))).toEqual([]);
     await button("Take it back").click();
     await expect.poll(async () => await bed.held()).toEqual(before);
@@ -154,6 +152,16 @@ describe("the references", () => {
     await desktop.context().close();
     expect(faults).toEqual([]);
   });
+});
+
+it("takes a reference away after a question", async () => {
+  await show("ears");
+  await button("More for Anthem").click();
+  await button("Delete").click();
+  await page.getByText("“Anthem” is removed from the box.").waitFor();
+  await button("Delete").click();
+  await page.getByText("Add three to five songs").waitFor();
+  expect((await bed.control.command("listReferences", {})).references).toEqual([]);
 });
 
 describe("the loudness", () => {

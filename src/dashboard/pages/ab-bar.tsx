@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Comparison } from "../../protocol/messages.js";
 import { box } from "../box.js";
 import { Sheet } from "../controls/sheet.js";
-import { matchLine } from "../reference-words.js";
+import { comparedTrack, matchLine } from "../reference-words.js";
 import { duration } from "../text.js";
 
 function ArmSheet({ onClose }: { readonly onClose: () => void }) {
@@ -32,7 +32,7 @@ function AbButton({ comparison }: { readonly comparison: Comparison }) {
   const { heard, secondsLeft, reference } = comparison;
   const { title, hint } = heardWords(comparison);
   const isReference = heard === "reference";
-  const name = box.references.value.find(({ id }) => id === reference)?.name ?? "";
+  const name = comparedTrack(box.references.value, reference)?.name ?? "";
   const isOff = !box.mayControl.value;
   return (
     <>

@@ -10,7 +10,7 @@ const FIRST_FINDINGS = 3;
 
 async function tryRemedy({ id, remedy }: Finding): Promise<void> {
   const answer = await box.ask("tryRemedy", { finding: id });
-  if (answer !== undefined) noteTry("remedy", plainly(remedy.sentence), answer.loudnessChangeDb);
+  if (answer !== undefined) noteTry("remedy", plainly(remedy.sentence).replace(/\.$/, ""), answer.loudnessChangeDb);
 }
 
 function Severity({ severity }: Pick<Finding, "severity">) {

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { SOLO_BANDS, type Comparison, type Reference, type SoloBand } from "../../protocol/messages.js";
 import { box } from "../box.js";
 import { clamp } from "../curves/scales.js";
+import { comparedTrack } from "../reference-words.js";
 import { duration, readPlace } from "../text.js";
 
 const BAND_NAMES: Readonly<Record<SoloBand, string>> = { low: "Low", lowMid: "Low mid", highMid: "High mid", high: "High" };
@@ -74,7 +75,7 @@ function Ends({ comparison, durationS }: { readonly comparison: Comparison; read
 /** What of the chosen reference is heard: the part that is played over and over, and one band alone. */
 export function PassagePanel() {
   const comparison = box.comparison.value;
-  const track = box.references.value.find(({ id }) => id === comparison?.reference);
+  const track = comparedTrack(box.references.value, comparison?.reference);
   const isOff = !box.mayControl.value;
   if (comparison === null || track === undefined || track.sound === null) return null;
   const { loop, solo } = comparison;

@@ -33,7 +33,7 @@ function PreviewOn({ platforms }: { readonly platforms: readonly PlatformReading
   return (
     <div class="preview-on">
       <p><strong>As {name} plays it:</strong> {Math.abs(gainDb) < 0.05 ? "at its full level" : `${figure(-gainDb)} dB down`}. The recorder hears that too.</p>
-      <p class="hint">Touch the big bypass button to hear the input, as low. It ends by itself{secondsLeft === null ? "" : ` in ${duration(secondsLeft)}`}.</p>
+      <p class="hint">The bypass is as low, so that input and master compare fairly. It ends by itself{secondsLeft === null ? "" : ` in ${duration(secondsLeft)}`}.</p>
       <button type="button" class="plain" disabled={!box.mayControl.value} onClick={() => void preview(null)}>Back to the full level</button>
     </div>
   );

@@ -7,7 +7,7 @@ import { More } from "../controls/icons.js";
 import { NameForm } from "../controls/name-form.js";
 import { Sheet } from "../controls/sheet.js";
 import { Sure } from "../controls/sure.js";
-import { referenceLine } from "../reference-words.js";
+import { comparedTrack, referenceLine } from "../reference-words.js";
 import { plainly } from "../text.js";
 import { Uploads, type SendFile } from "../uploads.js";
 
@@ -40,7 +40,7 @@ function ReferenceRow({ reference, onMore }: { readonly reference: Reference; re
   const mayControl = box.mayControl.value;
   return (
     <li class={state}>
-      <button type="button" aria-pressed={box.comparison.value?.reference === id} disabled={!isReady || !mayControl}
+      <button type="button" aria-pressed={comparedTrack(box.references.value, box.comparison.value?.reference)?.id === id} disabled={!isReady || !mayControl}
         onClick={() => void box.ask("setComparison", { reference: id })}>
         <strong>{name}</strong>
         <span>{plainly(referenceLine(reference))}</span>
