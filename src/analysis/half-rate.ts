@@ -19,15 +19,14 @@ export class HalfRate {
     if (frames > LONGEST_BLOCK) throw new RangeError(`${frames} frames are too many; allowed ${LONGEST_BLOCK} at once.`);
     const line = this.#line;
     line.set(sound.subarray(0, 2 * frames), 2 * HISTORY);
-    let written = 0;
-    for (let n = this.#isOdd ? 1 : 0; n < frames; n += 2) {
-      for (let side = 0; side < 2; side++) {
-        const at = 2 * n + side;
+    const first = this.#isOdd ? 1 : 0;
+    const written = Math.max(0, Math.ceil((frames - first) / 2));
+    for (let side = 0; side < 2; side++) {
+      for (let n = 0, at = 2 * first + side; n < written; n++, at += 4) {
         const near = (line[at + 4] as number) + (line[at + 8] as number);
         const far = (line[at] as number) + (line[at + 12] as number);
-        sound[2 * written + side] = 0.5 * (line[at + 6] as number) + NEAR * near + FAR * far;
+        sound[2 * n + side] = 0.5 * (line[at + 6] as number) + NEAR * near + FAR * far;
       }
-      written++;
     }
     this.#isOdd = this.#isOdd !== (frames % 2 === 1);
     line.copyWithin(0, 2 * frames, 2 * (frames + HISTORY));

@@ -114,7 +114,7 @@ export class ProfileRecorder {
   }
 
   #analyse(sound: Float64Array, frames: number): void {
-    for (let k = 0; k < 2 * frames; k++) this.#square += (sound[k] as number) ** 2;
+    this.#square = withSquares(this.#square, sound, 2 * frames);
     this.#tops.add(sound, frames);
     for (const band of this.#punch) band.add(sound, frames);
     // What follows writes over the sound that it is given.
@@ -169,4 +169,11 @@ export class ProfileRecorder {
     row.fill(NaN, HUM_LINE, CREST);
     this.#steps = this.#square = 0;
   }
+}
+
+/** Adds squares one by one to a sum, so that it does not depend on where a block ends. */
+function withSquares(before: number, sound: Float64Array, count: number): number {
+  let sum = before;
+  for (let k = 0; k < count; k++) sum += (sound[k] as number) * (sound[k] as number);
+  return sum;
 }

@@ -27,6 +27,9 @@ export interface PunchReading {
   readonly onsets: number;
 }
 
+/** Frames that are filtered at once. */
+const PIECE_FRAMES = 1024;
+
 /** A section of second order in transposed direct form II, for two channels. */
 class StereoSection {
   readonly #b: readonly [number, number, number];
@@ -44,13 +47,23 @@ class StereoSection {
     this.#a = [-2 * cos * scale, (1 - alpha) * scale];
   }
 
-  next(channel: 0 | 1, x: number): number {
-    const state = this.#state;
-    const at = 2 * channel;
-    const y = this.#b[0] * x + (state[at] as number);
-    state[at] = this.#b[1] * x - this.#a[0] * y + (state[at + 1] as number);
-    state[at + 1] = this.#b[2] * x - this.#a[1] * y;
-    return y;
+  /** Filters frames of interleaved stereo into `to`, which may be `from`. */
+  run(from: Float64Array, to: Float64Array, frames: number): void {
+    const [b0, b1, b2] = this.#b;
+    const [a1, a2] = this.#a;
+    for (let channel = 0; channel < 2; channel++) {
+      let first = this.#state[2 * channel] as number;
+      let second = this.#state[2 * channel + 1] as number;
+      for (let n = channel; n < 2 * frames; n += 2) {
+        const x = from[n] as number;
+        const y = b0 * x + first;
+        first = b1 * x - a1 * y + second;
+        second = b2 * x - a2 * y;
+        to[n] = y;
+      }
+      this.#state[2 * channel] = first;
+      this.#state[2 * channel + 1] = second;
+    }
   }
 
   clear(): void {
@@ -67,6 +80,7 @@ export class PunchBand {
   readonly #slow: number;
   readonly #binFrames: number;
   readonly #ratios = new Float64Array(MOST_BINS);
+  readonly #piece = new Float64Array(2 * PIECE_FRAMES);
   #fastEnvelope = 0;
   #slowEnvelope = 0;
   #bins = 0;
@@ -88,12 +102,16 @@ export class PunchBand {
     this.#binFrames = Math.round(BIN_S * sampleRateHz);
   }
 
-  /** Takes frames of interleaved stereo. Allocates nothing. */
+  /** Takes frames of interleaved stereo, at most 1024. Allocates nothing. */
   add(sound: Float64Array, frames: number): void {
-    for (let n = 0; n < frames; n++) {
-      const left = this.#low.next(0, this.#high.next(0, sound[2 * n] as number));
-      const right = this.#low.next(1, this.#high.next(1, sound[2 * n + 1] as number));
-      this.#follow(left * left + right * right, Math.max(Math.abs(left), Math.abs(right)));
+    this.#high.run(sound, this.#piece, frames);
+    this.#low.run(this.#piece, this.#piece, frames);
+    for (let done = 0; done < frames;) {
+      const count = Math.min(frames - done, this.#binFrames - this.#inBin);
+      this.#follow(done, done + count);
+      done += count;
+      this.#inBin += count;
+      if (this.#inBin === this.#binFrames) this.#endBin();
     }
     this.#frames += frames;
   }
@@ -118,13 +136,21 @@ export class PunchBand {
     this.#isInOnset = false;
   }
 
-  #follow(power: number, magnitude: number): void {
-    this.#fastEnvelope += (power > this.#fastEnvelope ? this.#attack : this.#release) * (power - this.#fastEnvelope);
-    this.#slowEnvelope += this.#slow * (power - this.#slowEnvelope);
-    this.#sum += power;
-    if (magnitude > this.#peak) this.#peak = magnitude;
-    if (this.#slowEnvelope > QUIET && this.#fastEnvelope > this.#ratio * this.#slowEnvelope) this.#ratio = this.#fastEnvelope / this.#slowEnvelope;
-    if (++this.#inBin === this.#binFrames) this.#endBin();
+  /** Follows the frames of the piece that lie in one bin. */
+  #follow(from: number, to: number): void {
+    const [piece, attack, release, slow] = [this.#piece, this.#attack, this.#release, this.#slow];
+    let [fastEnvelope, slowEnvelope, ratio, sum, peak] = [this.#fastEnvelope, this.#slowEnvelope, this.#ratio, this.#sum, this.#peak];
+    for (let n = 2 * from; n < 2 * to; n += 2) {
+      const left = piece[n] as number;
+      const right = piece[n + 1] as number;
+      const power = left * left + right * right;
+      fastEnvelope += (power > fastEnvelope ? attack : release) * (power - fastEnvelope);
+      slowEnvelope += slow * (power - slowEnvelope);
+      sum += power;
+      peak = Math.max(peak, Math.abs(left), Math.abs(right));
+      if (slowEnvelope > QUIET && fastEnvelope > ratio * slowEnvelope) ratio = fastEnvelope / slowEnvelope;
+    }
+    [this.#fastEnvelope, this.#slowEnvelope, this.#ratio, this.#sum, this.#peak] = [fastEnvelope, slowEnvelope, ratio, sum, peak];
   }
 
   #endBin(): void {
