@@ -61,6 +61,8 @@ const ROWS: readonly FigureRow[] = [
   { id: "leftOverRightDb", what: "Left over right", unit: "dB", of: ({ leftOverRightDb }) => leftOverRightDb, same: 0.7, more: "further to the left", less: "further to the right" },
 ];
 
+/** What is said where nothing differs. */
+const ALIKE = "as the references have it.";
 /** The balance is compared here; beyond, songs differ too much to say anything. */
 const BALANCE_HZ = [50, 14_000] as const;
 /** A deviation that is worth a word. */
@@ -84,6 +86,11 @@ export function comparisonOf(mix: SoundProfile, references: readonly SoundProfil
   };
 }
 
+/** What there is to say of a comparison: the tone, and every figure that differs. */
+export function saidOf({ balanceSentence, figures }: Comparison): string[] {
+  return [balanceSentence, ...figures.map(({ sentence }) => sentence).filter((sentence) => !sentence.endsWith(ALIKE))];
+}
+
 function balanceOf(mix: SoundProfile, references: readonly SoundProfile[]): ComparedCurve {
   const middle = (key: keyof BandSpread): number[] => THIRD_OCTAVE_FREQ_HZ.map((_, band) => median(references.map(({ balanceDb }) => balanceDb[key][band] as number)));
   return { freqHz: THIRD_OCTAVE_FREQ_HZ, mix: mix.balanceDb.p50, low: middle("p10"), middle: middle("p50"), high: middle("p90") };
@@ -96,7 +103,7 @@ function figureOf({ id, what, unit, of, same, more, less }: FigureRow, mix: Soun
   const [low, middle, high] = [Math.min(...theirs), median(theirs), Math.max(...theirs)];
   const word = own > high + same ? more : own < low - same ? less : null;
   const by = `${Math.abs(own - middle).toFixed(1)} ${unit === "LUFS" ? "LU" : unit}`;
-  const sentence = word === null ? `${what}: as the references have it.` : `${what}: yours is ${word} (by ${by}).`;
+  const sentence = word === null ? `${what}: ${ALIKE}` : `${what}: yours is ${word} (by ${by}).`;
   return [{ id, what, unit, mix: own, references: { low, middle, high }, sentence }];
 }
 
@@ -110,5 +117,5 @@ function balanceSentence({ freqHz, mix, middle }: ComparedCurve): string {
   const part = (one: typeof most, word: string): string[] => (one === undefined || Math.abs(one.db) < AUDIBLE_DB
     ? [] : [`${Math.abs(one.db).toFixed(1)} dB ${word} around ${one.hz < 1000 ? `${Math.round(one.hz)} Hz` : `${(one.hz / 1000).toFixed(1)} kHz`}`]);
   const parts = [...part(most, "more"), ...part(least, "less")];
-  return parts.length === 0 ? "Tone: as the references have it." : `Tone: yours has ${parts.join(", and ")} than the references.`;
+  return parts.length === 0 ? `Tone: ${ALIKE}` : `Tone: yours has ${parts.join(", and ")} than the references.`;
 }

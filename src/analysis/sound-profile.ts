@@ -8,7 +8,7 @@ import { sectionsOf, type Section } from "./sections.js";
 import { median, percentile } from "./percentile.js";
 
 /** Changes whenever a figure changes its meaning: a profile of another version is made anew. */
-export const PROFILE_VERSION = 2;
+export const PROFILE_VERSION = 3;
 
 /** 10th, 50th and 90th percentile over windows of 3 s. */
 export interface Spread {
@@ -103,7 +103,7 @@ const LOW_THIRDS = 8;
 /** Share of the windows that may lie below a floor: fades and gaps. */
 const FLOOR_SHARE = 0.1;
 const HUM_SHARE = 0.2;
-const PROMINENT_DB = 6;
+const PROMINENT_DB = 4;
 const PROMINENT_LINES = 3;
 
 /** Sums the windows up. */

@@ -12,6 +12,8 @@ export interface Yardstick {
   /** Level of each third-octave band; only differences between bands mean something. */
   readonly balanceDb: readonly number[];
   readonly upperWidthDb: number;
+  /** Side over mid in each octave; only its shape means something: the bass lies in the middle, the rest further out. */
+  readonly widthDb: readonly number[];
   readonly leftOverRightDb: number;
   readonly punchDb: number;
   readonly psrDb: number;
@@ -27,7 +29,8 @@ export interface Yardstick {
  * to 12 dB balanced); a range of 5 LU. What has no source here is set by ear and by the labelled tracks of the tests.
  */
 export const NEUTRAL_YARDSTICK: Yardstick = {
-  references: 0, words: "most music", balanceDb: NEUTRAL_BALANCE_DB, upperWidthDb: -8, leftOverRightDb: 0, punchDb: 9, psrDb: 11,
+  references: 0, words: "most music", balanceDb: NEUTRAL_BALANCE_DB, upperWidthDb: -8, widthDb: [-20, -20, -14, -8, -8, -8, -8, -8, -8, -8],
+  leftOverRightDb: 0, punchDb: 9, psrDb: 11,
   loudnessRangeLu: 5, contrastLu: 4, hissDb: -60,
 };
 
@@ -41,6 +44,7 @@ export function yardstickOf(references: readonly SoundProfile[]): Yardstick {
     words: heard.length === 1 ? "your reference" : `your ${heard.length} references`,
     balanceDb: NEUTRAL_BALANCE_DB.map((_, band) => middle(({ balanceDb }) => balanceDb.p50[band] as number)),
     upperWidthDb: middle(upperWidthDb),
+    widthDb: NEUTRAL_YARDSTICK.widthDb.map((_, octave) => middle(({ widthDb }) => widthDb[octave] as number)),
     leftOverRightDb: middle(({ leftOverRightDb }) => leftOverRightDb),
     punchDb: middle(punchDb),
     psrDb: middle(({ psrDb }) => psrDb?.p50 ?? NEUTRAL_YARDSTICK.psrDb),

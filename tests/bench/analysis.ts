@@ -1,4 +1,5 @@
 import { LiveAnalysis } from "../../src/box/live-analysis.js";
+import { SoundListener } from "../../src/box/sound-listener.js";
 import { TapReader } from "../../src/engine/tap-reader.js";
 import type { AudioHealth } from "../../src/hal/audio-health.js";
 import { TapMemory } from "../support/tap-memory.js";
@@ -10,12 +11,37 @@ const TICKS_PER_SECOND = 60;
 const VIEWERS = [1, 16] as const;
 const TIMES = 3;
 
-/** What spectrum and goniometer take of the box process while viewers look at them 30 times a second. */
+/** What listening takes of the box process, and spectrum and goniometer while viewers look at them 30 times a second. */
 export function benchAnalysis(): string[] {
-  return [48_000, 96_000].flatMap((rateHz) => VIEWERS.map((viewers) => {
+  const rates = [48_000, 96_000];
+  return [...rates.map(listening), ...rates.flatMap((rateHz) => VIEWERS.map((viewers) => {
     const bare = userSeconds(rateHz, 0);
     return `${viewers} viewer${viewers > 1 ? "s" : ""} at ${rateHz / 1000} kHz: ${formatCpu(userSeconds(rateHz, viewers) - bare, SECONDS)}`;
-  }));
+  }))];
+}
+
+/** What the ears of the box take: the profiles of input and output, all the time. */
+function listening(rateHz: number): string {
+  const sound = programme(rateHz);
+  const frames = sound.length / 2;
+  const format = { sampleRateHz: rateHz } as AudioHealth["format"];
+  const run = (isListening: boolean): number => {
+    const tap = new TapMemory(65_536);
+    const listener = new SoundListener({
+      sound: () => ({ createTapReader: () => new TapReader(tap.memory), health: () => ({ format }) }),
+      values: () => ({}), targetLufs: () => null, references: () => [], isMixHeard: () => true, onFindings: () => undefined,
+    });
+    return leastUserSeconds(TIMES, () => {
+      for (let tick = 0; tick < SECONDS * TICKS_PER_SECOND; tick++) {
+        tap.write(rateHz / TICKS_PER_SECOND, (frame, field) => sound[2 * (frame % frames) + field % 2] as number);
+        if (isListening) listener.tick();
+      }
+    });
+  };
+  const beforeBytes = process.memoryUsage().arrayBuffers;
+  const seconds = run(true) - run(false);
+  const megabytes = (process.memoryUsage().arrayBuffers - beforeBytes) / 1e6;
+  return `listening at ${rateHz / 1000} kHz: ${formatCpu(seconds, SECONDS)}, ${megabytes.toFixed(1)} MB of arrays, its test bed included`;
 }
 
 function userSeconds(rateHz: number, viewers: number): number {

@@ -1,12 +1,15 @@
 import { dbToLinear, linearToDb, whiteNoise } from "./signals.js";
 import { runChain, type StereoSignal } from "./run-chain.js";
-import type { FindingId } from "../../src/analysis/diagnosis/finding.js";
+import type { FindingId, Remedy } from "../../src/analysis/diagnosis/finding.js";
 
-/** What a programme suffers, and what it must be called afterwards: one of the ids among the first two. */
+/** What a programme suffers, and what it must be called afterwards: one of the ids among the first two, with a remedy that is right. */
 export interface Damage {
   readonly name: string;
   readonly expected: readonly FindingId[];
   readonly apply: (signal: StereoSignal, sampleRateHz: number) => StereoSignal;
+  readonly isRight: (remedy: Remedy) => boolean;
+  /** Whether it shows over a minute and more only. */
+  readonly isLong?: true;
 }
 
 type Coefficients = readonly [b0: number, b1: number, b2: number, a0: number, a1: number, a2: number];
@@ -100,8 +103,10 @@ function hum(underDb: number): Damage["apply"] {
   const power = HUM_DB.reduce((sum, db) => sum + 10 ** (db / 10), 0) / 2;
   return (signal, sampleRateHz) => {
     const scale = Math.sqrt(meanSquare(signal) / power) * dbToLinear(-underDb);
-    return each(signal, (x, n) => x + HUM_DB.reduce((sum, db, k) =>
+    // One round of the mains is a whole number of frames at every usual rate.
+    const round = Float64Array.from({ length: sampleRateHz / 50 }, (_, n) => HUM_DB.reduce((sum, db, k) =>
       sum + scale * dbToLinear(db) * Math.sin((2 * Math.PI * 50 * (k + 1) * n) / sampleRateHz + k), 0));
+    return each(signal, (x, n) => x + round[n % round.length]!);
   };
 }
 
@@ -128,25 +133,64 @@ function clippedBy(db: number): Damage["apply"] {
   };
 }
 
+/** The band of the equaliser that a remedy turns, if any. */
+function turnedBand({ values }: Remedy): { readonly freqHz: number; readonly gainDb: number } | undefined {
+  const n = [1, 2, 3, 4, 5, 6, 7, 8].find((k) => values[`eq.band${k}.gainDb`] !== undefined);
+  return n === undefined ? undefined : { freqHz: values[`eq.band${n}.freqHz`]!, gainDb: values[`eq.band${n}.gainDb`]! };
+}
+
+/** A remedy that turns the equaliser against a damage, within these frequencies. */
+function turns(sign: 1 | -1, fromHz: number, toHz: number): Damage["isRight"] {
+  return (remedy) => {
+    const band = turnedBand(remedy);
+    return band !== undefined && sign * band.gainDb > 0.4 && band.freqHz >= fromHz && band.freqHz <= toHz;
+  };
+}
+
+/** A remedy that lies with the mixer, because no control gives back what is lost. */
+function atTheMixer(word: RegExp): Damage["isRight"] {
+  return ({ sentence, values }) => Object.keys(values).length === 0 && word.test(sentence);
+}
+
+/** A remedy that sets a value into this range. */
+function sets(id: string, from: number, to: number): Damage["isRight"] {
+  return ({ values }) => values[id] !== undefined && values[id] >= from && values[id] <= to;
+}
+
 /** Every damage at full size. */
 export const DAMAGES: readonly Damage[] = [
-  { name: "+6 dB at 300 Hz", expected: ["muddy"], apply: bellFilter(300, 6, 1) },
-  { name: "+6 dB at 550 Hz", expected: ["boxy"], apply: bellFilter(550, 6, 1) },
-  { name: "+6 dB at 80 Hz", expected: ["boomy"], apply: bellFilter(80, 6, 1) },
-  { name: "-9 dB below 250 Hz", expected: ["thin"], apply: shelfFilter("low", 250, -9) },
-  { name: "+6 dB at 3 kHz", expected: ["harsh"], apply: bellFilter(3000, 6, 1) },
-  { name: "+9 dB at 7 kHz", expected: ["sibilant"], apply: bellFilter(7000, 9, 1.4) },
-  { name: "-10 dB above 5 kHz", expected: ["dull"], apply: shelfFilter("high", 5000, -10) },
-  { name: "mono", expected: ["narrow"], apply: image(0, -200) },
-  { name: "side -10 dB", expected: ["narrow"], apply: image(0, -10) },
-  { name: "side +12 dB", expected: ["tooWide", "outOfPhase"], apply: image(-6, 6) },
-  { name: "right upside down", expected: ["outOfPhase"], apply: ({ left, right }) => ({ left, right: right.map((x) => -x) }) },
-  { name: "right -6 dB", expected: ["lopsided"], apply: ({ left, right }) => ({ left, right: right.map((x) => x / 2) }) },
-  { name: "12 dB of limiting", expected: ["overCompressed", "tooLoud"], apply: limited(12) },
-  { name: "no transients", expected: ["noPunch", "overCompressed"], apply: levelled(0.2, 40, 0.9) },
-  { name: "sections levelled", expected: ["flat"], apply: levelled(2000, 2000, 1) },
-  { name: "hum 14 dB under the programme", expected: ["hum"], apply: hum(14) },
-  { name: "noise 24 dB under the programme", expected: ["noise"], apply: noisy(24) },
-  { name: "6 dB of clipping", expected: ["clippedInput"], apply: clippedBy(6) },
-  { name: "level -24 dB", expected: ["tooQuiet", "gainStaging"], apply: (signal) => each(signal, (x) => dbToLinear(-24) * x) },
+  { name: "+6 dB at 300 Hz", expected: ["muddy"], apply: bellFilter(300, 6, 1), isRight: turns(-1, 200, 450) },
+  { name: "+6 dB at 550 Hz", expected: ["boxy"], apply: bellFilter(550, 6, 1), isRight: turns(-1, 365, 825) },
+  { name: "+6 dB at 80 Hz", expected: ["boomy"], apply: bellFilter(80, 6, 1), isRight: turns(-1, 53, 125) },
+  { name: "-9 dB below 250 Hz", expected: ["thin"], apply: shelfFilter("low", 250, -9), isRight: turns(1, 80, 400) },
+  { name: "+6 dB at 3 kHz", expected: ["harsh"], apply: bellFilter(3000, 6, 1), isRight: turns(-1, 1950, 4500) },
+  { name: "+9 dB at 7 kHz", expected: ["sibilant"], apply: bellFilter(7000, 9, 1.4), isRight: turns(-1, 4600, 10_500) },
+  { name: "-10 dB above 5 kHz", expected: ["dull"], apply: shelfFilter("high", 5000, -10), isRight: turns(1, 3300, 12_500) },
+  { name: "mono", expected: ["narrow"], apply: image(0, -200), isRight: atTheMixer(/mono switch/) },
+  { name: "side -10 dB", expected: ["narrow"], apply: image(0, -10), isRight: sets("imager.band3.widthPercent", 120, 200) },
+  { name: "side +12 dB", expected: ["tooWide", "outOfPhase"], apply: image(-6, 6), isRight: sets("imager.band3.widthPercent", 10, 80) },
+  { name: "right upside down", expected: ["outOfPhase"], apply: ({ left, right }) => ({ left, right: right.map((x) => -x) }), isRight: sets("input.polarity", 2, 2) },
+  { name: "right -6 dB", expected: ["lopsided"], apply: ({ left, right }) => ({ left, right: right.map((x) => x / 2) }), isRight: sets("imager.balancePercent", 25, 65) },
+  { name: "12 dB of limiting", expected: ["overCompressed", "tooLoud"], apply: limited(12), isRight: isLessDrive },
+  { name: "no transients", expected: ["noPunch", "overCompressed"], apply: levelled(0.2, 40, 0.9), isRight: atTheMixer(/attack|limiters/) },
+  { name: "sections levelled", expected: ["flat"], apply: levelled(2000, 2000, 1), isRight: ({ sentence }) => /faders/.test(sentence), isLong: true },
+  { name: "hum 14 dB under the programme", expected: ["hum"], apply: hum(14), isRight: notchesHum },
+  { name: "noise 24 dB under the programme", expected: ["noise"], apply: noisy(24), isRight: atTheMixer(/Mute/) },
+  { name: "6 dB of clipping", expected: ["clippedInput"], apply: clippedBy(6), isRight: atTheMixer(/mixer down/) },
+  { name: "level -24 dB", expected: ["tooQuiet", "gainStaging"], apply: (signal) => each(signal, (x) => dbToLinear(-24) * x), isRight: isMoreLevel },
 ];
+
+/** Of a file whose limiter lies behind, only the mixer can take limiting off; that it is too loud, the drive can. */
+function isLessDrive(remedy: Remedy): boolean {
+  return atTheMixer(/limiters/)(remedy) || sets("loudness.driveDb", -24, -0.5)(remedy);
+}
+
+function isMoreLevel(remedy: Remedy): boolean {
+  return sets("loudness.driveDb", 1, 24)(remedy) || sets("input.trimDb", 1, 24)(remedy);
+}
+
+/** Notches at two lines of the hum or more, and nowhere else. */
+function notchesHum({ values }: Remedy): boolean {
+  const linesHz = [1, 2, 3, 4, 5, 6, 7, 8].filter((n) => values[`eq.band${n}.type`] !== undefined).map((n) => values[`eq.band${n}.freqHz`]!);
+  return linesHz.length >= 2 && linesHz.every((hz) => hz % 50 === 0);
+}

@@ -13,9 +13,48 @@ export async function openPassage(path: string, seconds: number): Promise<Passag
   const sound = new Float64Array(2 * source.frames);
   source.read(sound, source.frames);
   source.close();
-  const { sampleRateHz, frames } = source;
-  const count = Math.min(frames, Math.round(seconds * sampleRateHz));
-  const from = Math.floor((frames - count) / 2);
-  const channel = (offset: number): Float64Array => Float64Array.from({ length: count }, (_, n) => sound[2 * (from + n) + offset]!);
-  return { sampleRateHz, signal: { left: channel(0), right: channel(1) } };
+  const [left, right] = [new Float64Array(source.frames), new Float64Array(source.frames)];
+  for (let n = 0; n < source.frames; n++) {
+    left[n] = sound[2 * n]!;
+    right[n] = sound[2 * n + 1]!;
+  }
+  return { sampleRateHz: source.sampleRateHz, signal: partOf({ left, right }, seconds * source.sampleRateHz) };
+}
+
+/** The middle of a signal, at most so long. */
+export function partOf({ left, right }: StereoSignal, frames: number): StereoSignal {
+  const count = Math.min(left.length, Math.round(frames));
+  const from = Math.floor((left.length - count) / 2);
+  return { left: left.slice(from, from + count), right: right.slice(from, from + count) };
+}
+
+/** Cross-fade where parts of a track meet. */
+const JOINT_S = 0.02;
+
+/** A track in two: parts of 3 s from all over it, and what is left; each in its order, cross-faded where parts meet. */
+export function dealt(signal: StereoSignal, sampleRateHz: number, seconds: number): { readonly programme: StereoSignal; readonly rest: StereoSignal } {
+  const partFrames = 3 * sampleRateHz;
+  const starts = Array.from({ length: Math.floor(signal.left.length / partFrames) }, (_, k) => k * partFrames);
+  const every = starts.length / (seconds / 3);
+  const isDealt = starts.map((_, k) => Math.floor((k + 1) / every) > Math.floor(k / every));
+  const joined = (wanted: boolean): StereoSignal => joinedParts(signal, starts.filter((_, k) => isDealt[k] === wanted), partFrames, JOINT_S * sampleRateHz);
+  return { programme: joined(true), rest: joined(false) };
+}
+
+function joinedParts(signal: StereoSignal, starts: readonly number[], partFrames: number, jointFrames: number): StereoSignal {
+  const join = (channel: Float64Array): Float64Array => {
+    const joined = new Float64Array(starts.length * partFrames);
+    starts.forEach((start, k) => {
+      joined.set(channel.subarray(start, start + partFrames), k * partFrames);
+      const before = starts[k - 1];
+      if (before === undefined) return;
+      for (let n = 0; n < jointFrames; n++) {
+        const share = n / jointFrames;
+        // What would have followed the part before goes out while this one comes in.
+        joined[k * partFrames + n] = share * channel[start + n]! + (1 - share) * channel[before + partFrames + n]!;
+      }
+    });
+    return joined;
+  };
+  return { left: join(signal.left), right: join(signal.right) };
 }

@@ -32,7 +32,7 @@ export const DYNAMICS_DETECTORS: readonly Detector[] = [
   },
   {
     id: "overCompressed", what: "peak over short-term loudness (PSR), less than it should be", unit: "dB", holdS: 10,
-    limits: { neutral: { over: 3, step: 1 }, referenced: { over: 2.5, step: 1 } },
+    limits: { neutral: { over: 3, step: 1 }, referenced: { over: 1.6, step: 1 } },
     figure: ({ output, yardstick }) => (output.psrDb === null ? null : yardstick.psrDb - output.psrDb.p50),
     sentence: ({ output }) => `It is squeezed flat: the peaks stand only ${(output.psrDb?.p50 ?? 0).toFixed(1)} dB over the loudness; 8 dB is the least of music that breathes.`,
     cause: "Compressors and limiters after one another, each taking a little.",
@@ -55,7 +55,8 @@ export const DYNAMICS_DETECTORS: readonly Detector[] = [
     sentence: ({ output }) => `Nothing moves: from verse to chorus the loudness changes by ${(output.loudnessRangeLu ?? 0).toFixed(1)} LU.`,
     cause: "Every section is played and mixed at one level, or a leveller evens them out.",
     lesson: "Automate the sections: 1 to 2 dB more in the chorus, fewer instruments in the verse.",
-    remedy: ({ values }) => (values["compressor.bypass"] === 1
+    // A file was levelled before it came here.
+    remedy: ({ values, limitingDb }) => (limitingDb === null || values["compressor.bypass"] === 1
       ? atTheMixer("Ride the faders at the mixer: the verse 1 to 2 dB softer than the chorus.")
       : { sentence: "Halve the work of the compressor (mix 50 %), and ride the faders: the verse 1 to 2 dB softer than the chorus.",
         values: { "compressor.mixPercent": 50 }, loudnessChangeDb: 0 }),

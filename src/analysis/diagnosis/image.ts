@@ -1,10 +1,11 @@
-import { broadCorrelation, upperWidthDb } from "../profile-figures.js";
-import type { Detector, Remedy } from "./finding.js";
+import { broadCorrelation, mean, upperWidthDb } from "../profile-figures.js";
+import type { Detector, Heard, Remedy } from "./finding.js";
 import { atTheMixer, held, signedDb } from "./remedies.js";
 
 /** A side this far under the mid is none: nothing can be widened. */
 const MONO_DB = -40;
 const MOST_WIDTH_PERCENT = 200;
+const MOST_NARROWER_DB = 20;
 const WIDTHS = [2, 3, 4].map((band) => `imager.band${band}.widthPercent`);
 
 /** Scales the side above the bass. */
@@ -19,19 +20,28 @@ function widthRemedy(values: Readonly<Record<string, number>>, db: number): Reme
   };
 }
 
+/**
+ * Whether one side stands on its head. Then mid and side have changed places, and the width over the octaves is the mirror
+ * image of what it should be; of what is only too wide it has the same shape, further up.
+ */
+function isTurnedOver({ output, yardstick }: Pick<Heard, "output" | "yardstick">): boolean {
+  const [own, usual] = [mean(output.widthDb), mean(yardstick.widthDb)];
+  return output.widthDb.reduce((sum, db, octave) => sum + (db - own) * ((yardstick.widthDb[octave] as number) - usual), 0) < 0;
+}
+
 /** The faults of the stereo image. */
 export const IMAGE_DETECTORS: readonly Detector[] = [
   {
     id: "outOfPhase", what: "correlation of left and right, turned over", unit: "", holdS: 1,
     limits: { neutral: { over: 0, step: 0.1 }, referenced: { over: 0, step: 0.1 } },
     figure: ({ output }) => (output.countedSeconds === 0 ? null : -broadCorrelation(output)),
-    sentence: (_, figure) => (figure > 0.5
+    sentence: (heard) => (isTurnedOver(heard)
       ? "Left and right work against each other: in mono, on a telephone or in a club, most of the music vanishes."
       : "The sides are out of phase: in mono, on a telephone or in a club, they get lost."),
     cause: "One cable is wired the wrong way round, a polarity switch is pressed, or a widener is turned up too far.",
     lesson: "Listen in mono once in every mix.",
-    remedy: ({ values }, figure) => {
-      if (figure < 0.5) return { ...widthRemedy(values, -6), sentence: "Halve the width of bands 2 to 4 in the imager." };
+    remedy: ({ output, values, yardstick }) => {
+      if (!isTurnedOver({ output, yardstick })) return widthRemedy(values, -Math.min(MOST_NARROWER_DB, Math.max(6, upperWidthDb(output) - yardstick.upperWidthDb)));
       const isTurned = values["input.polarity"] === 2;
       return {
         sentence: "Turn the right channel upside down (input, polarity); at the mixer look for the cable or the switch.",
@@ -58,7 +68,7 @@ export const IMAGE_DETECTORS: readonly Detector[] = [
   },
   {
     id: "narrow", what: "side under mid, further than it should be", unit: "dB", holdS: 10,
-    limits: { neutral: { over: 10, step: 4 }, referenced: { over: 5, step: 3 } },
+    limits: { neutral: { over: 10, step: 4 }, referenced: { over: 6, step: 3 } },
     figure: ({ output, yardstick }) => (output.countedSeconds === 0 ? null : yardstick.upperWidthDb - upperWidthDb(output)),
     sentence: ({ output, yardstick }) => (upperWidthDb(output) < MONO_DB
       ? "It is mono: both loudspeakers play the same."
@@ -80,7 +90,7 @@ export const IMAGE_DETECTORS: readonly Detector[] = [
     cause: "Wideners, choruses and stereo rooms add up, or the middle is missing.",
     lesson: "Width comes from contrast: something must stay in the middle.",
     remedy: ({ values }, figure, { over }) => {
-      const db = -Math.min(20, figure - over / 2);
+      const db = -Math.min(MOST_NARROWER_DB, figure - over / 2);
       const remedy = widthRemedy(values, db);
       return { ...remedy, sentence: `${remedy.sentence} That narrows it by ${signedDb(db)}.` };
     },

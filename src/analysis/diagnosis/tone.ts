@@ -6,7 +6,7 @@ import type { Detector, FindingId, Heard, Limit } from "./finding.js";
 import { eqRemedy, hertz, signedDb } from "./remedies.js";
 
 /** Most that a remedy turns: more is a matter for the mixer. */
-const MOST_DB = 6;
+const MOST_DB = 9;
 
 /** What tells one fault of the tone: bands that are too strong (or, with `sign` -1, too weak) against others. */
 interface ToneRow extends Pick<Detector, "id" | "what" | "limits" | "holdS" | "cause" | "lesson"> {
