@@ -1,17 +1,20 @@
 import { basename } from "node:path";
-import { comparisonOf, type Comparison } from "../analysis/comparison.js";
+import { comparisonOf, saidOf, type Comparison } from "../analysis/comparison.js";
 import type { SoundProfile } from "../analysis/sound-profile.js";
 import { AtomicFile } from "../files/atomic-file.js";
 import { printable } from "../files/audio-file-error.js";
 import { isSameFile } from "../files/same-file.js";
 import { readArguments } from "./arguments.js";
 import { renderComparison } from "./comparison-report.js";
+import { wrapped } from "./painter.js";
 import { profileFiles, referenceFiles } from "./reference-profiles.js";
 import type { Terminal } from "./terminal.js";
 import { tableText } from "./text.js";
 import { UsageError } from "./usage-error.js";
 
 export const COMPARE_USAGE = "lacquer compare MIX REFERENCE... [--json] [--report FILE.html]";
+
+const LINE_COLUMNS = 80;
 
 /** `lacquer compare MIX REFERENCE... [--json] [--report FILE.html]`: a mix beside its references. */
 export async function compareCommand(argv: readonly string[], terminal: Terminal): Promise<void> {
@@ -37,9 +40,9 @@ export async function compareCommand(argv: readonly string[], terminal: Terminal
   }
 }
 
-function comparisonText(mix: string, { figures, balanceSentence }: Comparison): string {
-  const rows = figures.map(({ what, unit, mix: own, references: { low, middle, high } }) =>
+function comparisonText(mix: string, comparison: Comparison): string {
+  const rows = comparison.figures.map(({ what, unit, mix: own, references: { low, middle, high } }) =>
     [what, own.toFixed(1), middle.toFixed(1), low === high ? "" : `${low.toFixed(1)} to ${high.toFixed(1)}`, unit]);
-  const words = [balanceSentence, ...figures.map(({ sentence }) => sentence).filter((sentence) => !sentence.endsWith("as the references have it."))];
-  return `${printable(mix)}\n\n${tableText([["", "yours", "references", "", ""], ...rows])}\n${words.map((one) => `${one}\n`).join("")}`;
+  const lines = saidOf(comparison).flatMap((sentence) => wrapped(sentence, LINE_COLUMNS));
+  return `${printable(mix)}\n\n${tableText([["", "yours", "references", "", ""], ...rows])}\n${lines.map((line) => `${line}\n`).join("")}`;
 }

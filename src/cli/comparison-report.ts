@@ -1,4 +1,4 @@
-import type { ComparedCurve, ComparedFigure, Comparison } from "../analysis/comparison.js";
+import { saidOf, type ComparedCurve, type ComparedFigure, type Comparison } from "../analysis/comparison.js";
 import { frequencyAxis, levelTicks } from "./report-charts.js";
 import { bandMark, escapeHtml, lineMark, linePath, linearScale, PLOT_HEIGHT, renderPlot } from "./report-plot.js";
 import { REPORT_STYLE } from "./report-style.js";
@@ -16,7 +16,7 @@ const SPAN_DB = 60;
 
 /** Renders a comparison as one HTML page that needs nothing else and is well-formed as XML too. */
 export function renderComparison({ mixName, referenceNames, comparison }: ComparisonData): string {
-  const { balance, width, figures, balanceSentence } = comparison;
+  const { balance, width, figures } = comparison;
   return `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"/>
 <meta name="viewport" content="width=device-width,initial-scale=1"/>
@@ -26,10 +26,10 @@ export function renderComparison({ mixName, referenceNames, comparison }: Compar
 <body><main>
 <header><div class="brand"><b>Lacquer</b></div><h1>${escapeHtml(mixName)}</h1>
 <p class="files">Beside ${escapeHtml(referenceNames.join(", "))}</p></header>
-<p class="outcome">${escapeHtml(trueMinus(balanceSentence))}</p>
+<div class="outcome">${saidOf(comparison).map((sentence) => `<p>${escapeHtml(trueMinus(sentence))}</p>`).join("")}</div>
 ${curveChart(balance, { title: "Tonal balance", note: "Level in thirds of an octave against the loudness, dB. The band holds 10 to 90 % of the references' time." })}
 ${curveChart(width, { title: "Width", note: "Side over mid in octaves, dB: lower is narrower. The band holds all references." })}
-${figuresTable(figures)}
+${figuresTable(figures, referenceNames.length > 1)}
 <footer>Loudness and loudness range by ITU-R BS.1770-5 and EBU Tech 3342; spectra of windows of 3 s that pass the gate of BS.1770.</footer>
 </main></body></html>
 `;
@@ -56,10 +56,11 @@ function curveChart(curve: ComparedCurve, { title, note }: { readonly title: str
   });
 }
 
-function figuresTable(figures: readonly ComparedFigure[]): string {
-  const rows = figures.map(({ what, unit, mix, references: { low, middle, high }, sentence }) => `<tr><th scope="row">${what}<small>${unit}</small></th>
-<td class="now">${decimalText(mix)}</td><td>${decimalText(middle)}</td><td class="soft">${decimalText(low)} to ${decimalText(high)}</td>
-<td class="soft minor">${escapeHtml(trueMinus(sentence))}</td></tr>`);
-  return `<section class="card"><h2>Figures</h2><table><thead><tr><th></th><th scope="col">yours</th><th scope="col">references</th>
-<th scope="col">from, to</th><th class="minor"></th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
+/** @param isSpread whether there are several references, whose least and most are told as well */
+function figuresTable(figures: readonly ComparedFigure[], isSpread: boolean): string {
+  const spread = (text: string): string => (isSpread ? text : "");
+  const rows = figures.map(({ what, unit, mix, references: { low, middle, high } }) => `<tr><th scope="row">${what}<small>${unit}</small></th>
+<td class="now">${decimalText(mix)}</td><td>${decimalText(middle)}</td>${spread(`<td class="soft range">${decimalText(low)} to ${decimalText(high)}</td>`)}</tr>`);
+  return `<section class="card"><h2>Figures</h2><table><thead><tr><th></th><th scope="col">yours</th><th scope="col">${isSpread ? "references" : "reference"}</th>
+${spread('<th scope="col">from, to</th>')}</tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
 }

@@ -5,12 +5,14 @@ import { yardstickOf } from "../analysis/yardstick.js";
 import { printable } from "../files/audio-file-error.js";
 import { PARAMETERS } from "../params/table.js";
 import { readArguments } from "./arguments.js";
+import { wrapped } from "./painter.js";
 import { profileFiles, referenceFiles } from "./reference-profiles.js";
 import type { Terminal } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
 export const DIAGNOSE_USAGE = "lacquer diagnose FILE [--reference FILE]... [--json]";
 
+const LINE_COLUMNS = 80;
 const DEFAULTS = Object.fromEntries(PARAMETERS.map((row) => [row.id, row.default]));
 
 const TITLES: Readonly<Record<FindingId, string>> = {
@@ -41,13 +43,21 @@ function diagnosisText(file: string, findings: readonly Finding[]): string {
 }
 
 function findingText(finding: Finding, number: number): string {
-  const { id, severity, sentence, cause, remedy, lesson, what, figure, limit, unit, against } = finding;
+  const { id, severity, confidence, sentence, cause, remedy, lesson, what, figure, limit, unit, against } = finding;
   const grade = severity < 0.55 ? "mild" : severity < 0.8 ? "clear" : "severe";
-  return `${number}. ${TITLES[id]} (${grade}, ${finding.confidence < 0.6 ? "perhaps" : "sure"})
-   ${sentence}
-   Why:    ${cause}
-   Do:     ${remedy.sentence}
-   Lesson: ${lesson}
-   Measured, ${what}: ${`${figure.toFixed(1)} ${unit}`.trim()}; the limit is ${`${limit} ${unit}`.trim()} (against ${against}).
-`;
+  const withUnit = (value: string): string => `${value} ${unit}`.trim();
+  return [
+    `${number}. ${TITLES[id]} (${grade}, ${confidence < 0.6 ? "perhaps" : "sure"})\n`,
+    indented(3, sentence), labelled("Why:", cause), labelled("Do:", remedy.sentence), labelled("Lesson:", lesson),
+    indented(3, `Measured, ${what}: ${withUnit(figure.toFixed(1))}; the limit is ${withUnit(`${limit}`)} (against ${against}).`),
+  ].join("");
+}
+
+/** Text behind a label, in lines of the usual 80 columns. */
+function labelled(label: string, text: string): string {
+  return `   ${label.padEnd(8)}${indented(11, text).trimStart()}`;
+}
+
+function indented(columns: number, text: string): string {
+  return wrapped(text, LINE_COLUMNS - columns).map((line) => `${" ".repeat(columns)}${line}\n`).join("");
 }

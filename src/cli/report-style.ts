@@ -33,6 +33,8 @@ th:first-child,td:first-child{text-align:left;padding-left:0;white-space:normal}
 tbody th small{color:var(--soft);font-size:13px;margin-left:5px}
 td.now{font-weight:600}
 td.soft,.soft{color:var(--soft)}
+td.range{white-space:normal}
+.outcome p+p{margin-top:4px}
 figcaption{margin-bottom:12px}
 figcaption p{color:var(--soft);font-size:14px}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;padding:0;margin-top:6px;font-size:14px}

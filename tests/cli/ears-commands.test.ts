@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,7 +6,9 @@ import { main } from "../../src/cli/main.js";
 import { WavWriter } from "../../src/files/wav-writer.js";
 import { bellFilter } from "../support/damages.js";
 import type { StereoSignal } from "../support/run-chain.js";
+import { whiteNoise } from "../support/signals.js";
 import { song } from "../support/song.js";
+import { wav } from "../support/wav-bytes.js";
 import { requireWellFormed } from "../support/well-formed.js";
 
 const RATE = 48_000;
@@ -88,4 +90,51 @@ describe("master with a reference", () => {
   it("refuses an amount without a reference", async () => {
     expect(await lacquer("master", path("muddy.wav"), path("other.wav"), "--amount", "50")).toMatchObject({ code: 2, err: expect.stringContaining("--amount") as string });
   });
+});
+
+describe("sound that is hard to listen to", () => {
+  const idsOf = (out: string): string[] => (JSON.parse(out) as { findings: { id: string }[] }).findings.map(({ id }) => id);
+
+  it("a mono file is named narrow, with a remedy at the mixer, and nothing of its image besides", async () => {
+    const { left } = song(6, RATE);
+    writeFileSync(path("mono.wav"), wav({ channels: 1, sampleRateHz: RATE, tag: 3, bits: 32 }, Buffer.from(Float32Array.from(left).buffer)));
+    const { code, out } = await lacquer("diagnose", path("mono.wav"), "--json");
+    expect(code).toBe(0);
+    expect(idsOf(out)).toContain("narrow");
+    for (const id of ["tooWide", "outOfPhase", "lopsided"]) expect(idsOf(out)).not.toContain(id);
+  }, 60_000);
+
+  it("silence has no fault, and cannot be compared", async () => {
+    writeWav("silence.wav", { left: new Float64Array(6 * RATE), right: new Float64Array(6 * RATE) });
+    expect(await lacquer("diagnose", path("silence.wav"))).toMatchObject({ code: 0, out: expect.stringContaining("nothing is wrong") as string });
+    expect(await lacquer("compare", path("silence.wav"), path("liked.wav"))).toMatchObject({ code: 2, err: expect.stringContaining("silent") as string });
+  }, 60_000);
+
+  it.each([8000, 192_000])("noise at %d Hz gives finite figures", async (sampleRateHz) => {
+    const noise = Int16Array.from(whiteNoise(2 * 4 * sampleRateHz, -20, 3), (x) => 32_767 * x);
+    writeFileSync(path("rate.wav"), wav({ channels: 2, sampleRateHz, bits: 16 }, Buffer.from(noise.buffer)));
+    const { code, out } = await lacquer("diagnose", path("rate.wav"), "--json");
+    expect(code).toBe(0);
+    for (const { figure } of (JSON.parse(out) as { findings: { figure: number | null }[] }).findings) expect(figure).toSatisfy(Number.isFinite);
+  }, 60_000);
+
+  it("noise 20 dB into the stops is named clipped, and a file of which every tenth number is none is heard", async () => {
+    const clipped = whiteNoise(2 * 6 * RATE, 10, 4).map((x) => Math.max(-1, Math.min(1, x)));
+    writeFileSync(path("garbage.wav"), wav({ channels: 2, sampleRateHz: RATE, bits: 16 }, Buffer.from(Int16Array.from(clipped, (x) => 32_767 * x).buffer)));
+    expect(idsOf((await lacquer("diagnose", path("garbage.wav"), "--json")).out)).toContain("clippedInput");
+    const holed = Float32Array.from(whiteNoise(2 * 4 * RATE, -20, 5), (x, k) => (k % 10 === 0 ? NaN : x));
+    writeFileSync(path("holes.wav"), wav({ channels: 2, sampleRateHz: RATE, tag: 3, bits: 32 }, Buffer.from(holed.buffer)));
+    const { code, out } = await lacquer("diagnose", path("holes.wav"), "--json");
+    expect(code).toBe(0);
+    expect(out).not.toContain("null");
+  }, 60_000);
+
+  it("a broken file is one line and exit code 2, in each command", async () => {
+    writeFileSync(path("broken.wav"), Buffer.from("RIFF....WAVEnothing of use"));
+    for (const argv of [["diagnose", path("broken.wav")], ["compare", path("muddy.wav"), path("broken.wav")], ["diagnose", path("liked.wav"), "--reference", path("broken.wav")]]) {
+      const { code, out, err } = await lacquer(...argv);
+      expect([code, out]).toEqual([2, ""]);
+      expect(err.trimEnd()).toMatch(/^[^\n]*broken\.wav[^\n]*$/);
+    }
+  }, 60_000);
 });
