@@ -94,7 +94,7 @@ describe("songs", () => {
     const timer = await page.locator(".timer output").innerText();
     await page.waitForTimeout(1500);
     expect(await page.locator(".timer output").innerText()).toBe(timer);
-    await button("Start").click();
+    await page.getByRole("button", { name: "Start", exact: true }).click();
     await expect.poll(async () => await page.locator(".timer output").innerText()).not.toBe(timer);
   });
 

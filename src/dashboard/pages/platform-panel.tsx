@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { PlatformReading, PlatformReadings } from "../../protocol/levels.js";
 import { box } from "../box.js";
@@ -8,17 +9,21 @@ const ASK_MS = 3000;
 /** Platforms that are listed before more are asked for. */
 const FIRST_PLATFORMS = 4;
 
-function usePlatforms(): PlatformReadings | null {
-  const [readings, setReadings] = useState<PlatformReadings | null>(null);
+const newest = signal<PlatformReadings | null>(null);
+
+/** The newest readings; until the first, the platforms without figures, so that nothing below moves under a finger. */
+function usePlatforms(): PlatformReadings {
   const isLive = box.phase.value === "live";
   useEffect(() => {
     if (!isLive) return undefined;
-    const load = async (): Promise<void> => setReadings(await box.askQuietly("platforms", {}) ?? null);
+    const load = async (): Promise<void> => void (newest.value = await box.askQuietly("platforms", {}) ?? newest.peek());
     void load();
     const timer = setInterval(() => void load(), ASK_MS);
     return () => clearInterval(timer);
   }, [isLive]);
-  return readings;
+  if (newest.value !== null) return newest.value;
+  const platforms = box.targets.value.flatMap(({ id, name, loudnessLufs }) => (loudnessLufs === null ? [] : [{ id, name, loudnessLufs, adjustmentDb: null }]));
+  return { integratedLufs: null, maxTruePeakDbtp: null, plrDb: null, platforms };
 }
 
 async function preview(platform: string | null): Promise<void> {
@@ -58,7 +63,6 @@ function PlatformRow({ reading }: { readonly reading: PlatformReading }) {
 export function PlatformPanel() {
   const [isAll, setAll] = useState(false);
   const readings = usePlatforms();
-  if (readings === null) return null;
   const { integratedLufs, plrDb } = readings;
   const target = box.adjusted.value?.target;
   const platforms = [...readings.platforms].sort((a, b) => Number(b.id === target) - Number(a.id === target));
