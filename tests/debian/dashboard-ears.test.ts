@@ -233,10 +233,10 @@ describe("the evening", () => {
       const [download] = await Promise.all([page.waitForEvent("download"), button(name).click()]);
       return { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
     };
-    const csv = await saved("Save as CSV");
+    const csv = await saved("Export CSV");
     expect(csv.name).toBe("lacquer-songs.csv");
     expect(csv.text.split("\r\n").map((line) => line.split(",").slice(0, 2).join(","))).toEqual(["number,name", "1,Song 1", "2,Second", ""]);
-    const json = await saved("Save as JSON");
+    const json = await saved("Export JSON");
     expect((JSON.parse(json.text) as Song[]).map(({ name }) => name)).toEqual(["Song 1", "Second"]);
     await button("Close").click();
   });

@@ -65,8 +65,8 @@ export function SongLog() {
     <>
       <SongTable />
       <div class="actions">
-        <button type="button" class="plain" onClick={() => void exportSongs("csv")}>Save as CSV</button>
-        <button type="button" class="plain" onClick={() => void exportSongs("json")}>Save as JSON</button>
+        <button type="button" class="plain" onClick={() => void exportSongs("csv")}>Export CSV</button>
+        <button type="button" class="plain" onClick={() => void exportSongs("json")}>Export JSON</button>
       </div>
     </>
   );
