@@ -101,7 +101,8 @@ export function devicesOn(parts: PanelParts, settings: PanelSettings, controls: 
   const hasKnobs = controls.some(({ kind }) => kind === "knob");
   return {
     encoders: of("encoder", (control) => encoder(parts, control)),
-    buttons: of("button", (control, pin) => inputOf(parts, control, FIRST_KEY, (options) => new EvdevButton(options)) ?? new LineButton(lines, pin)),
+    buttons: of("button", (control, pin) => inputOf(parts, control, FIRST_KEY, (options) => new EvdevButton(options)) 
+      ?? new LineButton({ lines, line: pin, later: (ms, run) => time.later(ms, run) })),
     knobs: adc === undefined ? new Map() : of("knob", (control) => adc.knob(control.channel ?? NaN)),
     lights: of("led", (_, pin) => new LineOutput(lines, pin)),
     display: display === "none" ? null : new Ssd1306({ bus, address: displayAddress, chip: display, nowMs }),

@@ -3,39 +3,58 @@ import { chatterError, ChatterWatch } from "./chatter-watch.js";
 import { LineInput } from "./line-input.js";
 import type { Lines } from "./lines.js";
 
-/** Contacts of push buttons bounce for 5 ms and less; a finger cannot press for a shorter time. */
-const DEBOUNCE_MS = 8;
+export interface LineButtonOptions {
+  readonly lines: Lines;
+  readonly line: number | string;
+  /** Runs something so many ms later; what it gives back calls that off. */
+  readonly later: (ms: number, run: () => void) => () => void;
+}
 
-/** Nobody presses a button 15 times a second: so many presses and releases are chatter. */
+/** Contacts of push buttons bounce for 5 ms and less: what has rested for so long holds. */
+const REST_MS = 8;
+
+/** Nobody presses a button 15 times a second, and no press or release bounces 16 times: more of either is chatter. */
 const MOST_CHANGES = 30;
+const MOST_EDGES = 500;
 const WITHIN_MS = 1000;
 
 /**
- * A push button between one line and ground. A contact that chatters faster than the debounce says nothing; one that chatters
- * slower fails the button, which may be opened again.
+ * A push button between one line and ground. Every edge is heard and bounce is left out here, so that a contact that chatters is
+ * noticed however fast it does: it fails the button, which may be opened again.
  */
 export class LineButton implements Button {
   readonly #input: LineInput;
-  readonly #line: number | string;
+  readonly #options: LineButtonOptions;
+  #callOff: () => void = () => undefined;
 
-  constructor(lines: Lines, line: number | string) {
-    this.#line = line;
-    this.#input = new LineInput(lines, { line, debounceMs: DEBOUNCE_MS });
+  constructor(options: LineButtonOptions) {
+    this.#options = options;
+    this.#input = new LineInput(options.lines, { line: options.line });
   }
 
   async open(listener: PressListener): Promise<boolean> {
-    const chatter = new ChatterWatch(MOST_CHANGES, WITHIN_MS);
+    this.#callOff();
+    const edges = new ChatterWatch(MOST_EDGES, WITHIN_MS);
+    const changes = new ChatterWatch(MOST_CHANGES, WITHIN_MS);
     let isPressed = false;
     let hasFailed = false;
+    const isChatter = (watch: ChatterWatch, timeMs: number): boolean => {
+      if (!watch.takes(timeMs)) return false;
+      hasFailed = true;
+      this.#callOff();
+      listener.failed(chatterError([this.#options.line]));
+      return true;
+    };
+    const rest = (isActive: boolean, timeMs: number): void => {
+      if (isActive === isPressed || isChatter(changes, timeMs)) return;
+      isPressed = isActive;
+      listener.changed(isPressed, timeMs);
+    };
     await this.#input.open({
       edge: (isActive, timeMs) => {
-        if (isActive === isPressed || hasFailed) return;
-        if (chatter.takes(timeMs)) {
-          hasFailed = true;
-          return listener.failed(chatterError([this.#line]));
-        }
-        isPressed = isActive;
-        listener.changed(isPressed, timeMs);
+        if (hasFailed || isChatter(edges, timeMs)) return;
+        this.#callOff();
+        this.#callOff = this.#options.later(REST_MS, () => rest(isActive, timeMs));
       },
       failed: (error) => listener.failed(error),
     });
@@ -44,6 +63,7 @@ export class LineButton implements Button {
   }
 
   async close(): Promise<void> {
+    this.#callOff();
     await this.#input.close();
   }
 }

@@ -65,6 +65,7 @@ describe.skipIf(reason !== undefined)(`a panel that breaks${reason === undefined
     expect(told(seen.notices.nak, "The display")).toBe(true);
     expect(told(seen.notices.unplugged, "The display")).toBe(true);
     expect(told(seen.notices.unplugged, "The knob makeup")).toBe(true);
+    expect(told(seen.notices.chatter, "The button song")).toBe(true);
     expect(told(seen.notices.stuck, "The display")).toBe(true);
     expect(seen.notices.after).toEqual([]);
   });

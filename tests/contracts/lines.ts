@@ -27,9 +27,9 @@ export function describeContactsAndLights(name: string, makeBed: () => LineBed):
   });
 
   describeButton(name, async () => {
-    const { lines, hands } = makeBed();
+    const { lines, hands, later } = makeBed();
     return {
-      button: new LineButton(lines, FREE_LINE),
+      button: new LineButton({ lines, line: FREE_LINE, later }),
       move: async (isPressed, ms) => {
         for (let n = 0; n < 2 * BOUNCES; n++) {
           await hands.contact(FREE_LINE, isPressed === (n % 2 === 0));

@@ -77,5 +77,5 @@ export function onoffBed(): LineBed {
     dispose: async () => rmSync(folder, { recursive: true }),
   };
   const lines = new OnoffLines({ labels: ["pinctrl-bcm2711", "pinctrl-rp1"], load: () => ({ Gpio }), folder, nowMs: () => time.nowMs(), later: (ms, run) => time.later(ms, run) });
-  return { lines, hands };
+  return { lines, hands, later: (ms, run) => time.later(ms, run) };
 }

@@ -1,5 +1,6 @@
 import { ChipLines } from "../../hw/gpio/chip-lines.js";
 import { HEADER_LABELS } from "../../hw/gpio/chip-search.js";
+import type { LineButtonOptions } from "../../hw/gpio/line-button.js";
 import type { Lines } from "../../hw/gpio/lines.js";
 import { SimLines } from "../../hw/sim/sim-lines.js";
 import type { LineHands } from "../contracts/lines-under-test.js";
@@ -10,6 +11,8 @@ import { HandTime } from "./sim-time.js";
 export interface LineBed {
   readonly lines: Lines;
   readonly hands: LineHands;
+  /** Runs something later, by the time that the hands let pass. */
+  readonly later: LineButtonOptions["later"];
 }
 
 /** The simulated chip, with its time moved by hand. */
@@ -24,7 +27,7 @@ export function simBed(): LineBed & { readonly sim: SimLines } {
     replug: () => sim.replug(),
     pass: async (ms) => time.pass(ms),
   };
-  return { lines: sim, hands, sim };
+  return { lines: sim, hands, later: (ms, run) => time.later(ms, run), sim };
 }
 
 /** The driver of the character device on a stand-in of the kernel. */
@@ -42,9 +45,11 @@ export function chipBed(): LineBed & { readonly kernel: FakeGpioKernel } {
     unplug: () => void (kernel.isUnplugged = true),
     replug: () => void (kernel.isUnplugged = false),
     pass: async (ms) => {
+      // What happened before is read before time passes; that the chip is gone is told once.
+      if (!kernel.isUnplugged) kernel.deliver();
       time.pass(ms);
       kernel.deliver();
     },
   };
-  return { lines, hands, kernel };
+  return { lines, hands, later: (ms, run) => time.later(ms, run), kernel };
 }

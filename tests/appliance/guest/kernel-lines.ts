@@ -117,6 +117,7 @@ function hands(rig: LineRig, unplug: LineHands["unplug"]): LineHands {
 }
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
+const later: LineBed["later"] = (ms, run) => systemTime.later(ms, run);
 /** One thread for all tests: it takes longer to start than an edge may take. */
 export const watcher = new PollWatcher();
 
@@ -132,12 +133,12 @@ export async function startWatching(): Promise<void> {
 export function kernelChipBed(): LineBed {
   const rig = new LineRig();
   const lines = new ChipLines({ labels: HEADER_LABELS, files: kernelFiles(), watcher, chips: systemChips });
-  return { lines: behindContacts(lines, rig), hands: hands(rig, () => rig.plug(false)) };
+  return { lines: behindContacts(lines, rig), hands: hands(rig, () => rig.plug(false)), later };
 }
 
 /** The package onoff on the kernel's own sysfs. */
 export function kernelOnoffBed(): LineBed {
   const rig = new LineRig();
-  const lines = new OnoffLines({ labels: HEADER_LABELS, load: loadOnoff, nowMs: () => systemTime.nowMs(), later: (ms, run) => systemTime.later(ms, run) });
-  return { lines, hands: hands(rig, { impossible: "sysfs does not tell that a chip went" }) };
+  const lines = new OnoffLines({ labels: HEADER_LABELS, load: loadOnoff, nowMs: () => systemTime.nowMs(), later });
+  return { lines, hands: hands(rig, { impossible: "sysfs does not tell that a chip went" }), later };
 }

@@ -11,7 +11,7 @@ import { nowMs } from "./panel-hands.js";
 
 export interface FaultsSeen {
   /** What the box said of its controls while each fault lasted, and some time after. */
-  readonly notices: Readonly<Record<"nak" | "unplugged" | "stuck" | "after", readonly string[]>>;
+  readonly notices: Readonly<Record<"nak" | "unplugged" | "chatter" | "stuck" | "after", readonly string[]>>;
   /** Transfers in 1.45 s while nobody on the bus answers. */
   readonly attempts: number;
   /** The display some time after it was plugged in again. */
@@ -27,6 +27,8 @@ export interface FaultsSeen {
 const SETTLED_MS = 1500;
 const MANY = 1_000_000;
 const CHATTER_LINE = 22;
+/** An edge each 1.1 ms: 500 within a second are chatter. */
+const CHATTER_EDGES = 640;
 
 const [seconds = NaN, soundS = NaN] = process.argv.slice(2).map(Number);
 const { link } = await startBox();
@@ -55,12 +57,13 @@ await sleep(1200);
 const isBack = panelBus.seen().some((byte) => byte !== 0);
 
 panelBus.set("hang_ms", 1700);
-for (let n = 0; n < 100; n++) {
+for (let n = 0; n < CHATTER_EDGES; n++) {
   lines.contact(CHATTER_LINE, n % 2 === 0);
   await sleep(1);
 }
+const chatter = await noticesNow();
 lines.contact(CHATTER_LINE, false);
-await sleep(1500);
+await sleep(700);
 const stuck = await noticesNow();
 panelBus.set("hang_ms", 0);
 const mendedAtMs = nowMs();
@@ -69,7 +72,7 @@ const { startNs, lates } = await rig;
 await sleep(SETTLED_MS);
 const startMs = Number(startNs) / 1e6;
 const seen: FaultsSeen = {
-  notices: { nak, unplugged, stuck, after: await noticesNow() }, attempts, isBack, lates,
+  notices: { nak, unplugged, chatter, stuck, after: await noticesNow() }, attempts, isBack, lates,
   brokenMs: brokenAtMs - startMs, mendedMs: mendedAtMs - startMs,
 };
 writeFileSync("/out/seen", JSON.stringify(seen));
