@@ -7,12 +7,13 @@ import { GoniometerPainter } from "../paint/goniometer.js";
 import { LevelsPainter } from "../paint/levels.js";
 import { LoudnessPainter } from "../paint/loudness.js";
 import { ReductionPainter } from "../paint/reduction.js";
-import { SpectrumPainter } from "../paint/spectrum.js";
+import { SpectrumPainter, type SpectrumView } from "../paint/spectrum.js";
 import { SmoothBar } from "../paint/ballistics.js";
 import { COLOUR } from "../paint/theme.js";
 import { clamp } from "../curves/scales.js";
 import { Next } from "../controls/icons.js";
 import { largestEqDb } from "../feed.js";
+import { mixReading, useMixReading } from "../mix-reading.js";
 import { go } from "../route.js";
 import { figure, shortReduction } from "../text.js";
 import { RideLine } from "./ride-line.js";
@@ -110,15 +111,35 @@ function Reductions() {
 const isFine = signal(false);
 const isHeld = signal(true);
 const isInputShown = signal(false);
+const areReferencesShown = signal(true);
+/** A full-scale sine is 0 dBFS by AES17, and its mean square -3.01 dB. */
+const AES17_DB = 3.01;
+
+/** The middle of the references in dBFS, as loud as the output is now. */
+function referencesNow(): SpectrumView["references"] {
+  const balance = mixReading.peek()?.comparison?.balance;
+  const loudness = box.feed.latest?.shortTermLufs ?? null;
+  if (!areReferencesShown.peek() || balance === undefined || loudness === null) return null;
+  return { freqHz: balance.freqHz, db: balance.middle.map((db) => db + loudness + AES17_DB) };
+}
+
+/** Asks what the references sound like for as long as they are drawn. */
+function ReferencesHeard() {
+  useMixReading();
+  return null;
+}
 
 function Spectrum() {
+  const hasReferences = box.references.value.some(({ state }) => state === "ready");
   const painter = useMemo(() => new SpectrumPainter(), []);
   useEffect(() => box.show("spectrum"), []);
   return (
     <section class="panel spectrum" aria-label="Spectrum">
       <div class="heads"><h2 class="head">Spectrum dBFS</h2></div>
       <Drawing class="spectrum-view" label="Live spectrum of the output" paint={(surface, dtMs) =>
-        painter.paint(surface, box.feed.latest?.spectrum, { isFine: isFine.peek(), isHeld: isHeld.peek(), isInputShown: isInputShown.peek() }, dtMs)} />
+        painter.paint(surface, box.feed.latest?.spectrum, {
+          isFine: isFine.peek(), isHeld: isHeld.peek(), isInputShown: isInputShown.peek(), references: referencesNow(),
+        }, dtMs)} />
       <div class="chips">
         <button type="button" aria-pressed={!isFine.value} onClick={() => (isFine.value = false)}>⅓ octave</button>
         <button type="button" aria-pressed={isFine.value} onClick={() => (isFine.value = true)}>Fine</button>
@@ -127,6 +148,10 @@ function Spectrum() {
           painter.release();
         }}>Peak hold</button>
         <button type="button" aria-pressed={isInputShown.value} onClick={() => (isInputShown.value = !isInputShown.value)}>Input</button>
+        {hasReferences && (
+          <button type="button" aria-pressed={areReferencesShown.value} onClick={() => (areReferencesShown.value = !areReferencesShown.value)}>References</button>
+        )}
+        {hasReferences && areReferencesShown.value && <ReferencesHeard />}
       </div>
     </section>
   );

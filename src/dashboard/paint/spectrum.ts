@@ -21,6 +21,8 @@ export interface SpectrumView {
   readonly isFine: boolean;
   readonly isHeld: boolean;
   readonly isInputShown: boolean;
+  /** The references as loud as the output, in dBFS at these frequencies; null where none is to be shown. */
+  readonly references: { readonly freqHz: readonly number[]; readonly db: readonly number[] } | null;
 }
 
 /** A line of levels that follows a spectrum: up fast, down slowly; with its peaks held for 2 s. */
@@ -138,6 +140,14 @@ export class SpectrumPainter {
       surface.context.lineWidth = 1.5;
       surface.context.stroke();
     }
+    if (view.references !== null) this.#paintReferences(surface, view.references);
+  }
+
+  #paintReferences({ context, width, height }: Surface, { freqHz, db }: NonNullable<SpectrumView["references"]>): void {
+    trace(context, freqHz.length, (i) => placeOfHz(freqHz[i] ?? 0) * width, (i) => spectrumY(Math.max(db[i] ?? SPECTRUM_BOTTOM_DB, SPECTRUM_BOTTOM_DB), height));
+    context.strokeStyle = COLOUR.accent;
+    context.lineWidth = 2;
+    context.stroke();
   }
 
   /** Lets the held peaks go. */
