@@ -65,6 +65,8 @@ export class Limiter extends Stage {
   private thresholdSlope: f64 = 0;
   private linkShare: f64 = 1;
   private lowestGain: f64 = 1;
+  /** Sum of the reductions since the last control period. */
+  private lost: v128 = f64x2.splat(0.0);
 
   prepare(sampleRateHz: f64): void {
     this.sampleRateHz = sampleRateHz;
@@ -96,6 +98,7 @@ export class Limiter extends Stage {
     this.envelope = f64x2.splat(1.0);
     this.slow = f64x2.splat(1.0);
     this.lowestGain = 1;
+    this.lost = f64x2.splat(0.0);
   }
 
   control(): void {
@@ -111,6 +114,9 @@ export class Limiter extends Stage {
     this.endPeriod();
     if (this.lowestGain < 1.0) readoutPeak(READOUT_LIMITER_REDUCTION_DB, -linearToDb(this.lowestGain));
     this.lowestGain = 1;
+    // By periods, so that the blocks that sound comes in do not change the sum.
+    readoutCount(READOUT_LIMITER_LOSS, 0.5 * (f64x2.extract_lane(this.lost, 0) + f64x2.extract_lane(this.lost, 1)));
+    this.lost = f64x2.splat(0.0);
   }
 
   /** Stores the minimum of the period that has ended and finds that of all periods in the hold. */
@@ -132,7 +138,7 @@ export class Limiter extends Stage {
     this.delay.push(io, frames);
     const delayed = this.delay.read(frames, this.latencyFrames);
     let deepest = f64x2.splat(0.0);
-    let lost = f64x2.splat(0.0);
+    let lost = this.lost;
     for (let i: usize = 0; i < bytes; i += 16) {
       const reduction = v128.load(this.reductions + i);
       deepest = f64x2.pmax(deepest, reduction);
@@ -141,7 +147,7 @@ export class Limiter extends Stage {
     }
     const lowest = 1.0 - Math.max(f64x2.extract_lane(deepest, 0), f64x2.extract_lane(deepest, 1));
     if (lowest < this.lowestGain) this.lowestGain = lowest;
-    readoutCount(READOUT_LIMITER_LOSS, 0.5 * (f64x2.extract_lane(lost, 0) + f64x2.extract_lane(lost, 1)));
+    this.lost = lost;
   }
 
   /** Writes the reduction, one minus the held and released gain, that each incoming frame asks for. */

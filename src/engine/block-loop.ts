@@ -214,8 +214,10 @@ export class BlockLoop {
 
   #followGate(): void {
     this.#followBypass();
-    const wanted = Atomics.load(this.#words, GATE) === 0 || this.#untilHeard > 0 || this.#isRelayComing() ? GATE_CLOSE : GATE_OPEN;
-    if (wanted === this.#gate || (wanted === GATE_CLOSE && this.#gate === GATE_SHUT)) return;
+    const isMuted = this.#untilHeard > 0 || this.#isRelayComing();
+    const wanted = isMuted || Atomics.load(this.#words, GATE) === 0 ? GATE_CLOSE : GATE_OPEN;
+    // A gate that is shut stays so under a mute; one that somebody else wants closed lets a probe's impulse out.
+    if (wanted === this.#gate || (isMuted && this.#gate === GATE_SHUT)) return;
     this.#gate = wanted;
     this.#chain.setGate(wanted, wanted === GATE_CLOSE ? CLOSE_MS : this.#openMs);
     if (wanted === GATE_OPEN) this.#openMs = REOPEN_MS;

@@ -12,6 +12,8 @@ export default defineConfig({
     maxWorkers: 2,
     execArgv: ["--expose-gc"],
     testTimeout: 300_000,
+    // As in the unit suite: sound in real time, on a machine that others use.
+    retry: 1,
     // What is waited for comes late on a busy machine, and ends the wait when it comes.
     expect: { poll: { timeout: 10_000 } },
   },

@@ -72,6 +72,15 @@ describe("BlockLoop", () => {
     expect(chain.calls.indexOf(`gate ${GATE_OPEN} 400`) - 1).toBe(4);
   });
 
+  it("leaves a gate that is wanted closed from the start closed, not shut, as soon as sound could be heard: a probe's impulse may go out then", () => {
+    const { chain } = run({}, (_, { words }) => {
+      words[GATE] = 0;
+    });
+    const orders = chain.orders.filter((order) => order.startsWith("gate"));
+    expect(orders.slice(0, 2).map((order) => order.split(" ")[1])).toEqual([String(GATE_SHUT), String(GATE_CLOSE)]);
+    expect(orders).toHaveLength(3);
+  });
+
   it("opens the gate 3 ms and a period after the first start, over 400 ms, where there is no relay", () => {
     const { chain } = run({});
     expect(chain.orders.filter((order) => order.startsWith("gate"))).toEqual([`gate ${GATE_SHUT} 0`, `gate ${GATE_OPEN} 400`, `gate ${GATE_SHUT} 0`]);

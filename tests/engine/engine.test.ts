@@ -11,7 +11,7 @@ import { until } from "../support/until.js";
 const THREAD = new URL("../../dist/src/bin/audio-thread.js", import.meta.url);
 const FAILING_STAGE = new URL("../../dist/tests/support/failing-stage-thread.js", import.meta.url);
 /** Long enough for the busiest test machine. */
-const PERIOD = 512;
+const PERIOD = 1024;
 const PERIODS = 4;
 const REQUEST = { sampleRateHz: 48000, periodFrames: PERIOD, periods: PERIODS, formats: ["FLOAT_LE"] } as const;
 

@@ -58,7 +58,7 @@ describe("the control socket", () => {
   it("welcomes with the whole state, carries out commands with their source, and says why it refuses one", async () => {
     const { box, link } = await startBox({ recallScene: () => Promise.reject(new RangeError("Scene B is empty; store it first.")) });
     const client = await link();
-    expect(client.welcome).toMatchObject({ protocol: 2, version: "0.0.0", state: controlState() });
+    expect(client.welcome).toMatchObject({ protocol: 3, version: "0.0.0", state: controlState() });
     expect(await client.command("bypass", { on: true })).toEqual({ on: true });
     expect(box.calls).toEqual([["bypass", { on: true }, "test"]]);
     await expect(client.command("recallScene", { scene: "B" })).rejects.toEqual(new CommandFailure("badValue", "Scene B is empty; store it first."));
@@ -272,7 +272,7 @@ describe("a client", () => {
       client.send(JSON.stringify({ type: "welcome", protocol: 99, version: "9.9.9", state: {} }));
     }));
     await once(server, "listening");
-    await expect(openControlLink({ path, source: "test" })).rejects.toThrow("The box (version 9.9.9) speaks protocol 99, this program protocol 2;");
+    await expect(openControlLink({ path, source: "test" })).rejects.toThrow("The box (version 9.9.9) speaks protocol 99, this program protocol 3;");
     server.close();
   });
 

@@ -6,14 +6,15 @@ export interface RawAnswer {
   readonly body: Buffer;
 }
 
-/** Cuts a stream of answers, each with a content-length, into its answers. */
+/** Cuts a stream of answers, each with a content-length, into its answers; one that did not come whole is none. */
 function cut(bytes: Buffer): RawAnswer[] {
   const answers: RawAnswer[] = [];
   for (let at = 0; at < bytes.length;) {
     const end = bytes.indexOf("\r\n\r\n", at);
-    if (end < 0) throw new Error(`No whole head: ${String(bytes.subarray(at, at + 200))}`);
+    if (end < 0) break;
     const head = bytes.toString("latin1", at, end).replace(/\r/g, "");
     const length = Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? 0);
+    if (bytes.length < end + 4 + length) break;
     answers.push({ status: Number(head.split(" ", 2)[1]), head, body: bytes.subarray(end + 4, end + 4 + length) });
     at = end + 4 + length;
   }

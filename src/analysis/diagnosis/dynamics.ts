@@ -48,7 +48,8 @@ export const DYNAMICS_DETECTORS: readonly Detector[] = [
     id: "flat", what: "loudness range (LRA), less than it should be", unit: "LU", holdS: 60,
     limits: { neutral: { over: 3.5, step: 1 }, referenced: { over: 2.5, step: 1 } },
     figure: ({ output, yardstick }) => {
-      if (output.countedSeconds < STABLE_S || output.loudnessRangeLu === null) return null;
+      // A live profile keeps half a minute of windows, but the range is of all that was heard.
+      if (output.seconds < STABLE_S || output.countedSeconds < STABLE_S / 3 || output.loudnessRangeLu === null) return null;
       // Sections that differ are movement, whatever the range says.
       return contrastLu(output) > 2 ? -1 : yardstick.loudnessRangeLu - output.loudnessRangeLu;
     },
