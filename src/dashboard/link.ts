@@ -18,6 +18,8 @@ const ELSEWHERE_WAIT_MS = 60_000;
 const KNOCKS_MS = [500, 1000, 2000, 20_000] as const;
 /** A try that has not come through by then is given up for the next. */
 const TRY_MS = 1200;
+/** A pairing uses up what the box offered: it gets the time that a slow phone needs. */
+const PAIRING_MS = 5000;
 /** The box answers each status that is asked for, the web process gives a sign each 2 s: what is silent for longer is dead. */
 const SILENCE_MS = 2000;
 const SILENCE_WITHOUT_BOX_MS = 4500;
@@ -76,6 +78,7 @@ export class BoxLink {
   #knocks = 0;
   #heardMs = 0;
   #openedMs = 0;
+  #tryMs = TRY_MS;
   #pageTag: string | undefined;
   #isUndrawn = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -164,6 +167,7 @@ export class BoxLink {
     clearTimeout(this.#retry);
     this.#drop();
     this.#openedMs = this.#options.nowMs();
+    this.#tryMs = credential.kind === "paired" ? TRY_MS : PAIRING_MS;
     let isCurrent = true;
     const channel = this.#options.open(credential, name, (event) => {
       if (isCurrent) this.#take(event);
@@ -189,7 +193,7 @@ export class BoxLink {
     const nowMs = this.#options.nowMs();
     if (this.#channel === undefined) return;
     const isOpen = this.#heardMs >= this.#openedMs && this.#heardMs > 0;
-    const limitMs = !isOpen ? TRY_MS : this.#phase === "live" ? SILENCE_MS : SILENCE_WITHOUT_BOX_MS;
+    const limitMs = !isOpen ? this.#tryMs : this.#phase === "live" ? SILENCE_MS : SILENCE_WITHOUT_BOX_MS;
     if (nowMs - Math.max(this.#openedMs, isOpen ? this.#heardMs : 0) <= limitMs) return;
     this.#lose("lost", "The box is silent. Is this phone still in its Wi-Fi?");
   }
