@@ -20,7 +20,7 @@ describe("lacquer config", () => {
     const file = temporaryFile("lacquer.json", "{ \"version\": 1,\n\"web\": { \"port\": 0 },\n\"bord\": \"sim\" }");
     expect(await run("check", "--config", file)).toEqual({ code: 2, out: "", err:
       `lacquer: ${file}:2: web.port is 0; allowed 1 to 65535, a whole number.\n`
-      + `lacquer: ${file}:3: the configuration has no "bord"; allowed version, board, audio, simulation, record, web, start, panel, controls. Did you mean "board"?\n` });
+      + `lacquer: ${file}:3: the configuration has no "bord"; allowed version, board, audio, simulation, record, references, web, start, panel, controls. Did you mean "board"?\n` });
     const { code, out } = await run("check", file, "--json");
     expect(code).toBe(2);
     expect(JSON.parse(out)).toEqual({ file, findings: [

@@ -31,7 +31,7 @@ function measured(records: readonly MeterRecord[]): { lufs: number; meanDb: numb
 
 describe("the forecast of a drive", () => {
   it.each([["the song", song(20), -20, 0.5], ["pink noise", pink(), -20, 0.5], ["drums", drumLoop(), -24, 1]] as const)(
-    "tells from one pass of %s what 4, 8 and 12 dB more come to, and the mean limiting within 1 dB", (_, loop, lufs, toleranceLu) => {
+    "tells from one pass of %s what 4, 8 and 12 dB more come to, the mean limiting within 1 dB, and the most within 2 dB", (_, loop, lufs, toleranceLu) => {
       const forecast = new DriveForecast();
       for (const record of played(loop, 20, lufs, 0)) {
         const [left, right] = record.output.kMeanSquares;
@@ -42,7 +42,7 @@ describe("the forecast of a drive", () => {
         const { integratedLufs, meanLimitingDb, maxLimitingDb } = forecast.at(driveDb, SETTINGS);
         expect(Math.abs(integratedLufs! - real.lufs), `${driveDb} dB: ${integratedLufs} for ${real.lufs}`).toBeLessThan(toleranceLu);
         expect(Math.abs(meanLimitingDb - real.meanDb), `${driveDb} dB: ${meanLimitingDb} for ${real.meanDb}`).toBeLessThan(1);
-        expect(Math.abs(maxLimitingDb - real.maxDb), `${driveDb} dB: ${maxLimitingDb} for ${real.maxDb}`).toBeLessThan(1.5);
+        expect(Math.abs(maxLimitingDb - real.maxDb), `${driveDb} dB: ${maxLimitingDb} for ${real.maxDb}`).toBeLessThan(2);
       }
     });
 

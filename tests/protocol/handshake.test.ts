@@ -69,9 +69,9 @@ describe("a phone that does not know the key", () => {
 
   it.each([
     ["", "{", "[]", "null", '{"hello":2}', '{"hello":1,"kind":"url","phone":null,"ephemeral":"","nonce":""}'],
-    [JSON.stringify({ hello: 2, kind: "url", phone: null, ephemeral: "AB".repeat(32), nonce: "00".repeat(16) })],
-    [JSON.stringify({ hello: 2, kind: "root", phone: null, ephemeral: "ab".repeat(32), nonce: "00".repeat(16) })],
-    [JSON.stringify({ hello: 2, kind: "url", phone: null, ephemeral: "ab".repeat(32), nonce: "00".repeat(16), more: 1 })],
+    [JSON.stringify({ hello: 3, kind: "url", phone: null, ephemeral: "AB".repeat(32), nonce: "00".repeat(16) })],
+    [JSON.stringify({ hello: 3, kind: "root", phone: null, ephemeral: "ab".repeat(32), nonce: "00".repeat(16) })],
+    [JSON.stringify({ hello: 3, kind: "url", phone: null, ephemeral: "ab".repeat(32), nonce: "00".repeat(16), more: 1 })],
     [`${" ".repeat(600)}{}`],
   ])("is refused with the words %j", (...messages) => {
     for (const message of messages) expect(() => readHello(message), message).toThrow(HandshakeError);

@@ -25,7 +25,7 @@ async function stranger({ port }: ServedBox): Promise<WebSocket> {
 }
 
 describe("who sends what nobody understands", () => {
-  const HELLO = JSON.stringify({ hello: 2, kind: "url", phone: null, ephemeral: "ab".repeat(32), nonce: "cd".repeat(16) });
+  const HELLO = JSON.stringify({ hello: 3, kind: "url", phone: null, ephemeral: "ab".repeat(32), nonce: "cd".repeat(16) });
 
   it("is refused 200 times before it proved itself; nothing reaches the box and no memory is kept (F47)", async () => {
     const web = await boxes.start();
