@@ -45,16 +45,25 @@ export class LineButton implements Button {
       listener.failed(chatterError([this.#options.line]));
       return true;
     };
-    const rest = (isActive: boolean, timeMs: number): void => {
-      if (isActive === isPressed || isChatter(changes, timeMs)) return;
-      isPressed = isActive;
-      listener.changed(isPressed, timeMs);
+    let last: { readonly isActive: boolean; readonly timeMs: number } | undefined;
+    /** Takes the last edge where nothing followed it until `timeMs` for as long as a contact bounces. */
+    const settle = (timeMs: number): void => {
+      if (last === undefined || timeMs - last.timeMs < REST_MS) return;
+      const rested = last;
+      last = undefined;
+      if (rested.isActive === isPressed || isChatter(changes, rested.timeMs)) return;
+      isPressed = rested.isActive;
+      listener.changed(isPressed, rested.timeMs);
     };
     await this.#input.open({
       edge: (isActive, timeMs) => {
         if (hasFailed || isChatter(edges, timeMs)) return;
         this.#callOff();
-        this.#callOff = this.#options.later(REST_MS, () => rest(isActive, timeMs));
+        // Edges have the times at which they were, and may be heard late: those of a click come together then.
+        settle(timeMs);
+        if (hasFailed) return;
+        last = { isActive, timeMs };
+        this.#callOff = this.#options.later(REST_MS, () => settle(Infinity));
       },
       failed: (error) => listener.failed(error),
     });

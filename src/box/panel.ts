@@ -30,6 +30,8 @@ interface PanelLamp {
 
 /** 20 pictures a second. */
 const FRAME_MS = 50;
+/** An edge that was late is heard within so long: a contact must have rested for 8 ms of it. */
+const LATE_EDGE_MS = 15;
 /** What was done is shown for so long. */
 const MESSAGE_MS = 2000;
 /** A light shows reductions from here on. */
@@ -126,14 +128,20 @@ export class Panel {
     return attended;
   }
 
-  /** Wakes the bindings when a button is due. */
+  /**
+   * Wakes the bindings when a button is due. Where the thread was held up until then, the edge of a button that was let go in
+   * time is heard only now: it comes first, or a click would count as a hold.
+   */
   #wait(): void {
     clearTimeout(this.#due);
     const { due } = this.#bindings;
     if (due === undefined) return;
-    this.#due = setTimeout(() => {
+    const pass = (): void => {
       this.#bindings.pass(this.#options.nowMs());
       this.#wait();
+    };
+    this.#due = setTimeout(() => {
+      this.#due = setTimeout(pass, LATE_EDGE_MS);
     }, Math.max(0, Math.ceil(due - this.#options.nowMs())));
   }
 

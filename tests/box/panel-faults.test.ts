@@ -9,6 +9,7 @@ import { Panel } from "../../src/box/panel.js";
 import { loadBoxConfig } from "../../src/config/box-config.js";
 import { loadTargets } from "../../src/config/targets.js";
 import { ParameterStore } from "../../src/control/parameter-store.js";
+import type { Button, PressListener } from "../../src/hal/button.js";
 import type { I2cBus } from "../../src/hal/i2c-bus.js";
 import { PANEL_ACTIONS, type PanelAction } from "../../src/hal/panel.js";
 import type { MeterSnapshot } from "../../src/protocol/meter-snapshot.js";
@@ -57,9 +58,10 @@ describe("the panel with faults", () => {
   let meters: () => MeterSnapshot;
   let panel: Panel;
 
-  function start(isTimed = false): void {
+  function start({ isTimed = false, buttons }: { readonly isTimed?: boolean; readonly buttons?: ReadonlyMap<string, Button> } = {}): void {
     bus = new CountedBus(sim, isTimed);
-    const devices = { ...devicesOn({ lines, bus, inputs: undefined, time: systemTime }, settings, controls), relay: null, end: async () => await bus.close() };
+    const wired = devicesOn({ lines, bus, inputs: undefined, time: systemTime }, settings, controls);
+    const devices = { ...wired, ...(buttons && { buttons }), relay: null, end: async () => await bus.close() };
     panel = new Panel({
       controls, devices, store, notices, nowMs: () => systemTime.nowMs(),
       actions: Object.fromEntries(PANEL_ACTIONS.map((action) => [action, async (): Promise<readonly string[]> => {
@@ -108,7 +110,7 @@ describe("the panel with faults", () => {
 
   it("draws 20 pictures a second of meters that never stand still, on a bus of 400 kHz that it fills by less than half", async () => {
     meters = live(1);
-    start(true);
+    start({ isTimed: true });
     await pass(1000);
     const [before, bytesBefore] = [pictures, bus.bytes];
     await pass(10_000);
@@ -196,5 +198,25 @@ describe("the panel with faults", () => {
     lines.contact(BYPASS, false);
     await pass(100);
     expect([notices.standing, done]).toEqual([[], ["hardBypass"]]);
+  });
+
+  it("takes a click for a click whose release is heard only after its hold was due, for the thread was held up", async () => {
+    let listener: PressListener | undefined;
+    const open = async (given: PressListener): Promise<boolean> => {
+      listener = given;
+      return false;
+    };
+    start({ buttons: new Map([["bypass", { open, close: async () => undefined }]]) });
+    await pass(100);
+    const pressedMs = systemTime.nowMs();
+    listener?.changed(true, pressedMs);
+    await pass(400);
+    listener?.changed(false, pressedMs + 100);
+    await pass(100);
+    expect(done).toEqual(["bypass"]);
+    const heldMs = systemTime.nowMs();
+    listener?.changed(true, heldMs);
+    await pass(420);
+    expect(done).toEqual(["bypass", "hardBypass"]);
   });
 });

@@ -98,6 +98,24 @@ describe("a button on a line", () => {
     expect(heard.failures).toEqual([expect.stringMatching(/^There is chatter on line GPIO17/)]);
   });
 
+  it("tells of a click of 100 ms of which it hears only when all is over, and of no bounce", async () => {
+    const { lines, hands } = simBed();
+    const heard = listeners();
+    // The thread is held up: what was to run later has to wait.
+    const waiting = new Set<() => void>();
+    const later = (_ms: number, run: () => void): (() => void) => {
+      waiting.add(run);
+      return () => waiting.delete(run);
+    };
+    await new LineButton({ lines, line: 17, later }).open(heard.button);
+    for (const [isClosed, ms] of [[true, 2], [false, 2], [true, 100], [false, 3], [true, 3], [false, 200]] as const) {
+      await hands.contact(17, isClosed);
+      await hands.pass(ms);
+    }
+    for (const run of waiting) run();
+    expect(heard.changes).toEqual([true, false]);
+  });
+
   it("takes 14 presses a second for ten seconds for what they are, each once, with random bounce", async () => {
     const { lines, hands, later } = simBed();
     const heard = listeners();
