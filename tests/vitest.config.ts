@@ -1,12 +1,17 @@
 import { defineConfig } from "vitest/config";
 import { GatesTable } from "./support/gates-table.js";
 
+/** Tests of what has no state beyond its instances: a process may run one file after another. */
+const PURE = "tests/{analysis,conformance,control,dashboard,dsp,hal,meters,params,protocol}/**/*.test.ts";
+
 export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
     reporters: [new GatesTable(), "default"],
-    include: ["tests/**/*.test.ts"],
-    exclude: ["tests/debian/**", "tests/appliance/**"],
+    projects: [
+      { extends: true, test: { name: "pure", include: [PURE], isolate: false } },
+      { extends: true, test: { name: "rest", include: ["tests/**/*.test.ts"], exclude: [PURE, "tests/debian/**", "tests/appliance/**"] } },
+    ],
     pool: "forks",
     // By itself vitest leaves one processor free, which on two of them doubles the time.
     maxWorkers: 2,

@@ -5,7 +5,7 @@ import { testRunner } from "./support/test-runner.js";
 
 /** The contract suites of the ports, on the devices of a real kernel: run in the machine, told here one by one. */
 
-const reason = whyNoMachine();
+const reason = whyNoMachine(110);
 
 async function results(): Promise<readonly TestResult[]> {
   const { exitCode, lines, files } = await runTask({ script: "insmod /modules/evdev.ko; insmod /modules/uinput.ko && node --expose-gc $GUEST/contracts.js", files: testRunner(), limitS: 1800 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Finding } from "../../src/cli/doctor/finding.js";
 import { runTask, whyNoMachine, type TaskResult } from "./support/machine.js";
 
-describe.skipIf(whyNoMachine(60) !== undefined)("the virtual box", () => {
+describe.skipIf(whyNoMachine(45) !== undefined)("the virtual box", () => {
   let result: TaskResult;
 
   beforeAll(async () => {

@@ -7,7 +7,7 @@ import { channelOf, levelDbfs, programmeBytes } from "./support/recording.js";
 
 /** A panel whose bus, display and buttons break while the box plays: the same sound as just before, to the last bit. */
 
-const reason = whyNoMachine();
+const reason = whyNoMachine(130);
 const RATE_HZ = 48_000;
 const LEAD_S = 0.5;
 const SOUND_S = 6;
@@ -35,7 +35,7 @@ async function seeAll(): Promise<{ readonly seen: FaultsSeen; readonly left: Int
   const sound = pinkNoise(SOUND_S * RATE_HZ, -23, 9);
   const programme = programmeBytes(dual(concat(silence(LEAD_S), sound, silence(SILENCE_S), sound)));
   const { exitCode, lines, files } = await runTask({
-    script: `node $GUEST/panel-faults.js ${SECONDS} ${LEAD_S + SOUND_S + SILENCE_S + 0.1}`, limitS: 1800,
+    script: `node $GUEST/panel-faults.js ${SECONDS} ${LEAD_S + SOUND_S + SILENCE_S + 0.2}`, limitS: 1800,
     files: { "/etc/lacquer/lacquer.json": JSON.stringify(CONFIG), "/root/programme.raw": programme },
   });
   const [seen, recording] = ["seen", "recording"].map((name) => files.get(name));

@@ -40,7 +40,7 @@ function phaseRad(channel: Float64Array, from: number): number {
   return Math.atan2(im, re);
 }
 
-describe.skipIf(whyNoMachine(120) !== undefined)("the box on an arm64 whose processor is held up", () => {
+describe.skipIf(whyNoMachine(100) !== undefined)("the box on an arm64 whose processor is held up", () => {
   let left: Float64Array;
   let seen: { readonly lates: number; readonly healths: readonly [AudioHealth, AudioHealth, AudioHealth] };
 

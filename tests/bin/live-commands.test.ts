@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openAudio } from "../../src/files/open-audio.js";
 import type { LatencyMeasurement } from "../../src/hal/audio-health.js";
 import { PARAMETERS } from "../../src/params/table.js";
+import type { MeterSnapshot } from "../../src/protocol/meter-snapshot.js";
 import { BoxOnSim } from "../support/box-on-sim.js";
 import { temporaryFolder } from "../support/temp-folder.js";
 
@@ -123,6 +124,21 @@ describe("the commands of the running box", () => {
     expect(new Set(bins).size).toBe(bins.length);
   });
 
+  it("say what the ride leads to, and that it rests with a target that asks for no loudness", async () => {
+    const statusRide = async (): Promise<string> => /^Ride +(.*)$/m.exec((await box.lacquer("status")).out)![1]!;
+    await box.lacquer("reset");
+    await box.lacquer("target", "ebu");
+    expect(await statusRide()).toBe("off");
+    await box.lacquer("set", "loudness.ride=on");
+    expect(await statusRide()).toBe("to -23.0 LUFS");
+    await box.lacquer("target", "none");
+    expect(await statusRide()).toBe("rests: the target asks for no loudness");
+    expect(await json("get", "loudness.ride")).toEqual({ "loudness.ride": 1 });
+    await expect.poll(async () => (await nextSnapshot()).ride, { timeout: 30_000 }).toEqual({ gainDb: 0, state: "noTarget" });
+    await box.lacquer("reset");
+    await box.lacquer("target", "spotify");
+  }, 60_000);
+
   it("watch changes and say who made them", async () => {
     let printed = "";
     let stop: () => void = () => undefined;
@@ -186,13 +202,13 @@ async function readWhole(path: string): Promise<Float64Array> {
   return sound;
 }
 
-async function nextSnapshot(): Promise<{ bin: number }> {
-  let snapshot = { bin: 0 };
+async function nextSnapshot(): Promise<MeterSnapshot> {
+  let snapshot: MeterSnapshot | undefined;
   let stop: () => void = () => undefined;
   const { main } = await import("../../src/cli/main.js");
   await main(["meter", "--json"], {
-    out: (text) => { snapshot = JSON.parse(text) as { bin: number }; stop(); }, err: () => undefined,
+    out: (text) => { snapshot = JSON.parse(text) as MeterSnapshot; stop(); }, err: () => undefined,
     isInteractive: false, environment: box.environment, onInterrupt: (handler) => (stop = handler),
   });
-  return snapshot;
+  return snapshot!;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Comparison, Reference } from "../../src/protocol/messages.js";
@@ -96,6 +96,20 @@ describe("a reference track beside the mix", () => {
     const { problem } = (await references()).find(({ name }) => name === "Broken")!;
     expect(problem).toBe('"Broken" is no sound file that can be read; WAV, FLAC, MP3 and Ogg Vorbis are supported.');
     expect(readdirSync(folder).filter((name) => /wav|mp3/.test(name))).toEqual([]);
+  }, 60_000);
+
+  it("ends the comparison in words when its prepared sound is gone, and is prepared anew by a restart", async () => {
+    const byHand = (await references()).find(({ name }) => name === "By Hand")!;
+    rmSync(join(folder, "prepared", `${byHand.id}.wav`), { force: true });
+    await box.lacquer("reference", "arm");
+    await box.lacquer("reference", "play", "By Hand");
+    await expect.poll(() => comparison(), { timeout: 10_000 }).toMatchObject({ isArmed: false, heard: "mix" });
+    await expect.poll(async () => (await box.lacquer("logs")).out, { timeout: 5000 }).toContain(
+      "References are not armed any more: its prepared sound cannot be read (missing); start the box anew, which prepares it again.\n");
+    await box.stop();
+    box.spawn("box");
+    await box.untilSound();
+    await expect.poll(async () => (await references()).find(({ id }) => id === byHand.id)?.state, { timeout: 20_000 }).toBe("ready");
   }, 60_000);
 
   it("is ready at once after a restart, and its prepared sound goes with it", async () => {

@@ -34,12 +34,12 @@ function asFile(config: ReturnType<typeof loadBoxConfig>["config"]): string {
   return JSON.stringify({ version: 1, ...config, start: { ...config.start, values } });
 }
 
-it("gives for 2000 random files a whole configuration that has no fault itself", () => {
+it("gives for 500 random files a whole configuration that has no fault itself", () => {
   const random = randomUniform(1123);
   const file = temporaryFile("lacquer.json", "");
   const again = temporaryFile("again.json", "");
   let refused = 0;
-  for (let n = 0; n < 2000; n++) {
+  for (let n = 0; n < 500; n++) {
     const text = JSON.stringify(randomConfig(random));
     writeFileSync(file, text);
     const { config, findings } = loadBoxConfig(file);
@@ -48,5 +48,5 @@ it("gives for 2000 random files a whole configuration that has no fault itself",
     expect(loadBoxConfig(again).findings.map(({ message }) => message), text).toEqual([]);
     if (findings.length > 0) refused++;
   }
-  expect(refused).toBeGreaterThan(1000);
+  expect(refused).toBeGreaterThan(250);
 });

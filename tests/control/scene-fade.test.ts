@@ -161,7 +161,17 @@ describe("the set list", () => {
     expect(store.state.setList.at).toBe(2);
   });
 
-  it("stays where it is before a scene that holds nothing, and when it is empty", () => {
+  it("passes over a scene that was emptied, forth and back, so that the evening goes on", () => {
+    store.setSetList({ scenes: ["A", "D", "D", "B", "D"] }, "phone");
+    store.stepSetList("next", "knob");
+    store.stepSetList("next", "knob");
+    expect([store.state.setList.at, store.get(GAIN)]).toEqual([3, 6]);
+    store.stepSetList("previous", "knob");
+    expect([store.state.setList.at, store.get(GAIN)]).toEqual([0, -6]);
+    expect(() => store.stepSetList("previous", "knob")).toThrow("The set list begins here.");
+  });
+
+  it("stays where it is where nothing but scenes without sound follow, and when it is empty", () => {
     expect(() => store.stepSetList("next", "knob")).toThrow("The set list is empty");
     store.setSetList({ scenes: ["A", "D"] }, "phone");
     store.stepSetList("next", "knob");

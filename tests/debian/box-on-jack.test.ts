@@ -6,10 +6,10 @@ import { JackBed } from "../support/jack-bed.js";
 import { healthWhen, RunningBox } from "../support/running-box.js";
 
 const WINDOWS = 3;
-const WINDOW_MS = 2000;
-const SETTLE_MS = 1000;
+const WINDOW_MS = 1000;
+const SETTLE_MS = 500;
 /** A machine that is busy with other work makes xruns; a window with a restart tells nothing. */
-const TRIES = 30;
+const TRIES = 60;
 
 interface Measured {
   readonly readings: readonly number[];

@@ -120,8 +120,8 @@ describe("an upload is refused", () => {
   it.each([
     ["when it is no sound file", {}, {}, soundFile(new TextEncoder().encode("<html>".repeat(9000)), "x.wav"),
       "This is no sound file that can be read; WAV, FLAC, MP3 and Ogg Vorbis are supported."],
-    ["when it has 300 MB and a byte", {}, {}, { name: "x.wav", size: 300_000_001, slice: () => new Blob([]) }, "bytes is 300000001; allowed whole numbers, 1 to 300000000."],
-    ["when it is empty", {}, {}, soundFile(new Uint8Array(0)), "bytes is 0; allowed whole numbers, 1 to 300000000."],
+    ["when it has 300 MB and a byte", {}, {}, { name: "x.wav", size: 300_000_001, slice: () => new Blob([]) }, "The file has 301 MB; allowed are 300 MB. Export it as FLAC or MP3, or cut out a part."],
+    ["when it is empty", {}, {}, soundFile(new Uint8Array(0)), "The file is empty (0 bytes); copy or export it again."],
     ["when less than 200 MB would be left on the disk", {}, { bavail: 200_100_000, bsize: 1 }, soundFile(soundBytes(100_001)),
       "There is no room for 1 MB on the disk of the box, where 201 MB are free and 200 MB must stay so; delete takes or reference tracks."],
     ["when the disk is full all the same", { before: ({ name }) => { if (name === "write") throw Object.assign(new Error(), { code: "ENOSPC" }); } }, {},

@@ -8,6 +8,7 @@ import { SineRecording } from "./sine-recording.js";
 const SAMPLE_RATE_HZ = 48000;
 /** Sound before and after each fault. */
 const SOUND_MS = 700;
+const POLL_MS = 100;
 /** The clock of the kernel ticks 100 times a second in /proc. */
 const TICK_MS = 10;
 
@@ -68,6 +69,16 @@ export class FaultyBox {
     const { framesOut } = (await this.link.command("status", {})).audio;
     const enough = framesOut + (ms * SAMPLE_RATE_HZ) / 1000;
     await healthWhen(this.link, (health) => health.framesOut >= enough, 60);
+  }
+
+  /** Waits until the sound is back at its usual level after this frame of the card, and lets it flow for a while. */
+  async soundsAfter(frame: number, seconds = 15): Promise<void> {
+    const end = performance.now() + 1000 * seconds;
+    while (!new SineRecording(this.card.recording()).holes().some(({ to }) => to > frame)) {
+      if (performance.now() > end) throw new Error(`No sound within ${seconds} s after frame ${frame} of the card.`);
+      await setTimeout(POLL_MS);
+    }
+    await setTimeout(SOUND_MS);
   }
 
   /** Ends the box and gives what its recorder got. */

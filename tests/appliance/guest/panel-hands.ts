@@ -59,6 +59,8 @@ export function watchInTime(): void {
 
 /** Looks at a line each millisecond until it is told to stop; then answers with the levels it had. */
 export function watchLine(line: number): () => Transition[] {
+  // Garbage that is looked for meanwhile would let a change be seen late.
+  globalThis.gc?.();
   const reader = rig.reader(line);
   const seen: Transition[] = [[nowMs(), reader.isHigh()]];
   const timer = setInterval(() => {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { AudioHealth } from "../../../src/hal/audio-health.js";
 import { panelBus } from "./panel-bus.js";
 import { playAndRecord, startBox } from "./guest-box.js";
+import { PICTURE_BYTES } from "../../../src/hal/display.js";
 import { nowMs, PINS, press, rest, turn, watchInTime, watchLine, type Transition } from "./panel-hands.js";
 import { sleep } from "./kernel-lines.js";
 
@@ -79,6 +80,8 @@ const valueOf = async (id: string): Promise<number> => (await link.command("get"
 await sleep(700);
 const engaged = { line: engaging(), startedMs: await started };
 
+// The display comes up after the sound.
+while (panelBus.read("display_bytes") < PICTURE_BYTES) await sleep(20);
 await sleep(500);
 const { notices } = await link.command("status", {});
 const silent = { picture: picture(), bytesPerS: await bytesIn(1000), notices };

@@ -64,7 +64,7 @@ process.once("disconnect", () => process.exit());
  * Why there is no machine here, or undefined where there is one.
  * @param neededS - seconds that the tests of the file may take on two processors that do little else
  */
-export function whyNoMachine(neededS = 240): string | undefined {
+export function whyNoMachine(neededS: number): string | undefined {
   const image = inject("machine");
   if ("reason" in image) return image.reason;
   const reason = whyNoTime(secondsLeft(), neededS);
