@@ -13,12 +13,26 @@ const BASE_RATE_HZ = 48_000;
 const BIN_SHARE = 0.25;
 /** Longest window: what is below the lowest bands' need is not waited for. */
 const LONGEST_WINDOW_S = 1.5;
-/** Transforms follow each other after half a window, after an eighth of one that is longer than this lets pass. */
-const HOP_S = 1 / 30;
 /** Numbers that are summed for a band. */
 const FIGURES = 3;
 /** Mean square of the Hann window. */
 const HANN_POWER = 0.375;
+
+/** How often transforms are made, and how many rates have some. */
+export interface Resolution {
+  /** Transforms follow each other after this time, but after an eighth of a window at the earliest, and `mostHop` windows at the latest. */
+  readonly hopS: number;
+  readonly mostHop: number;
+  /** Octaves from one rate with transforms to the next. */
+  readonly octaves: number;
+  /** Bands that begin lower are left out, and read as silence. */
+  readonly fromHz: number;
+}
+
+/** For the eye: every sound is in two windows, and each octave as fast as it can be. */
+export const LIVELY: Resolution = { hopS: 1 / 30, mostHop: 0.5, octaves: 1, fromHz: 0 };
+/** For means over seconds, at a third of the work: each sound in one window or two, and three rates. */
+export const SPARING: Resolution = { hopS: 1 / 20, mostHop: 1, octaves: 3, fromHz: 0 };
 
 /** What the two channels hold in each band: mean squares, and the mean of left times right. */
 export interface StereoPowers {
@@ -52,13 +66,13 @@ class RateLevel {
   #untilNext: number;
   #transforms = 0;
 
-  constructor(size: number, rateHz: number, bins: readonly BandBins[]) {
+  constructor(size: number, hopFrames: number, bins: readonly BandBins[]) {
     this.#fft = new ComplexFft(size);
     this.#window = Float64Array.from({ length: size }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size));
     this.#work = new Float64Array(2 * size);
     this.#ring = new Float64Array(2 * size);
     this.#bins = bins;
-    this.#hopFrames = Math.round(Math.min(size / 2, Math.max(HOP_S * rateHz, size / 8)));
+    this.#hopFrames = hopFrames;
     this.#sums = new Float64Array(FIGURES * bins.length);
     this.#last = new Float64Array(FIGURES * bins.length);
     this.#untilNext = this.#hopFrames;
@@ -160,28 +174,30 @@ export class BandPowers {
   readonly #halves: readonly HalfRate[];
 
   /** @param bands each inside 10 Hz .. half the rate; what lies above half the rate is silent */
-  constructor(sampleRateHz: number, bands: readonly Band[]) {
+  constructor(sampleRateHz: number, bands: readonly Band[], { hopS, mostHop, octaves, fromHz: lowestHz }: Resolution) {
     const topSize = FFT_FRAMES * Math.max(1, 2 ** Math.round(Math.log2(sampleRateHz / BASE_RATE_HZ)));
     const rates: { readonly rateHz: number; readonly size: number }[] = [];
     for (let rateHz = sampleRateHz; rates.length === 0 || FFT_FRAMES / rateHz <= LONGEST_WINDOW_S; rateHz /= 2) {
       rates.push({ rateHz, size: rates.length === 0 ? topSize : FFT_FRAMES });
     }
     const levelOf = ({ fromHz, toHz }: Band): number => {
-      const found = rates.findIndex(({ rateHz, size }) => rateHz / size <= BIN_SHARE * (toHz - fromHz));
-      return found < 0 ? rates.length - 1 : found;
+      const found = rates.findIndex(({ rateHz, size }, level) => level % octaves === 0 && rateHz / size <= BIN_SHARE * (toHz - fromHz));
+      return found < 0 ? rates.length - 1 - ((rates.length - 1) % octaves) : found;
     };
-    this.#levels = rates.map(({ rateHz, size }, level) => new RateLevel(size, rateHz, bands.flatMap((band, index) => (
-      levelOf(band) === level ? [binsOf(band, index, rateHz / size, size)] : []))));
+    const hopOf = (size: number, rateHz: number): number => Math.round(Math.max(size / 8, Math.min(mostHop * size, hopS * rateHz)));
+    this.#levels = rates.map(({ rateHz, size }, level) => new RateLevel(size, hopOf(size, rateHz), bands.flatMap((band, index) => (
+      band.fromHz >= lowestHz && levelOf(band) === level ? [binsOf(band, index, rateHz / size, size)] : []))));
     this.#halves = rates.slice(1).map(() => new HalfRate());
   }
 
-  /** Takes frames of interleaved stereo; `sound` is written over. */
-  add(sound: Float64Array, frames: number): void {
+  /** Takes frames of interleaved stereo; `sound` is written over. `onRate` is shown it at its rate, at half of it, a quarter and so on. */
+  add(sound: Float64Array, frames: number, onRate?: (halvings: number, sound: Float64Array, frames: number) => void): void {
     let left = frames;
-    this.#levels.forEach((level, k) => {
-      level.add(sound, left);
+    for (let k = 0; k < this.#levels.length; k++) {
+      this.#levels[k]?.add(sound, left);
+      onRate?.(k, sound, left);
       left = this.#halves[k]?.run(sound, left) ?? 0;
-    });
+    }
   }
 
   /** Writes the mean square of each band (mean of left and right) since the last call. */

@@ -1,5 +1,5 @@
-import { median } from "./percentile.js";
-import { contrastLu, mean, punchDb, upperWidthDb } from "./profile-figures.js";
+import { mean, median } from "./statistics.js";
+import { contrastLu, punchDb, upperWidthDb } from "./profile-figures.js";
 import type { BandSpread, SoundProfile } from "./sound-profile.js";
 import { THIRD_OCTAVE_FREQ_HZ } from "./spectrum-bands.js";
 
@@ -50,14 +50,14 @@ const ROWS: readonly FigureRow[] = [
   { id: "integratedLufs", what: "Loudness", unit: "LUFS", of: ({ integratedLufs }) => integratedLufs, same: 1, more: "louder", less: "quieter" },
   { id: "loudnessRangeLu", what: "Loudness range", unit: "LU", of: ({ loudnessRangeLu }) => loudnessRangeLu, same: 1, more: "livelier in loudness", less: "more even in loudness" },
   { id: "contrastLu", what: "Between sections", unit: "LU", of: contrastLu, same: 1, more: "more different from section to section", less: "more alike from section to section" },
-  { id: "psrDb", what: "Peak over short-term", unit: "dB", of: ({ psrDb }) => psrDb?.p50 ?? null, same: 1, more: "less limited", less: "more limited" },
-  { id: "punchDb", what: "Rise of transients", unit: "dB", of: punchDb, same: 0.7, more: "punchier", less: "softer in its attacks" },
-  { id: "onsetsPerS", what: "Onsets", unit: "a second", of: ({ onsetsPerS }) => mean(onsetsPerS), same: 0.7, more: "busier", less: "sparser" },
-  { id: "lowCrestDb", what: "Crest, 40 to 160 Hz", unit: "dB", of: ({ crestDb }) => crestDb[0] ?? null, same: 1.5, more: "more pronounced in the kick", less: "denser in the bass" },
-  { id: "middleCrestDb", what: "Crest, 160 Hz to 1 kHz", unit: "dB", of: ({ crestDb }) => crestDb[1] ?? null, same: 1.5, more: "more pronounced in the middle", less: "denser in the middle" },
-  { id: "highCrestDb", what: "Crest, 1 to 8 kHz", unit: "dB", of: ({ crestDb }) => crestDb[2] ?? null, same: 1.5, more: "more pronounced in the treble", less: "denser in the treble" },
-  { id: "widthDb", what: "Side over mid", unit: "dB", of: upperWidthDb, same: 2, more: "wider", less: "narrower" },
-  { id: "lowWidthDb", what: "Side over mid, bass", unit: "dB", of: ({ lowWidthDb }) => lowWidthDb, same: 4, more: "less mono in the bass", less: "more mono in the bass" },
+  { id: "psrDb", what: "Peaks over loudness (PSR)", unit: "dB", of: ({ psrDb }) => psrDb?.p50 ?? null, same: 1, more: "less limited", less: "more limited" },
+  { id: "punchDb", what: "Punch", unit: "dB", of: punchDb, same: 0.7, more: "punchier", less: "softer in its attacks" },
+  { id: "onsetsPerS", what: "Hits", unit: "a second", of: ({ onsetsPerS }) => mean(onsetsPerS), same: 0.7, more: "busier", less: "sparser" },
+  { id: "lowCrestDb", what: "Peaks of the bass (crest)", unit: "dB", of: ({ crestDb }) => crestDb[0] ?? null, same: 1.5, more: "more pronounced in the kick", less: "denser in the bass" },
+  { id: "middleCrestDb", what: "Peaks of the middle (crest)", unit: "dB", of: ({ crestDb }) => crestDb[1] ?? null, same: 1.5, more: "more pronounced in the middle", less: "denser in the middle" },
+  { id: "highCrestDb", what: "Peaks of the treble (crest)", unit: "dB", of: ({ crestDb }) => crestDb[2] ?? null, same: 1.5, more: "more pronounced in the treble", less: "denser in the treble" },
+  { id: "widthDb", what: "Width (side over mid)", unit: "dB", of: upperWidthDb, same: 2, more: "wider", less: "narrower" },
+  { id: "lowWidthDb", what: "Width of the bass", unit: "dB", of: ({ lowWidthDb }) => lowWidthDb, same: 4, more: "less mono in the bass", less: "more mono in the bass" },
   { id: "leftOverRightDb", what: "Left over right", unit: "dB", of: ({ leftOverRightDb }) => leftOverRightDb, same: 0.7, more: "further to the left", less: "further to the right" },
 ];
 

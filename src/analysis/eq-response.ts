@@ -3,6 +3,16 @@ import { THIRD_OCTAVE_FREQ_HZ } from "./spectrum-bands.js";
 /** Shapes of an equaliser band that a suggestion uses, by the order of `eq.bandN.type`. */
 export const EQ_SHAPES = ["bell", "lowShelf", "highShelf", "tilt", "notch"] as const;
 
+/** Bands of the equaliser, as their ids count them. */
+export const EQ_BANDS: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8];
+/** The value of `eq.bandN.type` that is a notch. */
+export const NOTCH = EQ_SHAPES.indexOf("notch");
+
+/** Whether band `n` is a notch at work, on whichever channel: it works without a gain. */
+export function isNotch(values: Readonly<Record<string, number>>, n: number): boolean {
+  return values[`eq.band${n}.on`] !== 0 && values[`eq.band${n}.type`] === NOTCH;
+}
+
 /** One band of the equaliser. */
 export interface EqBand {
   readonly shape: "bell" | "lowShelf" | "highShelf";

@@ -25,7 +25,8 @@ export class ComplexFft {
     reorder(data, this.#swaps);
     const isOdd = Math.log2(this.size) % 2 === 1;
     if (isOdd) addPairs(data, 2 * this.size);
-    for (let quarter = isOdd ? 4 : 2; quarter < 2 * this.size; quarter *= 4) addQuarters(data, quarter, this.#twiddles, 2 * this.size);
+    else addFours(data, 2 * this.size);
+    for (let quarter = isOdd ? 4 : 8; quarter < 2 * this.size; quarter *= 4) addQuarters(data, quarter, this.#twiddles, 2 * this.size);
   }
 }
 
@@ -51,6 +52,22 @@ function addPairs(data: Float64Array, end: number): void {
     data[a + 3] = (data[a + 1] as number) - im;
     data[a] = (data[a] as number) + re;
     data[a + 1] = (data[a + 1] as number) + im;
+  }
+}
+
+/** Transforms of one become transforms of four. */
+function addFours(data: Float64Array, end: number): void {
+  for (let a = 0; a < end; a += 8) {
+    const [ar, ai, br, bi] = [data[a] as number, data[a + 1] as number, data[a + 2] as number, data[a + 3] as number];
+    const [cr, ci, dr, di] = [data[a + 4] as number, data[a + 5] as number, data[a + 6] as number, data[a + 7] as number];
+    data[a] = ar + br + (cr + dr);
+    data[a + 1] = ai + bi + (ci + di);
+    data[a + 4] = ar + br - (cr + dr);
+    data[a + 5] = ai + bi - (ci + di);
+    data[a + 2] = ar - br + (ci - di);
+    data[a + 3] = ai - bi - (cr - dr);
+    data[a + 6] = ar - br - (ci - di);
+    data[a + 7] = ai - bi + (cr - dr);
   }
 }
 

@@ -2,6 +2,8 @@
 const RUN = 3;
 /** Samples of a flat top differ by less: half a step of 16 bit. */
 const SAME = 1 / 65_536;
+/** The largest sample is forgotten by 1 dB a minute, in readings of 3 s: a pop at the sound check is not the top of the evening. */
+const FORGOTTEN = 10 ** (-0.05 / 20);
 /** A top this far below the largest sample so far is a plateau of the music, not of a converter. */
 const NEAR_PEAK = 0.985;
 /** Nothing below -20 dBFS is taken for clipping. */
@@ -11,7 +13,7 @@ const EDGE = 0.002;
 
 /** Counts, channel by channel, the tops that were cut flat on the way in. */
 class FlatTopChannel {
-  tops = 0;
+  #tops = 0;
   #peak = LEAST_PEAK;
   #last = 0;
   #beforeLast = 0;
@@ -22,7 +24,7 @@ class FlatTopChannel {
     const magnitude = Math.abs(x);
     if (Math.abs(x - this.#last) < SAME && magnitude > LEAST_PEAK) {
       this.#run++;
-      if (this.#run === RUN && this.#edge > EDGE * magnitude && magnitude >= NEAR_PEAK * this.#peak) this.tops++;
+      if (this.#run === RUN && this.#edge > EDGE * magnitude && magnitude >= NEAR_PEAK * this.#peak) this.#tops++;
     } else {
       this.#run = 1;
       this.#edge = (x - this.#beforeLast) * Math.sign(x);
@@ -32,8 +34,16 @@ class FlatTopChannel {
     this.#last = x;
   }
 
+  /** Tops since the last call, 3 s ago. */
+  take(): number {
+    const tops = this.#tops;
+    this.#tops = 0;
+    this.#peak = Math.max(LEAST_PEAK, FORGOTTEN * this.#peak);
+    return tops;
+  }
+
   clear(): void {
-    this.tops = 0;
+    this.#tops = 0;
     this.#peak = LEAST_PEAK;
     this.#last = this.#beforeLast = 0;
     this.#run = 1;
@@ -56,11 +66,9 @@ export class FlatTops {
     }
   }
 
-  /** Flat tops of both channels since the last call. */
+  /** Flat tops of both channels since the last call; to be called each 3 s. */
   take(): number {
-    const tops = this.#left.tops + this.#right.tops;
-    this.#left.tops = this.#right.tops = 0;
-    return tops;
+    return this.#left.take() + this.#right.take();
   }
 
   clear(): void {

@@ -1,5 +1,4 @@
 import { ComplexFft } from "./fft.js";
-import { HalfRate } from "./half-rate.js";
 
 /** Frequencies of the mains. */
 export const MAINS_HZ = [50, 60] as const;
@@ -9,8 +8,8 @@ export const HUM_HARMONICS = 6;
 export const HUM_LINES = MAINS_HZ.length * HUM_HARMONICS;
 
 const SIZE = 16_384;
-/** The rate is halved down to this or a little more: windows of about 2.7 s, bins of 0.4 Hz. */
-const LOWEST_RATE_HZ = 5500;
+/** Lowest rate that it takes: windows of about 2.7 s, bins of 0.4 Hz. */
+export const HUM_RATE_HZ = 5500;
 /** Bins that a line fills, to either side of its own: the main lobe of the Hann window. */
 const LOBE = 2;
 /** Its neighbours, to either side: nothing of the line itself, nothing of the next semitone. */
@@ -33,25 +32,21 @@ export class HumLines {
   readonly #window = Float64Array.from({ length: SIZE }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / SIZE));
   readonly #work = new Float64Array(2 * SIZE);
   readonly #ring = new Float64Array(2 * SIZE);
-  readonly #halves: readonly HalfRate[];
   readonly #binHz: number;
   readonly #line = new Float64Array(HUM_LINES).fill(Infinity);
   readonly #beside = new Float64Array(HUM_LINES).fill(Infinity);
   #at = 0;
   #untilNext = SIZE;
 
-  constructor(sampleRateHz: number) {
-    const halvings = Math.max(0, Math.floor(Math.log2(sampleRateHz / LOWEST_RATE_HZ)));
-    this.#halves = Array.from({ length: halvings }, () => new HalfRate());
-    this.#binHz = sampleRateHz / 2 ** halvings / SIZE;
+  /** @param rateHz - of the sound that it is given: `HUM_RATE_HZ` or less than twice as much */
+  constructor(rateHz: number) {
+    this.#binHz = rateHz / SIZE;
   }
 
-  /** Takes frames of interleaved stereo, at most 4096; `sound` is written over. Allocates nothing but typed views. */
+  /** Takes frames of interleaved stereo. Allocates nothing but typed views. */
   add(sound: Float64Array, frames: number): void {
-    let left = frames;
-    for (const half of this.#halves) left = half.run(sound, left);
-    for (let done = 0; done < left;) {
-      const count = Math.min(left - done, this.#untilNext, SIZE - this.#at);
+    for (let done = 0; done < frames;) {
+      const count = Math.min(frames - done, this.#untilNext, SIZE - this.#at);
       this.#ring.set(sound.subarray(2 * done, 2 * (done + count)), 2 * this.#at);
       this.#at = (this.#at + count) % SIZE;
       this.#untilNext -= count;
@@ -71,7 +66,6 @@ export class HumLines {
   }
 
   clear(): void {
-    for (const half of this.#halves) half.clear();
     this.#line.fill(Infinity);
     this.#beside.fill(Infinity);
     this.#at = 0;

@@ -1,6 +1,6 @@
 import { levelMatched, eqLoudnessDb } from "./diagnosis/remedies.js";
 import type { Heard, Values } from "./diagnosis/finding.js";
-import { EQ_SHAPES, eqGainsDb, type EqBand } from "./eq-response.js";
+import { EQ_BANDS, EQ_SHAPES, eqGainsDb, type EqBand } from "./eq-response.js";
 import { matchOf, type MatchSuggestion } from "./match.js";
 import type { SoundProfile } from "./sound-profile.js";
 
@@ -12,8 +12,6 @@ export interface LiveMatch extends Pick<MatchSuggestion, "wantedDb" | "gainsDb" 
   readonly loudnessChangeDb: number;
 }
 
-const BANDS = [1, 2, 3, 4, 5, 6, 7, 8];
-
 /**
  * Suggests an equaliser that brings the balance of a mix to the middle of its references, in place of what the equaliser does
  * to it now: asked again when it is applied, it suggests the same. Bands that do what no suggestion does (notches, tilts, one
@@ -24,9 +22,9 @@ const BANDS = [1, 2, 3, 4, 5, 6, 7, 8];
  * @param amountPercent 0..100, how much of the way
  */
 export function liveMatch(heard: Pick<Heard, "output" | "values">, values: Values, references: readonly SoundProfile[], amountPercent: number): LiveMatch {
-  const bare = without(heard.output, eqGainsDb(standing(heard.values)));
+  const bare = heard.values["chain.bypass"] === 1 ? heard.output : without(heard.output, eqGainsDb(standing(heard.values)));
   const { bands: all, wantedDb, hints } = matchOf(bare, references, amountPercent);
-  const places = BANDS.filter((n) => isPlain(values, n));
+  const places = EQ_BANDS.filter((n) => isPlain(values, n));
   const largest = [...all].sort((a, b) => Math.abs(b.gainDb) - Math.abs(a.gainDb)).slice(0, places.length);
   const bands = largest.sort((a, b) => a.freqHz - b.freqHz);
   const matched = levelMatched(values, eqLoudnessDb(bare, bands) - eqLoudnessDb(bare, standing(values)));
@@ -46,7 +44,7 @@ function isPlain(values: Values, n: number): boolean {
 /** The bands at work that a suggestion stands in for. */
 function standing(values: Values): EqBand[] {
   if (values["eq.bypass"] === 1) return [];
-  return BANDS.filter((n) => isPlain(values, n) && values[`eq.band${n}.on`] === 1).map((n) => ({
+  return EQ_BANDS.filter((n) => isPlain(values, n) && values[`eq.band${n}.on`] === 1).map((n) => ({
     shape: EQ_SHAPES[values[`eq.band${n}.type`] ?? 0] as EqBand["shape"],
     freqHz: values[`eq.band${n}.freqHz`] ?? 1000, gainDb: values[`eq.band${n}.gainDb`] ?? 0, q: values[`eq.band${n}.q`] ?? 1,
   })).filter(({ gainDb }) => gainDb !== 0);

@@ -1,7 +1,7 @@
 import { EQ_SHAPES, eqGainsDb, type EqBand } from "./eq-response.js";
 import { fitEq } from "./eq-fit.js";
-import { median } from "./percentile.js";
-import { mean, punchDb, upperWidthDb } from "./profile-figures.js";
+import { mean, median } from "./statistics.js";
+import { punchDb, upperWidthDb } from "./profile-figures.js";
 import type { SoundProfile } from "./sound-profile.js";
 import { THIRD_OCTAVE_FREQ_HZ } from "./spectrum-bands.js";
 import { yardstickOf } from "./yardstick.js";
@@ -18,8 +18,8 @@ const SILENT_DB = -75;
 /** A band whose windows differ by less is sure, by more than the second is not known at all. */
 const SURE_SPREAD_DB = 20;
 const UNSURE_SPREAD_DB = 45;
-/** Programme that both need. */
-const LEAST_S = 9;
+/** Seconds of programme that both need. */
+export const MATCH_LEAST_S = 9;
 /** Weight in the fit of what is not known: enough to keep the response at rest there. */
 const REST_WEIGHT = 0.15;
 /** Differences that are worth a hint. */
@@ -41,9 +41,11 @@ export interface MatchSuggestion {
 /**
  * Suggests an equaliser that brings the balance of a mix to the middle of its references.
  *
+ * @param all the references; those that are too short are passed over
  * @param amountPercent 0..100, how much of the way
  */
-export function matchOf(mix: SoundProfile, references: readonly SoundProfile[], amountPercent: number): MatchSuggestion {
+export function matchOf(mix: SoundProfile, all: readonly SoundProfile[], amountPercent: number): MatchSuggestion {
+  const references = all.filter(canMatch);
   const goal = yardstickOf(references);
   const confidence = confidenceOf(mix, references);
   const differences = goal.balanceDb.map((db, band) => db - (mix.balanceDb.p50[band] as number));
@@ -52,6 +54,11 @@ export function matchOf(mix: SoundProfile, references: readonly SoundProfile[], 
     .map((db, band) => clamped((db * amountPercent) / 100, isWithin(band, INNER_HZ) ? MATCH_LIMIT_DB : END_LIMIT_DB));
   const bands = fitEq({ wantedDb, weights: confidence.map((one) => Math.max(REST_WEIGHT, one)), limitDb: MATCH_LIMIT_DB });
   return { wantedDb, confidence, bands, gainsDb: eqGainsDb(bands), hints: hintsOf(mix, references) };
+}
+
+/** Whether there is enough of a programme to match it, or to match with it: 9 s. */
+export function canMatch({ countedSeconds }: SoundProfile): boolean {
+  return countedSeconds >= MATCH_LEAST_S;
 }
 
 /** The values of the equaliser's eight bands for a suggestion: the bands that it does not need rest. */
@@ -73,7 +80,7 @@ export function matchValues({ bands }: Pick<MatchSuggestion, "bands">): Record<s
 /** What is known of each band: both are heard there, and do not change too much from window to window. */
 function confidenceOf(mix: SoundProfile, references: readonly SoundProfile[]): number[] {
   const all = [mix, ...references];
-  if (references.length === 0 || all.some(({ countedSeconds }) => countedSeconds < LEAST_S)) return THIRD_OCTAVE_FREQ_HZ.map(() => 0);
+  if (references.length === 0 || !canMatch(mix)) return THIRD_OCTAVE_FREQ_HZ.map(() => 0);
   return THIRD_OCTAVE_FREQ_HZ.map((_, band) => Math.min(...all.map(({ balanceDb: { p10, p50, p90 } }) => {
     if ((p50[band] as number) < SILENT_DB) return 0;
     const spreadDb = (p90[band] as number) - (p10[band] as number);

@@ -1,4 +1,7 @@
+import type { Band } from "./band-powers.js";
 import type { SoundProfile } from "./sound-profile.js";
+import { THIRD_OCTAVE_BANDS } from "./spectrum-bands.js";
+import { mean } from "./statistics.js";
 
 /** Octaves of a profile: 250 Hz to 8 kHz for the width, 125 Hz to 8 kHz for the correlation. */
 const WIDTH_OCTAVES = [3, 9] as const;
@@ -7,6 +10,8 @@ const CORRELATION_OCTAVES = [2, 9] as const;
 const PUNCH_WEIGHTS = [0.5, 0.3, 0.2] as const;
 /** Third-octave bands in which hiss stands out of music: 12.5 and 16 kHz. */
 const HISS_THIRDS = [28, 30] as const;
+/** Where the first of them begins. */
+export const HISS_FROM_HZ = (THIRD_OCTAVE_BANDS[HISS_THIRDS[0]] as Band).fromHz;
 /** A floor below is as good as none: that of a converter, or what a lossy codec left out. */
 const LOWEST_HISS_DB = -100;
 
@@ -33,16 +38,11 @@ export function contrastLu({ sections }: SoundProfile): number {
 }
 
 /** Level of the hiss that never stops, mean of the third-octave bands of 12.5 and 16 kHz in dB. */
-export function hissDb({ floorDb }: SoundProfile): number {
+export function hissDb({ floorDb }: Pick<SoundProfile, "floorDb">): number {
   return mean(floorDb.slice(...HISS_THIRDS).map((db) => Math.max(LOWEST_HISS_DB, db)));
 }
 
 /** How far what is heard at 12.5 and 16 kHz rises over its floor, mean of the bands in dB: little where it is all hiss. */
-export function hissMarginDb({ bandDb, floorDb }: SoundProfile): number {
+export function hissMarginDb({ bandDb, floorDb }: Pick<SoundProfile, "bandDb" | "floorDb">): number {
   return mean(floorDb.slice(...HISS_THIRDS).map((floor, k) => (bandDb[HISS_THIRDS[0] + k] as number) - floor));
-}
-
-/** Arithmetic mean; 0 of nothing. */
-export function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

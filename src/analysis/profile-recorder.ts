@@ -1,7 +1,8 @@
-import { LoudnessMeter, WEIGHTS_STEREO } from "../meters/loudness-meter.js";
-import { BandPowers } from "./band-powers.js";
+import { LoudnessMeter } from "../meters/loudness-meter.js";
+import { BandPowers, SPARING } from "./band-powers.js";
 import { FlatTops } from "./flat-tops.js";
-import { HUM_LINES, HumLines } from "./hum-lines.js";
+import { HUM_LINES, HUM_RATE_HZ, HumLines } from "./hum-lines.js";
+import { HISS_FROM_HZ } from "./profile-figures.js";
 import { profileOf, type ProfileSource, type SoundProfile } from "./sound-profile.js";
 import {
   CLIPPED_TOPS, CREST, FLOOR, HUM_BESIDE, HUM_LINE, K_POWER, LEFT, MEAN_SQUARE, ONSETS, PRODUCT, ProfileWindows, RIGHT, THIRDS, TRANSIENT,
@@ -16,6 +17,8 @@ const STEPS = Math.round(WINDOW_S / STEP_S);
 /** Windows begin with so many steps in which the longest transforms fill: their floor would be that of nothing. */
 const FILL_STEPS = 15;
 const PIECE_FRAMES = 1024;
+/** A band of punch is followed at the lowest rate that is still this many times its upper edge. */
+const PUNCH_RATE = 11;
 
 /** What a tap of the chain measured in 10 ms, as far as a profile needs it. */
 export interface ProfileBin {
@@ -29,8 +32,8 @@ export interface ProfileBin {
 export interface ProfileOptions {
   /** Windows of 3 s that are kept: what is older is forgotten but for the loudness. */
   readonly windows: number;
-  /** Weights of the channels in the loudness; BS.1770 counts a mono file once. Stereo by default. */
-  readonly weights?: readonly number[];
+  /** Hum, hiss, clipping and levels alone, or all but hum and clipping; the rest is left out with its work, and reads as that of silence. */
+  readonly only?: "faults" | "music";
 }
 
 /**
@@ -38,11 +41,14 @@ export interface ProfileOptions {
  * same sound for loudness and true peak. Live and off line alike. Allocates nothing while it runs but for typed views.
  */
 export class ProfileRecorder {
-  readonly #weights: readonly number[];
-  readonly #meter: LoudnessMeter;
+  readonly #only: ProfileOptions["only"];
+  readonly #meter = new LoudnessMeter();
   readonly #windows: ProfileWindows;
   readonly #bands: BandPowers;
   readonly #punch: readonly PunchBand[];
+  /** Halvings of the rate at which each band of punch is followed, and the hum. */
+  readonly #punchRates: readonly number[];
+  readonly #humRate: number;
   readonly #tops = new FlatTops();
   readonly #hum: HumLines;
   readonly #piece = new Float64Array(2 * PIECE_FRAMES);
@@ -58,12 +64,13 @@ export class ProfileRecorder {
   #bins = 0;
 
   constructor(sampleRateHz: number, options: ProfileOptions) {
-    this.#weights = options.weights ?? WEIGHTS_STEREO;
-    this.#meter = new LoudnessMeter(this.#weights);
+    this.#only = options.only;
     this.#windows = new ProfileWindows(options.windows);
-    this.#bands = new BandPowers(sampleRateHz, THIRD_OCTAVE_BANDS);
-    this.#punch = PUNCH_BANDS.map((band) => new PunchBand(band, sampleRateHz));
-    this.#hum = new HumLines(sampleRateHz);
+    this.#bands = new BandPowers(sampleRateHz, THIRD_OCTAVE_BANDS, { ...SPARING, fromHz: options.only === "faults" ? HISS_FROM_HZ : 0 });
+    this.#punchRates = PUNCH_BANDS.map(({ toHz }) => halvingsTo(PUNCH_RATE * toHz, sampleRateHz));
+    this.#punch = PUNCH_BANDS.map((band, k) => new PunchBand(band, sampleRateHz / 2 ** (this.#punchRates[k] as number)));
+    this.#humRate = halvingsTo(HUM_RATE_HZ, sampleRateHz);
+    this.#hum = new HumLines(sampleRateHz / 2 ** this.#humRate);
     this.#stepFrames = Math.round(STEP_S * sampleRateHz);
     this.#framesLeft = this.#stepFrames;
     this.#openWindow();
@@ -78,7 +85,7 @@ export class ProfileRecorder {
   addBin({ truePeaks, samplePeaks, kMeanSquares }: ProfileBin): void {
     const truePeak = Math.max(truePeaks[0], truePeaks[1]);
     this.#meter.addBin(kMeanSquares, truePeak, Math.max(samplePeaks[0], samplePeaks[1]));
-    for (let i = 0; i < this.#weights.length; i++) this.#kPower += (this.#weights[i] ?? 0) * (kMeanSquares[i] ?? 0);
+    this.#kPower += kMeanSquares[0] + kMeanSquares[1];
     if (truePeak > this.#truePeak) this.#truePeak = truePeak;
     this.#bins++;
   }
@@ -99,7 +106,7 @@ export class ProfileRecorder {
     const meter = this.#meter;
     const source: ProfileSource = {
       seconds: this.seconds, rows: this.#windows.rows,
-      integratedLufs: meter.integratedLufs, loudnessRangeLu: meter.loudnessRangeLu, maxTruePeakDbtp: meter.truePeakDbtp, plrDb: meter.plrDb,
+      integratedLufs: meter.integratedLufs, loudnessRangeLu: meter.loudnessRangeLu, plrDb: meter.plrDb,
     };
     return profileOf(source);
   }
@@ -115,14 +122,18 @@ export class ProfileRecorder {
 
   #analyse(sound: Float64Array, frames: number): void {
     this.#square = withSquares(this.#square, sound, 2 * frames);
-    this.#tops.add(sound, frames);
-    for (const band of this.#punch) band.add(sound, frames);
+    if (this.#only !== "music") this.#tops.add(sound, frames);
     // What follows writes over the sound that it is given.
     this.#piece.set(sound);
-    this.#bands.add(this.#piece, frames);
-    this.#piece.set(sound);
-    this.#hum.add(this.#piece, frames);
+    this.#bands.add(this.#piece, frames, this.#atRate);
   }
+
+  /** Takes the sound at a rate that was halved so often. */
+  readonly #atRate = (halvings: number, sound: Float64Array, frames: number): void => {
+    if (halvings === this.#humRate && this.#only !== "music") this.#hum.add(sound, frames);
+    if (this.#only === "faults") return;
+    for (let k = 0; k < this.#punch.length; k++) if (this.#punchRates[k] === halvings) this.#punch[k]?.add(sound, frames);
+  };
 
   #endStep(): void {
     const { left, right, product } = this.#step;
@@ -169,6 +180,11 @@ export class ProfileRecorder {
     row.fill(NaN, HUM_LINE, CREST);
     this.#steps = this.#square = 0;
   }
+}
+
+/** How often a rate can be halved without falling below another. */
+function halvingsTo(lowestHz: number, rateHz: number): number {
+  return Math.max(0, Math.floor(Math.log2(rateHz / lowestHz)));
 }
 
 /** Adds squares one by one to a sum, so that it does not depend on where a block ends. */

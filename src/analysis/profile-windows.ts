@@ -20,7 +20,7 @@ export const HUM_BESIDE = HUM_LINE + HUM_LINES;
 export const CREST = HUM_BESIDE + HUM_LINES;
 export const TRANSIENT = CREST + PUNCH_BANDS.length;
 export const ONSETS = TRANSIENT + PUNCH_BANDS.length;
-/** mean square after K-weighting, channels summed by their weights, not a number where nothing was metered; */
+/** mean square after K-weighting, both channels together, not a number where nothing was metered; */
 export const K_POWER = ONSETS + PUNCH_BANDS.length;
 /** largest true peak, full scale 1; clipped tops; mean square of both channels. */
 export const TRUE_PEAK = K_POWER + 1;
@@ -34,8 +34,9 @@ export class ProfileWindows {
   #count = 0;
 
   constructor(capacity: number) {
-    const all = new Float64Array(capacity * FIELDS);
-    this.#rows = Array.from({ length: capacity }, (_, k) => all.subarray(k * FIELDS, (k + 1) * FIELDS));
+    // One more: the row that is being written is none of those that are kept.
+    const all = new Float64Array((capacity + 1) * FIELDS);
+    this.#rows = Array.from({ length: capacity + 1 }, (_, k) => all.subarray(k * FIELDS, (k + 1) * FIELDS));
   }
 
   /** Windows ended since `clear`, those that are forgotten included. */
@@ -58,7 +59,7 @@ export class ProfileWindows {
 
   /** The windows that are kept, the oldest first. */
   get rows(): readonly Float64Array[] {
-    const kept = Math.min(this.#count, this.#rows.length);
+    const kept = Math.min(this.#count, this.#rows.length - 1);
     return Array.from({ length: kept }, (_, k) => this.#rows[(this.#count - kept + k) % this.#rows.length] as Float64Array);
   }
 }

@@ -1,3 +1,4 @@
+import { AES17_DB } from "../meters/decibels.js";
 import type { Band } from "./band-powers.js";
 
 /** Bands in which punch is measured: kick and bass, body and snare, attack and cymbals. */
@@ -15,8 +16,6 @@ const ONSET = 4;
 const BETWEEN = 2;
 /** Mean square below which there is nothing to hear, -90 dB. */
 const QUIET = 1e-9;
-/** A full-scale sine has a crest of 3 dB, which AES17 calls 0. */
-const AES17_DB = 10 * Math.log10(2);
 
 /** What one band did in a window. */
 export interface PunchReading {

@@ -1,9 +1,10 @@
+import { OFFSET_LU } from "../meters/lufs.js";
+import { mean } from "./statistics.js";
 import { WINDOW_S } from "./profile-windows.js";
 
 /** A section is new where the mean of three windows differs by more from the mean of the three before. */
 const NOVELTY_LU = 3;
 const SPAN = 3;
-const OFFSET_LU = -0.691;
 
 /** A part of the programme between two marks of novelty. */
 export interface Section {
@@ -47,8 +48,4 @@ function novelty(lufs: readonly number[], at: number): number {
 
 function loudness(energy: number): number {
   return 10 * Math.log10(energy) + OFFSET_LU;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,3 +1,5 @@
+import { AES17_DB } from "../meters/decibels.js";
+import { ABSOLUTE_GATE, OFFSET_LU } from "../meters/lufs.js";
 import { HUM_HARMONICS, MAINS_HZ } from "./hum-lines.js";
 import { K_GAINS } from "./k-curve.js";
 import {
@@ -5,10 +7,10 @@ import {
 } from "./profile-windows.js";
 import { PUNCH_BANDS } from "./punch-bands.js";
 import { sectionsOf, type Section } from "./sections.js";
-import { median, percentile } from "./percentile.js";
+import { mean, median, percentile } from "./statistics.js";
 
 /** Changes whenever a figure changes its meaning: a profile of another version is made anew. */
-export const PROFILE_VERSION = 3;
+export const PROFILE_VERSION = 5;
 
 /** 10th, 50th and 90th percentile over windows of 3 s. */
 export interface Spread {
@@ -42,11 +44,13 @@ export interface Hum {
  */
 export interface SoundProfile {
   readonly version: typeof PROFILE_VERSION;
-  /** Sound in whole windows, and how much of it passed the gate. */
+  /** Sound in whole windows, how much of it is kept, and how much of that passed the gate. */
   readonly seconds: number;
+  readonly keptSeconds: number;
   readonly countedSeconds: number;
   readonly integratedLufs: number | null;
   readonly loudnessRangeLu: number | null;
+  /** Largest of the windows that are kept. */
   readonly maxTruePeakDbtp: number | null;
   readonly plrDb: number | null;
   /** True peak of a window less its loudness. */
@@ -84,16 +88,13 @@ export function isProfile(value: unknown): value is SoundProfile {
 }
 
 /** What a recorder hands over: rows of `ProfileWindows`, and what its loudness meter says. */
-export interface ProfileSource extends Pick<SoundProfile, "seconds" | "integratedLufs" | "loudnessRangeLu" | "maxTruePeakDbtp" | "plrDb"> {
+export interface ProfileSource extends Pick<SoundProfile, "seconds" | "integratedLufs" | "loudnessRangeLu" | "plrDb"> {
   readonly rows: readonly Float64Array[];
 }
 
 type Row = Float64Array;
 
-const OFFSET_LU = -0.691;
-const ABSOLUTE_GATE = 10 ** ((-70 - OFFSET_LU) / 10);
 const RELATIVE_GATE = 0.1;
-const AES17_DB = 10 * Math.log10(2);
 /** Levels are not told apart below. */
 const LOWEST_DB = -150;
 const WIDEST_DB = 60;
@@ -106,16 +107,24 @@ const HUM_SHARE = 0.2;
 const PROMINENT_DB = 4;
 const PROMINENT_LINES = 3;
 
+/** The octave of `widthDb` and `correlation` in which a third of an octave of `bandDb` lies; the nearest for the outermost. */
+export function octaveOf(third: number): number {
+  return Math.max(0, Math.min(OCTAVES - 1, Math.floor((third - 1) / 3)));
+}
+
 /** Sums the windows up. */
 export function profileOf({ rows, ...figures }: ProfileSource): SoundProfile {
   const counted = gated(rows);
   const [left, right] = [sumOf(counted, LEFT), sumOf(counted, RIGHT)];
+  const truePeak = rows.reduce((most, row) => Math.max(most, at(row, TRUE_PEAK)), 0);
   const clipped = rows.findIndex((row) => at(row, CLIPPED_TOPS) > 0);
   const clippedFrom = figures.seconds - rows.length * WINDOW_S;
   return {
     version: PROFILE_VERSION,
     ...figures,
+    keptSeconds: rows.length * WINDOW_S,
     countedSeconds: counted.length * WINDOW_S,
+    maxTruePeakDbtp: truePeak > 0 ? decibels(truePeak ** 2) : null,
     psrDb: spreadOf(counted.map((row) => decibels(at(row, TRUE_PEAK) ** 2) - loudness(row))),
     levelDbfs: counted.length === 0 ? null : decibels(mean(counted.map((row) => at(row, MEAN_SQUARE)))) + AES17_DB,
     balanceDb: balanceOf(counted),
@@ -220,8 +229,4 @@ function at(row: Row, field: number): number {
 
 function decibels(power: number): number {
   return power > 0 ? Math.max(LOWEST_DB, 10 * Math.log10(power)) : LOWEST_DB;
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,4 +1,4 @@
-import { median } from "./percentile.js";
+import { median } from "./statistics.js";
 import { contrastLu, hissDb, punchDb, upperWidthDb } from "./profile-figures.js";
 import type { SoundProfile } from "./sound-profile.js";
 import { NEUTRAL_BALANCE_DB } from "./target-curve.js";

@@ -6,6 +6,7 @@ import type { LatencyMeasurement } from "../hal/audio-health.js";
 import { CommandFailure } from "../protocol/command-failure.js";
 import type { BoxStatus, Commands, PresetEntry, Values } from "../protocol/messages.js";
 import type { BoxCommands } from "../server/box-commands.js";
+import { chosenValues } from "./chosen-values.js";
 import { diagnosisCommands } from "./diagnosis-commands.js";
 import { mixCommands } from "./mix-commands.js";
 import type { Learner } from "./learner.js";
@@ -29,7 +30,7 @@ export interface CommandParts {
   readonly presets: OwnPresets;
   readonly onPresets: (presets: readonly PresetEntry[]) => void;
   readonly references: Pick<BoxReferences, "shelf" | "list" | "compared" | "profiles">;
-  readonly listener: Pick<SoundListener, "findings" | "finding" | "heard" | "heardS">;
+  readonly listener: Pick<SoundListener, "findings" | "finding" | "heard" | "heardS" | "newSong">;
   readonly learner: Learner;
   readonly preview: Preview;
   /** A song has ended, and is to be kept. */
@@ -54,17 +55,17 @@ export function boxCommands(parts: CommandParts): BoxCommands {
   const { store, meters, targets, references } = parts;
   return {
     status: ({ count }) => parts.status(count === true),
-    get: ({ ids }) => ({ values: chosen(store.state.values, ids) }),
+    get: ({ ids }) => ({ values: chosenValues(store.values, ids) }),
     set: ({ values }, source) => {
       store.set(values, source);
       // Also where the value was that already, which changes nothing.
       parts.restoreStages(Object.keys(values));
-      return { values: chosen(store.state.values, Object.keys(values)) };
+      return { values: chosenValues(store.values, Object.keys(values)) };
     },
     reset: ({ ids }, source) => {
       store.reset(ids, source);
-      parts.restoreStages(ids ?? Object.keys(store.state.values));
-      return { values: chosen(store.state.values, ids) };
+      parts.restoreStages(ids ?? Object.keys(store.values));
+      return { values: chosenValues(store.values, ids) };
     },
     undo: (_, source) => stepped(store, store.undo(source), "undo"),
     redo: (_, source) => stepped(store, store.redo(source), "redo"),
@@ -101,6 +102,8 @@ export function boxCommands(parts: CommandParts): BoxCommands {
       references.compared.end("a song begins");
       parts.preview.end("a song begins");
       meters.markSong(name);
+      parts.listener.newSong();
+      parts.learner.newSong();
       parts.onSong();
       followMark(store, "songs", source);
       return { songs: meters.songs };
@@ -139,14 +142,9 @@ export function commandsAfter(isReady: Promise<void>, commands: BoxCommands): Bo
   }])) as unknown as BoxCommands;
 }
 
-/** All of `values`, or those of `ids`. */
-function chosen(values: Values, ids: readonly string[] | undefined): Values {
-  return ids === undefined ? values : Object.fromEntries(ids.map((id) => [id, values[id] as number]));
-}
-
 function stepped(store: ParameterStore, isDone: boolean, step: "undo" | "redo"): { readonly values: Values } {
   if (!isDone) throw new CommandFailure("notNow", `There is nothing to ${step}.`);
-  return { values: store.state.values };
+  return { values: store.values };
 }
 
 function refusal(error: unknown): never {

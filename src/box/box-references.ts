@@ -77,7 +77,8 @@ export class BoxReferences {
   /** Reads what there is, and begins to prepare the rest. Returns sentences for people about what is wrong. */
   async load(): Promise<readonly string[]> {
     const sentences = await this.shelf.load();
-    return [...sentences, ...await this.#preparer.load(this.shelf.list)];
+    // What is prepared of tracks that could not be read now is needed when they can.
+    return this.shelf.isRead ? [...sentences, ...await this.#preparer.load(this.shelf.list)] : sentences;
   }
 
   /** Begins to look after what is compared, and after files that people put into the folder. */

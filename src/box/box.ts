@@ -36,6 +36,7 @@ import { pairButton, panelActions } from "./panel-actions.js";
 import { PhoneBook } from "./phone-book.js";
 import { Preview } from "./preview.js";
 import type { SoundChoice } from "./sound-choice.js";
+import { isRideResting, soundingValues } from "./ride-rest.js";
 import { SoundEvents } from "./sound-events.js";
 import { SoundListener } from "./sound-listener.js";
 import { processorCelsius } from "./system-facts.js";
@@ -103,13 +104,15 @@ export class Box<Device> {
   readonly #options: BoxOptions<Device>;
   #engine: Engine | undefined;
   readonly #meters = new LiveMeters({
-    xruns: () => xruns(this.#engine), isBypassed: () => this.#store.get("chain.bypass") === 1 || this.#store.state.isHardBypassed,
+    xruns: () => xruns(this.#engine), isBypassed: () => this.#store.get("chain.bypass") === 1 || this.#store.isHardBypassed,
+    isRideResting: () => isRideResting(this.#store, this.#targets),
   });
   readonly #listener: SoundListener;
   readonly #learner: Learner;
   readonly #preview: Preview;
   readonly #songs: KeptSongs;
   readonly #analysis = new LiveAnalysis(() => this.#engine);
+  readonly #targets: readonly Target[];
   readonly #store: ParameterStore;
   readonly #state: KeptState;
   readonly #presets: OwnPresets;
@@ -137,6 +140,7 @@ export class Box<Device> {
     const isReady = new Promise<void>((resolve) => (this.#setReady = resolve));
     this.failed = new Promise((resolve) => (this.#setFailed = resolve));
     this.#options = options;
+    this.#targets = targets;
     this.#events = new SoundEvents(notices);
     this.#store = new ParameterStore({ targets, nowMs, onListenerError: onError });
     this.#state = new KeptState({ ...options, store: this.#store, targets: targets.map(({ id }) => id) });
@@ -146,7 +150,7 @@ export class Box<Device> {
     this.#references = new BoxReferences({
       stateFolder: options.stateFolder, sampleRateHz: options.config.audio.sampleRateHz, reminderMinutes: options.config.references.reminderMinutes,
       preparerUrl: options.trackPreparerUrl, playerUrl: options.referencePlayerUrl, meters: this.#meters, notices, nowMs, now: () => new Date(),
-      random: randomBytes, engine: () => this.#engine, phones: () => this.#phones.list, isHardBypassed: () => this.#store.state.isHardBypassed,
+      random: randomBytes, engine: () => this.#engine, phones: () => this.#phones.list, isHardBypassed: () => this.#store.isHardBypassed,
     });
     this.#references.onChange((references) => this.#socket.references(references));
     this.#references.compared.onChange((comparison) => this.#socket.comparison(comparison));
@@ -156,15 +160,16 @@ export class Box<Device> {
     this.#preview = new Preview({
       open: () => this.#engine?.createReferencePort() ?? null, song: () => this.#meters.figures, notices, nowMs, onChange: onLevels,
       sampleRateHz: options.config.audio.sampleRateHz,
-      obstacle: () => this.#references.compared.state.isArmed ? "references are armed" : this.#store.state.isHardBypassed ? "the bare input is wired to the output" : undefined,
+      obstacle: () => this.#references.compared.state.isArmed ? "references are armed" : this.#store.isHardBypassed ? "the bare input is wired to the output" : undefined,
     });
     this.#songs = new KeptSongs({ file: join(options.stateFolder, "songs.json"), songs: () => this.#meters.songs, notices });
     this.#listener = new SoundListener({
-      sound: () => this.#engine, values: () => this.#store.state.values, references: () => this.#references.profiles,
+      sound: () => this.#engine, values: () => this.#store.values, references: () => this.#references.profiles,
       isMixHeard: () => this.#references.compared.state.heard === "mix",
       targetLufs: () => targets.find(({ id }) => id === this.#store.state.target)?.loudnessLufs ?? null,
       onFindings: (findings) => this.#socket.diagnosis(findings),
     });
+    this.#meters.onRecord((record) => this.#listener.addRecord(record));
     const pairing = new Pairing({ nowMs, random: randomBytes, pagePort: () => this.#socket.pagePort });
     const commands = boxCommands({
       store: this.#store, meters: this.#meters, targets, presets: this.#presets, references: this.#references,
@@ -267,7 +272,7 @@ export class Box<Device> {
     const { sampleRateHz, periodFrames, periods, formats } = audio;
     const engine = await Engine.start({
       threadUrl, device, request: { sampleRateHz, periodFrames, periods, formats },
-      values: Object.entries(this.#store.state.values), tapSeconds: TAP_SECONDS,
+      values: Object.entries(soundingValues(this.#store.values, this.#store, this.#targets)), tapSeconds: TAP_SECONDS,
     });
     engine.on("death", this.#setFailed);
     return engine;
@@ -275,10 +280,8 @@ export class Box<Device> {
 
   #apply(change: StoreChange): void {
     const { values, isHardBypassed } = change.state;
-    if (values !== undefined) {
-      this.#engine?.set(Object.entries(values));
-      this.#listener.changed();
-    }
+    this.#engine?.set(Object.entries(soundingValues(values ?? {}, this.#store, this.#targets)));
+    if (values !== undefined) this.#listener.changed();
     if (isHardBypassed !== undefined) this.#engine?.setHardBypass(isHardBypassed);
     this.#state.touch();
   }
@@ -290,10 +293,7 @@ export class Box<Device> {
     this.#takes.start();
     this.#songs.start();
     const everyMeter = (): void => {
-      engine.takeRecords((record) => {
-        this.#meters.add(record);
-        this.#listener.addRecord(record);
-      });
+      engine.takeRecords((record) => this.#meters.add(record));
       this.#listener.tick();
       this.#analysis.tick();
       this.#socket.sendMeters();

@@ -19,7 +19,7 @@ export interface ComparedTracksOptions {
   readonly tracks: { readonly list: readonly Reference[]; find(id: string): PlayableTrack | undefined };
   /** Makes the way into the sound path, and what plays there; null while no sound flows. */
   readonly open: (onProblem: (sentence: string) => void) => { readonly port: ComparisonPort; readonly voice: Pick<ReferenceVoice, "play" | "rest" | "placeS" | "stop"> } | null;
-  /** Gated loudness of the last seconds of the mix. */
+  /** Loudness of the last seconds of the mix, as `matchedLufs` has it. */
   readonly mixLufs: (seconds: number) => number | null;
   /** Why no reference may be heard at this moment, as the end of a sentence; undefined when one may. */
   readonly obstacle: () => string | undefined;
@@ -174,6 +174,8 @@ export class ComparedTracks {
     this.#isReferenceWanted = false;
     this.#hasCompared = false;
     this.#gains = { referenceDb: 0, mixDb: 0 };
+    // Armed the next time, the recorder is not to get one band of the mix.
+    this.#solo = null;
     this.#options.notices.settle("references armed", `References are not armed any more: ${reason}.`, SUBJECT);
     this.#tell();
   }
@@ -275,7 +277,8 @@ export class ComparedTracks {
     this.#soundMs += TICK_MS;
     if (this.#soundMs < 60_000 * reminderMinutes) return;
     this.#soundMs = 0;
-    notices.tell("comparison reminder", "info", `${reminderMinutes} minutes have passed without a look at a reference: ears get used to anything. Compare once.`, SUBJECT);
+    const time = reminderMinutes === 1 ? "1 minute has" : `${reminderMinutes} minutes have`;
+    notices.tell("comparison reminder", "info", `${time} passed without a look at a reference: ears get used to anything. Compare once.`, SUBJECT);
   }
 
   #tell(): void {

@@ -11,6 +11,8 @@ import { CommandFailure } from "../protocol/command-failure.js";
 import type { LearnState, LimitingCost } from "../protocol/levels.js";
 
 const DRIVE = "loudness.driveDb";
+/** What changes nothing of the sound that goes into the drive; drive and ceiling are reckoned with. */
+const BEHIND = /^(loudness|limiter|dither)\.|^chain\.levelMatch$/;
 const LIMITER = STAGES.indexOf("limiter");
 /** Less than this of programme says nothing about a song. */
 const LEAST_S = 5;
@@ -67,8 +69,7 @@ export class Learner {
   constructor(options: LearnerOptions) {
     this.#options = options;
     options.store.onChange(({ state }) => {
-      // Another hand on the drive: what is heard from now on says nothing about the plan.
-      if (this.#state.phase === "proving" && state.values?.[DRIVE] !== undefined) this.#tell({ ...this.#state, phase: "idle" });
+      if (state.values !== undefined) this.#follow(Object.keys(state.values));
     });
   }
 
@@ -80,14 +81,13 @@ export class Learner {
   start(source: string): void {
     this.#require();
     this.#source = source;
-    this.#forecast = new DriveForecast();
-    this.#begin();
-    this.#tell({ phase: "listening", heardS: 0, plan: null, measured: null });
+    this.#listenAnew();
   }
 
   /** Ends the listening, and sets the drive. @throws CommandFailure when too little was heard; it listens on then */
   async stop(): Promise<void> {
     if (this.#state.phase !== "listening") throw new CommandFailure("notNow", "Nothing is being learnt; start first.");
+    this.#require();
     const heardS = this.#programmeBins / 100;
     if (heardS < LEAST_S) throw new CommandFailure("notNow", `${heardS.toFixed(1)} s of sound were heard; play ${LEAST_S} s at least.`);
     await this.#set();
@@ -97,6 +97,11 @@ export class Learner {
   cancel(): void {
     this.#forecast = undefined;
     this.#tell({ ...this.#state, phase: "idle" });
+  }
+
+  /** Another song begins: it proves nothing about the plan. */
+  newSong(): void {
+    if (this.#state.phase === "proving") this.#tell({ ...this.#state, phase: "idle" });
   }
 
   /** Takes the next 10 ms of the meters. */
@@ -111,6 +116,21 @@ export class Learner {
     else this.#prove(record, isSounding);
   }
 
+  /** The sound of the box was changed: what was heard says nothing of it, nor what is heard of the plan. */
+  #follow(ids: readonly string[]): void {
+    const { phase } = this.#state;
+    if (phase === "proving" && ids.some((id) => id === DRIVE || !BEHIND.test(id))) this.#tell({ ...this.#state, phase: "idle" });
+    if (phase !== "listening") return;
+    if (this.#obstacle !== undefined) this.cancel();
+    else if (ids.some((id) => !BEHIND.test(id))) this.#listenAnew();
+  }
+
+  #listenAnew(): void {
+    this.#forecast = new DriveForecast();
+    this.#begin();
+    this.#tell({ phase: "listening", heardS: 0, plan: null, measured: null });
+  }
+
   #begin(): void {
     this.#loudness = new LoudnessMeter();
     this.#programmeBins = 0;
@@ -118,15 +138,17 @@ export class Learner {
   }
 
   #require(): void {
+    if (this.#targetLufs === null) throw new CommandFailure("notNow", "The target asks for no loudness; choose one that does.");
+    if (this.#obstacle !== undefined) throw new CommandFailure("notNow", this.#obstacle);
+  }
+
+  /** What is on that would make it learn nonsense, and what to do about it. */
+  get #obstacle(): string | undefined {
     const { store } = this.#options;
-    const refuse = (sentence: string): never => {
-      throw new CommandFailure("notNow", sentence);
-    };
-    if (this.#targetLufs === null) refuse("The target asks for no loudness; choose one that does.");
-    for (const stage of ["chain", "loudness", "limiter"]) {
-      if (store.get(`${stage}.bypass`) === 1) refuse(`The ${stage === "chain" ? "master" : stage === "loudness" ? "drive" : stage} is bypassed; switch ${stage}.bypass off first.`);
+    for (const [stage, name] of [["chain", "master"], ["loudness", "drive"], ["limiter", "limiter"]] as const) {
+      if (store.get(`${stage}.bypass`) === 1) return `The ${name} is bypassed; switch ${stage}.bypass off first.`;
     }
-    if (store.get("loudness.ride") === 1) refuse("The ride leads the loudness already; switch loudness.ride off first.");
+    return store.get("loudness.ride") === 1 ? "The ride leads the loudness already; switch loudness.ride off first." : undefined;
   }
 
   get #targetLufs(): number | null {

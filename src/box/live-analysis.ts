@@ -1,8 +1,9 @@
-import { BandPowers } from "../analysis/band-powers.js";
+import { BandPowers, LIVELY } from "../analysis/band-powers.js";
 import { GoniometerPicker } from "../analysis/goniometer.js";
 import { FINE_BANDS, THIRD_OCTAVE_BANDS } from "../analysis/spectrum-bands.js";
 import type { TapReader } from "../engine/tap-reader.js";
 import type { AudioHealth } from "../hal/audio-health.js";
+import { AES17_DB } from "../meters/decibels.js";
 import type { Goniometer, MeterWishes, Spectrum } from "../protocol/meter-snapshot.js";
 import type { MeterView } from "../server/control-connection.js";
 
@@ -29,7 +30,6 @@ const FINE = FINE_BANDS.length;
 const INPUT_AT = OUTPUT_BANDS.length;
 const ALL = INPUT_AT + FINE;
 const FLOOR_DBFS = -150;
-const AES17_DB = 10 * Math.log10(2);
 
 /** The analysers of a sound of one rate. */
 interface Analysers {
@@ -185,8 +185,8 @@ export class LiveAnalysis {
     if (!reader || sampleRateHz === undefined) return undefined;
     this.#analysers = {
       sampleRateHz, reader,
-      input: new BandPowers(sampleRateHz, FINE_BANDS),
-      output: new BandPowers(sampleRateHz, OUTPUT_BANDS),
+      input: new BandPowers(sampleRateHz, FINE_BANDS, LIVELY),
+      output: new BandPowers(sampleRateHz, OUTPUT_BANDS, LIVELY),
       goniometer: new GoniometerPicker(sampleRateHz),
     };
     this.#framesSinceUpdate = 0;

@@ -1,5 +1,5 @@
 import { readMeterRecord, type MeterRecord } from "../engine/meter-record.js";
-import { RecentLoudness } from "../meters/gated-loudness.js";
+import { RecentLoudness } from "../meters/matched-loudness.js";
 import { LoudnessHistory, type KeptLoudness } from "../meters/loudness-history.js";
 import { LoudnessMeter } from "../meters/loudness-meter.js";
 import type { Song } from "../protocol/messages.js";
@@ -12,7 +12,7 @@ const LONGEST_RECENT_S = 10;
 
 type SharedFigures = Omit<MeterSnapshot, keyof WindowFigures>;
 
-/** What the log of the songs tells beside the loudness. */
+/** What the meters tell beside what the chain measures. */
 export interface LiveMetersOptions {
   /** The clock of the box. */
   readonly now: () => Date;
@@ -20,6 +20,8 @@ export interface LiveMetersOptions {
   readonly xruns: () => number;
   /** Whether the input is heard in place of the master. */
   readonly isBypassed: () => boolean;
+  /** Whether the ride rests for want of a target. */
+  readonly isRideResting: () => boolean;
 }
 
 /**
@@ -45,7 +47,7 @@ export class LiveMeters {
   #figures: SharedFigures | undefined;
 
   constructor(options: Partial<LiveMetersOptions> = {}) {
-    this.#options = { now: () => new Date(), xruns: () => 0, isBypassed: () => false, ...options };
+    this.#options = { now: () => new Date(), xruns: () => 0, isBypassed: () => false, isRideResting: () => false, ...options };
     this.#songs = new SongLog(this.#loudness, {
       now: this.#options.now,
       faults: () => ({ xruns: this.#options.xruns(), clips: this.#clips, bypassedS: this.#bypassedBins / BINS_PER_SECOND }),
@@ -71,7 +73,7 @@ export class LiveMeters {
     }
     if (this.#loudness.isRunning && this.#options.isBypassed()) this.#bypassedBins++;
     for (const listener of this.#listeners) listener(record);
-    this.#ride = { gainDb: record.rideGainDb, state: RIDE_STATES[record.rideState] ?? "off" };
+    this.#ride = { gainDb: record.rideGainDb, state: this.#options.isRideResting() ? "noTarget" : RIDE_STATES[record.rideState] ?? "off" };
     this.#history.addBin(this.#momentaryLufs, this.#shortTermLufs);
     this.#figures = undefined;
   }
@@ -118,7 +120,7 @@ export class LiveMeters {
     return this.#history.kept;
   }
 
-  /** Gated loudness of the last seconds at the output, 10 at most; null in silence. */
+  /** Loudness, as `matchedLufs` has it, of the last seconds at the output, 10 at most; null in silence. */
   recentLufs(seconds: number): number | null {
     return this.#recent.lufs(seconds);
   }

@@ -19,7 +19,7 @@ export function pairButton(controls: readonly Control[], { buttons }: Pick<Panel
 
 export interface ActionParts {
   readonly commands: BoxCommands;
-  readonly store: Pick<ParameterStore, "state">;
+  readonly store: Pick<ParameterStore, "state" | "isHardBypassed">;
   /** Switches the machine off. @throws Error when that is refused */
   readonly powerOff: () => Promise<void>;
 }
@@ -39,7 +39,7 @@ export function panelActions({ commands, store, powerOff }: ActionParts): Readon
   let compared = -1;
   return {
     bypass: quietly(() => commands.bypass({}, PANEL_SOURCE)),
-    hardBypass: quietly(() => commands.hardBypass({ on: !store.state.isHardBypassed }, PANEL_SOURCE)),
+    hardBypass: quietly(() => commands.hardBypass({ on: !store.isHardBypassed }, PANEL_SOURCE)),
     compare: async () => {
       const { scenes, sceneNames } = store.state;
       if (scenes.length === 0) return ["No scene is stored", "to compare with."];

@@ -14,9 +14,10 @@ import { openOrDecode, type PieceTaker } from "../files/open-audio.js";
 import { ResampledSource } from "../files/resampler.js";
 import { WavReader } from "../files/wav-reader.js";
 import { WavWriter } from "../files/wav-writer.js";
-import { energyLufs, LoudnessSteps } from "../meters/gated-loudness.js";
+import { LoudnessSteps } from "../meters/matched-loudness.js";
 import { loudestPart } from "../meters/loudest-part.js";
 import { LoudnessMeter } from "../meters/loudness-meter.js";
+import { energyLufs } from "../meters/lufs.js";
 import { roomProblem, type DiskRoom } from "./disk-room.js";
 
 /** What is to be prepared. */
@@ -35,7 +36,8 @@ export type PrepareMessage = { readonly progress: number } | { readonly prepared
 
 /** Prepared sound lies 6 dB down on the disk, so that what lossy coding puts over full scale is not cut. */
 export const PREPARED_SCALE = 0.5;
-/** The longest track. */
+/** The shortest track, one step of the loudness curve, and the longest. */
+const LEAST_MS = 20;
 const MOST_MINUTES = 30;
 const BLOCK_FRAMES = 4096;
 /** Blocks between two looks at the disk, and at what else the thread has to do. */
@@ -83,8 +85,11 @@ class TrackSink {
     this.#frames += frames;
   }
 
-  /** Brings the sound to the disk, and tells what is known of it. */
+  /** Brings the sound to the disk, and tells what is known of it. @throws AudioFileError when it is too short */
   finish(): PreparedTrack {
+    if (1000 * this.#frames < LEAST_MS * this.#job.sampleRateHz) {
+      throw new AudioFileError("empty", this.#job.path, `is shorter than ${LEAST_MS} ms: too short to compare with.`);
+    }
     const tailFrames = Math.ceil(METER_TAIL_S * this.#job.sampleRateHz);
     this.#chain.io.fill(0, 0, 2 * tailFrames);
     this.#measure(tailFrames);

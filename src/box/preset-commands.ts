@@ -37,7 +37,7 @@ export function presetCommands({ store, presets, onPresets }: PresetParts): Pres
       const own = presets.find(preset);
       const { name, values } = own ?? shippedPreset(preset);
       store.applyPreset(own?.id ?? name, Object.fromEntries(values), source);
-      return { values: store.state.values };
+      return { values: store.values };
     },
     savePreset: async ({ name }, source) => {
       requireFree(name);

@@ -26,7 +26,7 @@ function attempt(act: () => StreamMessage | undefined): void {
     if (message !== undefined) tell(message);
   } catch (error) {
     if (!(error instanceof AudioFileError)) throw error;
-    tell({ order, problem: error.message });
+    tell({ order, problem: `its prepared sound cannot be read (${error.code}); start the box anew, which prepares it again` });
   }
 }
 

@@ -5,8 +5,10 @@ import type { SoundProfile } from "../analysis/sound-profile.js";
 import { preparedText, readPrepared, type PreparedTrack } from "./prepared-file.js";
 import type { KeptReference } from "../config/references-file.js";
 import { codeOf, readOwnFile, removeIfThere, replaceFile, type StateFileSystem } from "../config/state-files.js";
-import { lufsEnergy } from "../meters/gated-loudness.js";
+import { FileBytes } from "../files/file-bytes.js";
+import { WavReader } from "../files/wav-reader.js";
 import { LoudnessCurve } from "../meters/loudness-curve.js";
+import { lufsEnergy } from "../meters/lufs.js";
 import type { Reference, ReferenceSound } from "../protocol/messages.js";
 import type { PrepareJob, PrepareMessage } from "./prepare-track.js";
 
@@ -43,8 +45,8 @@ interface Running {
 
 /**
  * Makes the reference tracks ready for playing, one after the other, in a thread that lives no longer than its track. What it
- * made is kept over restarts, made anew where the box runs at another rate or the release makes it otherwise, and removed with
- * the track. A track that cannot be prepared says why; the others go on.
+ * made is kept over restarts, made anew where it is not whole any more, where the box runs at another rate or the release makes
+ * it otherwise, and removed with the track. A track that cannot be prepared says why; the others go on.
  */
 export class ReferencePreparer {
   readonly #options: ReferencePreparerOptions;
@@ -127,8 +129,7 @@ export class ReferencePreparer {
     const bytes = await readOwnFile(this.#files, this.#pathOf(id, "json"));
     const track = Buffer.isBuffer(bytes) ? readPrepared(bytes.toString()) : undefined;
     if (track === undefined || track.sampleRateHz !== this.#options.sampleRateHz) return WAITING;
-    const isThere = await this.#files.lstat(this.#pathOf(id, "wav")).then((stats) => stats.isFile(), () => false);
-    return isThere ? this.#ready(id, track) : WAITING;
+    return isWhole(this.#pathOf(id, "wav"), track) ? this.#ready(id, track) : WAITING;
   }
 
   #ready(id: string, { frames, sampleRateHz, stepCentiLufs, ...measured }: PreparedTrack): Preparation {
@@ -208,5 +209,16 @@ export class ReferencePreparer {
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Whether a WAV file is as long as was written: a check of each sample would read gigabytes at every start. */
+function isWhole(path: string, { sampleRateHz, frames }: PreparedTrack): boolean {
+  try {
+    const sound = new WavReader(new FileBytes(path));
+    sound.close();
+    return sound.sampleRateHz === sampleRateHz && sound.frames === frames;
+  } catch {
+    return false;
   }
 }

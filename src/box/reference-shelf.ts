@@ -35,8 +35,9 @@ interface Upload {
 }
 
 /**
- * The reference tracks of the box. A track is there when its file and then the index are on the disk, and gone when the
- * index is: a loss of power leaves the list as it was before or as it is after, and what belongs to neither is removed.
+ * The reference tracks of the box. A track is there when its file and then the index are on the disk, and gone when it is
+ * out of the index: a loss of power leaves the list as it was before or as it is after, and what belongs to neither is
+ * removed. Where there is no index, or none that can be read, every track that lies there is one of the list.
  */
 export class ReferenceShelf implements UploadStore {
   readonly #options: ReferenceShelfOptions;
@@ -44,6 +45,8 @@ export class ReferenceShelf implements UploadStore {
   readonly #listeners = new Set<(references: readonly KeptReference[]) => void>();
   readonly #uploads = new Set<Upload>();
   #tracks: readonly KeptReference[] = [];
+  /** Why nothing is known of the tracks that lie there; a list without them would have them removed. */
+  #problem: string | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ReferenceShelfOptions) {
@@ -56,7 +59,7 @@ export class ReferenceShelf implements UploadStore {
     const { folder } = this.#options;
     try {
       const names = await this.#files.readdir(folder);
-      for (const name of names.filter((name) => LEFT_OVER.test(name))) await this.#files.unlink(join(folder, name));
+      for (const name of names.filter((name) => LEFT_OVER.test(name))) await this.#remove(join(folder, name));
       const sizes = new Map<string, number>();
       for (const name of names) {
         const [, id] = TRACK.exec(name) ?? [];
@@ -64,7 +67,9 @@ export class ReferenceShelf implements UploadStore {
       }
       return await this.#match(sizes);
     } catch (error) {
-      return codeOf(error) === "ENOENT" ? [] : [`The reference tracks cannot be read (${codeOf(error)}).`];
+      if (codeOf(error) === "ENOENT") return [];
+      this.#problem = `The reference tracks cannot be read (${codeOf(error)}).`;
+      return [this.#problem];
     } finally {
       if (this.#tracks.length > 0) this.#tell();
     }
@@ -73,6 +78,11 @@ export class ReferenceShelf implements UploadStore {
   /** The tracks, in the order in which they came. */
   get list(): readonly KeptReference[] {
     return this.#tracks;
+  }
+
+  /** Whether the folder could be read. If not, the list is empty and cannot be changed until the box is started again. */
+  get isRead(): boolean {
+    return this.#problem === undefined;
   }
 
   /** Hears of the list whenever it is another. */
@@ -138,12 +148,12 @@ export class ReferenceShelf implements UploadStore {
       const track = kept(tracks, id);
       return tracks.filter((one) => one !== track);
     });
-    // What is left of it after a loss of power goes at the next start.
-    await removeIfThere(this.#files, this.pathOf(id)).catch(() => undefined);
+    await this.#remove(this.pathOf(id));
   }
 
   async #open(name: string, upload: Upload): Promise<IncomingFile> {
     const { folder, random, now } = this.#options;
+    if (this.#problem !== undefined) throw new CommandFailure("notNow", `${this.#problem} Start the box again.`);
     await this.#files.mkdir(folder, { recursive: true, mode: 0o700 });
     // Those that are on their way may have written nothing yet.
     const promisedBytes = [...this.#uploads].reduce((sum, { bytes }) => sum + bytes, 0);
@@ -167,25 +177,39 @@ export class ReferenceShelf implements UploadStore {
   async #match(sizes: ReadonlyMap<string, number>): Promise<readonly string[]> {
     const index = join(this.#options.folder, INDEX);
     const bytes = await readOwnFile(this.#files, index);
+    if (bytes === undefined) return sizes.size === 0 ? [] : await this.#find(sizes, "The list of the reference tracks is gone.");
+    let listed: readonly KeptReference[];
     try {
-      if (bytes !== undefined && !Buffer.isBuffer(bytes)) throw new Error(bytes.problem);
-      const listed = bytes === undefined ? [] : readReferences(bytes.toString());
-      this.#tracks = listed.filter((track) => sizes.get(track.id) === track.bytes).slice(0, MAX_REFERENCES);
-      const known = new Set(this.#tracks.map(({ id }) => id));
-      for (const id of sizes.keys()) if (!known.has(id)) await this.#files.unlink(this.pathOf(id));
-      return listed.filter(({ id }) => !known.has(id)).map(({ name }) => `The reference track "${name}" is not whole any more, so it was removed; upload it again.`);
+      if (!Buffer.isBuffer(bytes)) throw new Error(bytes.problem);
+      listed = readReferences(bytes.toString());
     } catch (error) {
-      // The tracks themselves may be sound; people find out what they are by listening.
-      this.#tracks = [...sizes].slice(0, MAX_REFERENCES).map(([id, size], n) => ({ id, name: `Track ${n + 1}`, bytes: size, addedAt: this.#options.now().toISOString() }));
-      const kept = await setAside(this.#files, index);
-      await replaceFile(this.#files, index, referencesText(this.#tracks));
-      return [`The names of the reference tracks cannot be read (${codeOf(error)}). ${kept}`];
+      return await this.#find(sizes, `The names of the reference tracks cannot be read (${codeOf(error)}). ${await setAside(this.#files, index)}`);
     }
+    this.#tracks = listed.filter((track) => sizes.get(track.id) === track.bytes).slice(0, MAX_REFERENCES);
+    const known = new Set(this.#tracks.map(({ id }) => id));
+    for (const id of sizes.keys()) if (!known.has(id)) await this.#remove(this.pathOf(id));
+    return listed.filter(({ id }) => !known.has(id)).map(({ name }) => `The reference track "${name}" is not whole any more, so it was removed; upload it again.`);
+  }
+
+  /** Makes a list of the tracks that lie there: people find out which is which by listening, and name them again. */
+  async #find(sizes: ReadonlyMap<string, number>, problem: string): Promise<readonly string[]> {
+    const found = [...sizes].sort();
+    this.#tracks = found.slice(0, MAX_REFERENCES).map(([id, size], n) => ({ id, name: `Track ${n + 1}`, bytes: size, addedAt: this.#options.now().toISOString() }));
+    for (const [id] of found.slice(MAX_REFERENCES)) await setAside(this.#files, this.pathOf(id));
+    const names = found.length === 1 ? "The one that lies there is named Track 1" : `Those that lie there are named Track 1 to ${this.#tracks.length}`;
+    await this.#writeIndex(this.#tracks).catch(() => undefined);
+    return [found.length === 0 ? problem : `${problem} ${names}; rename what you know.`];
+  }
+
+  /** Removes a file; what cannot be removed now goes at the next start. */
+  async #remove(path: string): Promise<void> {
+    await removeIfThere(this.#files, path).catch(() => undefined);
   }
 
   /** Changes the list, one change after the other; nothing is changed when it cannot be kept, or `follow` fails. */
   async #change(edit: (tracks: readonly KeptReference[]) => readonly KeptReference[], follow?: () => Promise<void>): Promise<void> {
     const turn = this.#turn.then(async () => {
+      if (this.#problem !== undefined) throw new CommandFailure("notNow", `${this.#problem} Start the box again.`);
       const tracks = edit(this.#tracks);
       await this.#writeIndex(tracks);
       try {

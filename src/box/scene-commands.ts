@@ -13,7 +13,7 @@ export function sceneCommands(store: ParameterStore): SceneCommands {
     },
     recallScene: ({ scene, fadeS }, source) => {
       store.recallScene(scene, source, fadeS);
-      return { values: store.state.values };
+      return { values: store.values };
     },
     renameScene: ({ scene, name }, source) => {
       store.renameScene(scene, name, source);
@@ -43,12 +43,11 @@ export function sceneCommands(store: ParameterStore): SceneCommands {
 }
 
 /**
- * Steps the set list where it follows such marks; a list that follows sections follows songs too. At the end of the list,
- * and before a scene that holds nothing, the sound stays: a mark is no wish for another sound alone.
+ * Steps the set list where it follows such marks; a list that follows sections follows songs too. At the end of the list
+ * the sound stays: a mark alone is no wish for another one.
  */
 export function followMark(store: ParameterStore, mark: "songs" | "sections", source: string): void {
   const { setList: { follows, scenes, at }, scenes: held } = store.state;
-  const next = scenes[at === null ? 0 : at + 1];
   if (follows !== mark && follows !== "sections") return;
-  if (next !== undefined && held.includes(next)) store.stepSetList("next", source);
+  if (scenes.slice(at === null ? 0 : at + 1).some((scene) => held.includes(scene))) store.stepSetList("next", source);
 }

@@ -4,7 +4,7 @@ import { LiveDiagnosis } from "../analysis/diagnosis/live-diagnosis.js";
 import { ProfileRecorder, type ProfileBin } from "../analysis/profile-recorder.js";
 import type { SoundProfile } from "../analysis/sound-profile.js";
 import { yardstickOf } from "../analysis/yardstick.js";
-import { readMeterRecord, type Pair } from "../engine/meter-record.js";
+import type { MeterRecord, Pair } from "../engine/meter-record.js";
 import type { TapReader } from "../engine/tap-reader.js";
 import type { Finding, FindingId } from "../protocol/diagnosis.js";
 import type { Values } from "../protocol/messages.js";
@@ -30,7 +30,7 @@ const TAP_FIELDS = 4;
 const OUTPUT_FIELD = 2;
 const PIECE_FRAMES = 1024;
 /** So much sound is heard at once; the rest of a hold-up comes with the next calls. */
-const MOST_S = 0.2;
+const MOST_S = 0.04;
 /** A gap that is shorter is a click in a window of 3 s, of which no figure takes notice. */
 const LONGEST_GAP_S = 0.3;
 /** Windows of 3 s that count: half a minute. */
@@ -65,6 +65,8 @@ export class SoundListener {
   #records = 0;
   #limiting = 0;
   #limitingRecords = 0;
+  #compression = 0;
+  #energy = 0;
   #findings: readonly Finding[] = [];
 
   constructor(parts: ListenerParts) {
@@ -88,21 +90,26 @@ export class SoundListener {
 
   /** A fault with a remedy for the values as they are now; null where too little was heard. */
   finding(id: FindingId): Finding | null {
-    return this.#heard === undefined ? null : findingOfId(id, { ...this.#heard, values: this.#parts.values() });
+    if (this.#heard === undefined) return null;
+    // What was heard bare is remedied bare, whatever is heard now.
+    const { "chain.bypass": bypass = 0 } = this.#heard.values;
+    return findingOfId(id, { ...this.#heard, values: { ...this.#parts.values(), "chain.bypass": bypass } });
   }
 
   /** Takes the next meter record of 10 ms. */
-  addRecord(fields: Float64Array): void {
-    const { isShed, input, output, limiterReductionDb } = readMeterRecord(fields);
+  addRecord({ isShed, input, output, limiterReductionDb, compressorReductionDb }: MeterRecord): void {
     this.#records++;
     if (isShed || this.#ears === undefined) return;
     // The meters sit behind the trim, the tap ring before it.
     this.#ears.input.addBin(scaledBin(input, 10 ** (-(this.#parts.values()["input.trimDb"] ?? 0) / 20)));
     if (!this.#parts.isMixHeard()) return;
     this.#ears.output.addBin(output);
-    if (output.kMeanSquares[0] + output.kMeanSquares[1] < OFFSET_GATE) return;
+    const energy = output.kMeanSquares[0] + output.kMeanSquares[1];
+    if (energy < OFFSET_GATE) return;
     this.#limiting += limiterReductionDb;
     this.#limitingRecords++;
+    this.#compression += energy * compressorReductionDb;
+    this.#energy += energy;
   }
 
   /** Hears the sound since the last call; to be called many times a second. */
@@ -126,7 +133,16 @@ export class SoundListener {
   changed(): void {
     this.#ears?.output.clear();
     this.#heardS = 0;
-    this.#limiting = this.#limitingRecords = 0;
+    this.#limiting = this.#limitingRecords = this.#compression = this.#energy = 0;
+  }
+
+  /** Another song begins: nothing that was heard until now is its fault. */
+  newSong(): void {
+    if (this.#ears !== undefined) this.#clear(this.#ears);
+    this.changed();
+    this.#diagnosis.clear();
+    this.#heard = undefined;
+    this.#show([]);
   }
 
   #judge({ input, output }: Ears): void {
@@ -136,6 +152,7 @@ export class SoundListener {
     this.#heard = {
       input: input.profile, output: output.profile, yardstick: yardstickOf(references()), values: values(), targetLufs: targetLufs(),
       limitingDb: this.#limitingRecords === 0 ? 0 : this.#limiting / this.#limitingRecords,
+      compressionDb: this.#energy === 0 ? 0 : this.#compression / this.#energy,
     };
     this.#show(this.#diagnosis.update(this.#heard, this.#records / RECORDS_PER_SECOND));
   }
@@ -167,8 +184,8 @@ export class SoundListener {
     const sampleRateHz = sound?.health().format?.sampleRateHz;
     const reader = sound?.createTapReader();
     if (!reader || sampleRateHz === undefined) return undefined;
-    const recorder = (): ProfileRecorder => new ProfileRecorder(sampleRateHz, { windows: WINDOWS });
-    this.#ears = { sampleRateHz, reader, input: recorder(), output: recorder() };
+    const recorder = (only: "faults" | "music"): ProfileRecorder => new ProfileRecorder(sampleRateHz, { windows: WINDOWS, only });
+    this.#ears = { sampleRateHz, reader, input: recorder("faults"), output: recorder("music") };
     this.#heardS = 0;
     return this.#ears;
   }

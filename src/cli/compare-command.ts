@@ -7,7 +7,7 @@ import { isSameFile } from "../files/same-file.js";
 import { readArguments } from "./arguments.js";
 import { renderComparison } from "./comparison-report.js";
 import { wrapped } from "./painter.js";
-import { profileFiles, referenceFiles } from "./reference-profiles.js";
+import { profileFiles, referenceFiles, requireProgramme } from "./reference-profiles.js";
 import type { Terminal } from "./terminal.js";
 import { tableText } from "./text.js";
 import { UsageError } from "./usage-error.js";
@@ -27,9 +27,9 @@ export async function compareCommand(argv: readonly string[], terminal: Terminal
   }
   const report = reportPath === undefined ? undefined : new AtomicFile(reportPath);
   try {
-    const [profile, ...others] = await profileFiles([mix, ...referenceFiles(references)], terminal);
-    const silent = [mix, ...references].find((_, k) => [profile, ...others][k]?.countedSeconds === 0);
-    if (silent !== undefined) throw new UsageError(`${printable(silent)} is silent, or shorter than 3 s: there is nothing to compare.`);
+    const profiles = await profileFiles([mix, ...referenceFiles(references)], terminal);
+    requireProgramme([mix, ...references], profiles);
+    const [profile, ...others] = profiles;
     const comparison = comparisonOf(profile as SoundProfile, others);
     report?.write(Buffer.from(renderComparison({ mixName: basename(mix), referenceNames: references.map((path) => basename(path)), comparison })));
     report?.commit();

@@ -27,7 +27,7 @@ export function renderComparison({ mixName, referenceNames, comparison }: Compar
 <header><div class="brand"><b>Lacquer</b></div><h1>${escapeHtml(mixName)}</h1>
 <p class="files">Beside ${escapeHtml(referenceNames.join(", "))}</p></header>
 <div class="outcome">${saidOf(comparison).map((sentence) => `<p>${escapeHtml(trueMinus(sentence))}</p>`).join("")}</div>
-${curveChart(balance, { title: "Tonal balance", note: "Level in thirds of an octave against the loudness, dB. The band holds 10 to 90 % of the references' time." })}
+${curveChart(balance, { title: "Tone", note: "Level in thirds of an octave against the loudness, dB. The band holds 10 to 90 % of the references' time." })}
 ${curveChart(width, { title: "Width", note: "Side over mid in octaves, dB: lower is narrower. The band holds all references." })}
 ${figuresTable(figures, referenceNames.length > 1)}
 <footer>Loudness and loudness range by ITU-R BS.1770-5 and EBU Tech 3342; spectra of windows of 3 s that pass the gate of BS.1770.</footer>

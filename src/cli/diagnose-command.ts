@@ -6,7 +6,7 @@ import { printable } from "../files/audio-file-error.js";
 import { PARAMETERS } from "../params/table.js";
 import { readArguments } from "./arguments.js";
 import { wrapped } from "./painter.js";
-import { profileFiles, referenceFiles } from "./reference-profiles.js";
+import { profileFiles, referenceFiles, requireProgramme } from "./reference-profiles.js";
 import type { Terminal } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
@@ -27,16 +27,18 @@ export async function diagnoseCommand(argv: readonly string[], terminal: Termina
   const [file, ...surplus] = options.files;
   if (file === undefined || surplus.length > 0) throw new UsageError(`diagnose needs one sound file: ${DIAGNOSE_USAGE}`);
   const references = await profileFiles(referenceFiles(options.list("reference")), terminal);
+  requireProgramme(options.list("reference"), references);
   const [profile] = await profileFiles([file], terminal);
   const heard = profile as SoundProfile;
   if (heard.seconds === 0) throw new UsageError(`${printable(file)} is shorter than 3 s: too short for a verdict.`);
   const findings = diagnose({
-    input: heard, output: heard, yardstick: yardstickOf(references), values: DEFAULTS, limitingDb: null, targetLufs: null,
+    input: heard, output: heard, yardstick: yardstickOf(references), values: DEFAULTS, limitingDb: null, compressionDb: 0, targetLufs: null,
   });
-  terminal.out(options.isOn("json") ? `${JSON.stringify({ file, references: options.list("reference"), findings }, null, 2)}\n` : diagnosisText(file, findings));
+  terminal.out(options.isOn("json") ? `${JSON.stringify({ file, references: options.list("reference"), findings }, null, 2)}\n` : diagnosisText(file, findings, heard.countedSeconds));
 }
 
-function diagnosisText(file: string, findings: readonly Finding[]): string {
+function diagnosisText(file: string, findings: readonly Finding[], countedSeconds: number): string {
+  if (findings.length === 0 && countedSeconds === 0) return `${printable(file)} is silent: there is nothing to judge.\n`;
   if (findings.length === 0) return `${printable(file)}: nothing is wrong.\n`;
   const head = `${printable(file)}: ${findings.length === 1 ? "one thing" : `${findings.length} things`} to mend, the worst first.\n`;
   return head + findings.map((finding, k) => `\n${findingText(finding, k + 1)}`).join("");

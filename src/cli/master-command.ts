@@ -1,12 +1,12 @@
 import { loadTargets, platformReadings } from "../config/targets.js";
 import { printable } from "../files/audio-file-error.js";
-import { matchOf, matchValues, type MatchSuggestion } from "../analysis/match.js";
+import { MATCH_LEAST_S, matchOf, matchValues, type MatchSuggestion } from "../analysis/match.js";
 import { MAX_MEAN_LIMITING_DB } from "../meters/landing.js";
 import { readMasterOptions, type MasterOptions } from "./master-options.js";
 import { MasterReport } from "./master-report.js";
 import { masterSource, type MasteringResult } from "./mastering.js";
 import { openForProcessing } from "./processing-rate.js";
-import { profileFiles } from "./reference-profiles.js";
+import { profileFiles, requireProgramme } from "./reference-profiles.js";
 import { ProgressBar, type Terminal } from "./terminal.js";
 import { adjustmentText, figureRows, figureText, tableText } from "./text.js";
 
@@ -67,6 +67,7 @@ async function matchWith({ input, references, amountPercent }: MasterOptions, te
   if (references.length === 0) return undefined;
   const profiles = await profileFiles(references, terminal);
   const [mix] = await profileFiles([input], terminal);
+  requireProgramme([...references, input], [...profiles, ...(mix === undefined ? [] : [mix])], MATCH_LEAST_S);
   return mix && matchOf(mix, profiles, amountPercent);
 }
 

@@ -1,3 +1,4 @@
+import { loadTargets } from "../config/targets.js";
 import { AUDIO_FAULTS } from "../hal/audio.js";
 import type { AudioHealth } from "../hal/audio-health.js";
 import type { BoxStatus, ControlState } from "../protocol/messages.js";
@@ -62,12 +63,21 @@ function soundRows(audio: AudioHealth): string[][] {
   ];
 }
 
+/** What the ride leads to, or why it does not. */
+function rideText({ values, target }: ControlState): string {
+  if (values["loudness.ride"] !== 1) return "off";
+  if (values["loudness.bypass"] === 1) return "holds: the drive is bypassed";
+  const isAimed = (loadTargets().find(({ id }) => id === target)?.loudnessLufs ?? null) !== null;
+  return isAimed ? `to ${(values["loudness.targetLufs"] ?? 0).toFixed(1)} LUFS` : "rests: the target asks for no loudness";
+}
+
 function statusText(status: BoxStatus, state: ControlState): string {
   const rows = [
     ["Box", `Lacquer ${status.version} on board ${status.board}, up ${durationText(status.uptimeS)}`],
     ...soundRows(status.audio),
     ["Preset", presetText(state)],
     ["Target", state.target],
+    ["Ride", rideText(state)],
     ["Bypass", state.values["chain.bypass"] === 1 ? "on" : "off"],
     ["Memory", `${(status.memoryBytes / 2 ** 20).toFixed(0)} MiB`],
     ...(status.processorCelsius === null ? [] : [["Processor", `${status.processorCelsius.toFixed(0)} °C`]]),

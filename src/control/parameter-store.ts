@@ -92,6 +92,16 @@ export class ParameterStore {
     return this.#now.values[rowOf(id).id] as number;
   }
 
+  /** All values by their ids, each time the same object until one is changed. */
+  get values(): Values {
+    return this.#now.values;
+  }
+
+  /** Whether the bare input is wired to the output. */
+  get isHardBypassed(): boolean {
+    return this.#isHardBypassed;
+  }
+
   /** Everything as it holds now. */
   get state(): StoreState {
     return {
@@ -183,9 +193,9 @@ export class ParameterStore {
     this.#placeSetList({ ...list, follows: follows ?? list.follows }, source);
   }
 
-  /** Recalls the next or the previous scene of the set list. @throws RangeError where the list ends, or the scene holds nothing */
+  /** Recalls the next or the previous scene of the set list that holds something. @throws RangeError where there is none */
   stepSetList(direction: "next" | "previous", source: string): void {
-    const { at, scene } = steppedPlace(this.#setList, direction);
+    const { at, scene } = steppedPlace(this.#setList, direction, this.#scenes.list);
     this.recallScene(scene, source);
     this.#placeSetList({ ...this.#setList, at }, source);
   }

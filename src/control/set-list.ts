@@ -24,13 +24,16 @@ export function withScenes(list: SetListState, scenes: readonly SceneName[]): Se
 }
 
 /**
- * The place before or behind the present one, and its scene.
- * @throws RangeError where the list is empty or ends
+ * The next place before or behind the present one whose scene is among `held`, and that scene: one that was emptied is passed over.
+ * @throws RangeError where the list is empty or ends, or holds nothing but emptied scenes from here on
  */
-export function steppedPlace(list: SetListState, direction: "next" | "previous"): { readonly at: number; readonly scene: SceneName } {
+export function steppedPlace(
+  list: SetListState, direction: "next" | "previous", held: readonly SceneName[],
+): { readonly at: number; readonly scene: SceneName } {
   if (list.scenes.length === 0) throw new RangeError("The set list is empty; put scenes into it first.");
-  const at = list.at === null ? (direction === "next" ? 0 : -1) : list.at + (direction === "next" ? 1 : -1);
-  const scene = list.scenes[at];
-  if (scene === undefined) throw new RangeError(`The set list ${direction === "next" ? "ends" : "begins"} here.`);
-  return { at, scene };
+  const step = direction === "next" ? 1 : -1;
+  const first = list.at === null ? (direction === "next" ? 0 : -1) : list.at + step;
+  for (let at = first, scene = list.scenes[at]; scene !== undefined; at += step, scene = list.scenes[at]) if (held.includes(scene)) return { at, scene };
+  const empty = list.scenes[first];
+  throw new RangeError(empty === undefined ? `The set list ${direction === "next" ? "ends" : "begins"} here.` : `Scene ${empty} is empty; store it first.`);
 }

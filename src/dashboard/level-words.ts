@@ -3,10 +3,18 @@ import type { RideState } from "../protocol/meter-snapshot.js";
 import { figure, signed } from "./text.js";
 
 /** What the ride does, in a few words. */
-export const RIDE_WORDS: Readonly<Record<RideState, string>> = {
+const RIDE_WORDS: Readonly<Record<RideState, string>> = {
   off: "off", riding: "follows the music", silence: "holds: silence", applause: "holds: applause or noise", limiting: "goes no higher: the limiter works hard",
-  bound: "at the end of its range", bypassed: "holds: the drive is off",
+  bound: "at the end of its range", bypassed: "holds: the drive is off", noTarget: "rests: the target asks for no loudness",
 };
+
+/** States of the ride in which it leads to the loudness of the target. */
+const LEADING: ReadonlySet<RideState> = new Set(["riding", "silence", "applause", "limiting", "bound"]);
+
+/** "Ride follows the music, to −14.0 LUFS" */
+export function rideWords(state: RideState, targetLufs: number): string {
+  return `Ride ${RIDE_WORDS[state]}${LEADING.has(state) ? `, to ${figure(targetLufs)} LUFS` : ""}`;
+}
 
 const REASONS: Readonly<Record<LearnPlan["reason"], string>> = {
   "landed": "lands on the target", "passes": "comes near the target", "silent": "nothing was heard",

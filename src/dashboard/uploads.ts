@@ -11,9 +11,20 @@ export interface UploadView {
   readonly waiting: number;
 }
 
+/** A file that did not arrive, and why, for people. */
+export interface RefusedFile {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** So many are remembered: as many as one pick may hold. */
+const MOST_REFUSED = 16;
+
 /** Sends reference tracks one after the other: the box takes in one file of a phone at a time. */
 export class Uploads {
   readonly view = signal<UploadView | null>(null);
+  /** Files that did not arrive, until they are sent again or forgotten. */
+  readonly refused = signal<readonly RefusedFile[]>([]);
   readonly #send: SendFile;
   readonly #onFailure: (sentence: string) => void;
   #waiting: UploadFile[] = [];
@@ -28,6 +39,7 @@ export class Uploads {
   /** Sends these behind those that wait. */
   add(files: readonly UploadFile[]): void {
     this.#waiting.push(...files);
+    for (const { name } of files) this.forget(name);
     if (this.#abort === undefined) void this.#run();
     else this.#show({ waiting: this.#waiting.length });
   }
@@ -36,6 +48,11 @@ export class Uploads {
   stop(): void {
     this.#waiting = [];
     this.#abort?.abort();
+  }
+
+  /** Tells no more of a file that did not arrive. */
+  forget(wanted: string): void {
+    this.refused.value = this.refused.peek().filter(({ name }) => name !== wanted);
   }
 
   async #run(): Promise<void> {
@@ -47,11 +64,17 @@ export class Uploads {
       try {
         await this.#send(file, (doneBytes) => this.#show({ share: size === 0 ? 1 : doneBytes / size }), abort.signal);
       } catch (failure) {
-        if (!abort.signal.aborted) this.#onFailure(`“${name}” did not arrive: ${(failure as Error).message}`);
+        if (!abort.signal.aborted) this.#refuse(name, (failure as Error).message);
       }
     }
     this.#abort = undefined;
     this.view.value = null;
+  }
+
+  #refuse(name: string, reason: string): void {
+    this.forget(name);
+    this.refused.value = [...this.refused.peek(), { name, reason }].slice(-MOST_REFUSED);
+    this.#onFailure(`“${name}” did not arrive: ${reason}`);
   }
 
   #show(change: Partial<UploadView>): void {

@@ -24,10 +24,15 @@ export class LoadFigures {
   /** Load in percent of a period that the given share (0..1) of the blocks does not exceed; 0 without blocks. */
   percentile(share: number): number {
     const before = this.#past[0] as Int32Array;
-    const recent = Array.from(this.#counts, (count, k) => (count - (before[k] as number)) >>> 0);
-    const wanted = share * recent.reduce((sum, count) => sum + count, 0);
+    const recent = this.#counts.map((count, k) => count - (before[k] as number));
+    let blocks = 0;
+    for (const count of recent) blocks += count >>> 0;
     let seen = 0;
-    const bucket = recent.findIndex((count) => count > 0 && (seen += count) >= wanted);
-    return bucket < 0 ? 0 : (bucket + 1) / BUCKETS_PER_PERCENT;
+    for (let bucket = 0; bucket < recent.length; bucket++) {
+      const count = (recent[bucket] as number) >>> 0;
+      seen += count;
+      if (count > 0 && seen >= share * blocks) return (bucket + 1) / BUCKETS_PER_PERCENT;
+    }
+    return 0;
   }
 }

@@ -1,10 +1,8 @@
-import { amplitudeDb } from "./decibels.js";
+import { AES17_DB, amplitudeDb } from "./decibels.js";
 import { EnergyHistogram } from "./energy-histogram.js";
 
 const BLOCK_BINS = 40;
 const HOP_BINS = 10;
-/** A full-scale sine has a mean square of 1/2 and reads 0 dBFS RMS (AES17). */
-const AES17_DB = 10 * Math.log10(2);
 const TARGET_DBFS = -18;
 const PEAK_LIMIT_DBTP = -6;
 /** Beyond this the trim is the wrong tool: the mixer or its cable needs a hand. Half the parameter's range. */

@@ -1,6 +1,9 @@
 /** Power that counts as silence, -150 dB: below the noise floor of any 24-bit converter. */
 const SILENCE = 1e-15;
 
+/** What AES17 adds to the level of a mean square: a full-scale sine, whose mean square is 1/2, reads 0 dBFS. */
+export const AES17_DB = 10 * Math.log10(2);
+
 /** Level in dB of a power (a mean square); null for silence, below -150 dB. */
 export function powerDb(power: number): number | null {
   return power > SILENCE ? 10 * Math.log10(power) : null;

@@ -1,6 +1,7 @@
-import { amplitudeDb, powerDb } from "./decibels.js";
+import { amplitudeDb } from "./decibels.js";
 import { EnergyHistogram } from "./energy-histogram.js";
 import type { LandingPass } from "./landing.js";
+import { ABSOLUTE_GATE, energyLufs } from "./lufs.js";
 
 const BIN_MS = 10;
 /** Bins that are kept: ten minutes. */
@@ -14,8 +15,6 @@ const SLOW_SHARE = 0.5;
 // Blocks of 400 ms, one each 100 ms, gated at -70 LUFS and at 10 LU below their mean (ITU-R BS.1770-5).
 const BLOCK_BINS = 40;
 const HOP_BINS = 10;
-const OFFSET_LU = -0.691;
-const ABSOLUTE_GATE = 10 ** ((-70 - OFFSET_LU) / 10);
 const RELATIVE_GATE_LU = 10;
 
 /** Settings of the limiter that decide what a drive costs. */
@@ -78,9 +77,8 @@ export class DriveForecast {
       }
       limiting.hop = 0;
     }
-    const loudness = powerDb(blocks.gatedMean(RELATIVE_GATE_LU));
     return {
-      driveDb, integratedLufs: loudness === null ? null : loudness + OFFSET_LU,
+      driveDb, integratedLufs: energyLufs(blocks.gatedMean(RELATIVE_GATE_LU)),
       meanLimitingDb: limiting.bins === 0 ? 0 : limiting.sum / limiting.bins, maxLimitingDb: limiting.most,
     };
   }

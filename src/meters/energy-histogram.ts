@@ -12,6 +12,9 @@ export class EnergyHistogram {
   readonly #counts = new Float64Array(BINS);
   readonly #sums = new Float64Array(BINS);
   #count = 0;
+  #sum = 0;
+  /** The highest bin that holds an energy. */
+  #top = 0;
 
   /** @param floor lowest energy that will be added; what lies 80 dB above it and more shares one bin */
   constructor(floor: number) {
@@ -29,19 +32,19 @@ export class EnergyHistogram {
     this.#counts[bin] = (this.#counts[bin] ?? 0) + 1;
     this.#sums[bin] = (this.#sums[bin] ?? 0) + energy;
     this.#count++;
+    this.#sum += energy;
+    if (bin > this.#top) this.#top = bin;
   }
 
   clear(): void {
     this.#counts.fill(0);
     this.#sums.fill(0);
-    this.#count = 0;
+    this.#count = this.#sum = this.#top = 0;
   }
 
   /** Mean of all energies; 0 when there are none. */
   mean(): number {
-    let sum = 0;
-    for (const part of this.#sums) sum += part;
-    return this.#count > 0 ? sum / this.#count : 0;
+    return this.#count > 0 ? this.#sum / this.#count : 0;
   }
 
   /**
@@ -54,9 +57,9 @@ export class EnergyHistogram {
     const cut = gate < this.#floor ? -1 : this.#binOf(gate);
     let sum = 0;
     let count = 0;
-    for (let bin = cut + 1; bin < BINS; bin++) {
-      sum += this.#sums[bin] ?? 0;
-      count += this.#counts[bin] ?? 0;
+    for (let bin = cut + 1; bin <= this.#top; bin++) {
+      sum += this.#sums[bin] as number;
+      count += this.#counts[bin] as number;
     }
     if (cut >= 0 && (this.#counts[cut] ?? 0) > 0) {
       const low = this.#edge(cut);
@@ -78,7 +81,7 @@ export class EnergyHistogram {
     let first = gate < this.#floor ? 0 : this.#binOf(gate);
     if (this.#binMean(first) < gate) first++;
     let count = 0;
-    for (let bin = first; bin < BINS; bin++) count += this.#counts[bin] ?? 0;
+    for (let bin = first; bin <= this.#top; bin++) count += this.#counts[bin] as number;
     if (count === 0) return undefined;
     return [this.#atRank(first, rank(count, low)), this.#atRank(first, rank(count, high))];
   }

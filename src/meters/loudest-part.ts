@@ -1,4 +1,5 @@
-import { energyLufs, STEPS_PER_SECOND } from "./gated-loudness.js";
+import { STEPS_PER_SECOND } from "./matched-loudness.js";
+import { energyLufs } from "./lufs.js";
 import type { Passage } from "./loudness-curve.js";
 
 /** A chorus lasts so long. */
@@ -19,7 +20,7 @@ const NOTICEABLE = 1.001;
  * Finds the part of a track to compare with: the loudest 15 s, from the edge of the section that they lie in on, for as long
  * as it stays that loud, 30 s at most. A track of less than 15 s is such a part as a whole.
  *
- * @param energies - of each 20 ms, as `gatedLufs` takes them
+ * @param energies - of each 20 ms, as `matchedLufs` takes them
  */
 export function loudestPart(energies: Float64Array): Passage {
   const steps = energies.length;

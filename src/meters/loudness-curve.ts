@@ -1,4 +1,4 @@
-import { gatedLufs, STEPS_PER_SECOND } from "./gated-loudness.js";
+import { matchedLufs, STEPS_PER_SECOND } from "./matched-loudness.js";
 
 /** A stretch of a track in seconds. */
 export interface Passage {
@@ -16,7 +16,7 @@ export function placeInLoop(startS: number, playedS: number, { fromS, toS }: Pas
 export class LoudnessCurve {
   readonly #energies: Float64Array;
 
-  /** @param energies - of each 20 ms, as `gatedLufs` takes them */
+  /** @param energies - of each 20 ms, as `matchedLufs` takes them */
   constructor(energies: Float64Array) {
     this.#energies = energies;
   }
@@ -27,12 +27,12 @@ export class LoudnessCurve {
   }
 
   /**
-   * Gated loudness of the `seconds` that a player meets from `startS` on, which goes round in `loop`; null in silence. A part
+   * Loudness, as `matchedLufs` has it, of the `seconds` that a player meets from `startS` on, which goes round in `loop`; null in silence. A part
    * before `loop.fromS` is met where the player begins there.
    */
   lufs(startS: number, seconds: number, loop: Passage): number | null {
     const steps = Math.round(seconds * STEPS_PER_SECOND);
-    return gatedLufs(Float64Array.from({ length: steps }, (_, k) => this.#energyFrom(placeInLoop(startS, k / STEPS_PER_SECOND, loop))));
+    return matchedLufs(Float64Array.from({ length: steps }, (_, k) => this.#energyFrom(placeInLoop(startS, k / STEPS_PER_SECOND, loop))));
   }
 
   /** Energy of the 20 ms from `atS` on. */

@@ -1,14 +1,12 @@
-import { amplitudeDb, differenceDb, powerDb } from "./decibels.js";
+import { amplitudeDb, differenceDb } from "./decibels.js";
 import { EnergyHistogram } from "./energy-histogram.js";
+import { ABSOLUTE_GATE, energyLufs } from "./lufs.js";
 
 const MOMENTARY_BINS = 40;
 const SHORT_TERM_BINS = 300;
 /** Bins between two gating blocks, and between two short-term values of the loudness range: 100 ms. */
 const HOP_BINS = 10;
 const STABLE_RANGE_BINS = 6000;
-const OFFSET_LU = -0.691;
-/** Energy at -70 LUFS, the absolute gate. */
-const ABSOLUTE_GATE = 10 ** ((-70 - OFFSET_LU) / 10);
 const INTEGRATED_GATE_LU = 10;
 const RANGE_GATE_LU = 20;
 const RANGE_LOW = 0.1;
@@ -117,25 +115,25 @@ export class LoudnessMeter {
 
   /** Loudness of the last 400 ms. */
   get momentaryLufs(): number | null {
-    return this.#bins < MOMENTARY_BINS ? null : lufs(this.#momentary);
+    return this.#bins < MOMENTARY_BINS ? null : energyLufs(this.#momentary);
   }
 
   /** Loudness of the last 3 s. */
   get shortTermLufs(): number | null {
-    return this.#bins < SHORT_TERM_BINS ? null : lufs(this.#shortTerm);
+    return this.#bins < SHORT_TERM_BINS ? null : energyLufs(this.#shortTerm);
   }
 
   get maxMomentaryLufs(): number | null {
-    return lufs(this.#maxMomentary);
+    return energyLufs(this.#maxMomentary);
   }
 
   get maxShortTermLufs(): number | null {
-    return lufs(this.#maxShortTerm);
+    return energyLufs(this.#maxShortTerm);
   }
 
   /** Gated loudness since the reset (BS.1770-5 Annex 1); null while no block of 400 ms is above -70 LUFS. */
   get integratedLufs(): number | null {
-    return lufs(this.#blocks.gatedMean(INTEGRATED_GATE_LU));
+    return energyLufs(this.#blocks.gatedMean(INTEGRATED_GATE_LU));
   }
 
   /** Loudness range since the reset (Tech 3342); null while no 3 s are at -70 LUFS or above. */
@@ -197,9 +195,4 @@ export class LoudnessMeter {
       if (onHop && this.#shortTerm >= ABSOLUTE_GATE) this.#shortTerms.add(this.#shortTerm);
     }
   }
-}
-
-function lufs(energy: number): number | null {
-  const db = powerDb(energy);
-  return db === null ? null : db + OFFSET_LU;
 }

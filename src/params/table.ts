@@ -144,7 +144,7 @@ const loudness: Parameter[] = [
     "Gain into the limiter: this sets how loud the master is."),
   number("loudness.targetLufs", "Ride target", { range: [-40, -5], default: -14, unit: "LUFS", step: 0.1 },
     "Loudness that the ride leads to; choosing a platform as the target sets it."),
-  onOff("loudness.ride", "Ride", false, "Leads the loudness slowly to the target while it plays, as a hand on the fader would: for live use."),
+  onOff("loudness.ride", "Ride", false, "Leads the loudness slowly to the target while it plays, for live use; rests while the target asks for no loudness."),
   number("loudness.rideRangeDb", "Ride range", { range: [0, 24], default: 6, unit: "dB", step: 0.5 },
     "Farthest that the ride turns up or down."),
   number("loudness.rideFreezeDb", "Ride freeze", { range: [0.5, 12], default: 3, unit: "dB", step: 0.5 },

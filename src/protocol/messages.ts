@@ -188,13 +188,13 @@ export interface Commands {
   readonly comparison: { readonly in: object; readonly out: Comparison };
   /** What is wrong with the sound now, the worst first; it is heard 3 s at a time. */
   readonly diagnosis: { readonly in: object; readonly out: { readonly findings: readonly Finding[] } };
-  /** Takes the remedy of a fault as one change, at the same loudness where the drive can make up for it; undo takes it back. */
+  /** Takes the remedy of a fault as one change, at the same loudness where the drive can make up for it, and ends a bypass of the chain with it; undo takes all of it back. */
   readonly tryRemedy: { readonly in: { readonly finding: FindingId }; readonly out: { readonly values: Values; readonly loudnessChangeDb: number } };
   /** The mix of the last half minute beside the reference tracks. */
   readonly compareMix: { readonly in: object; readonly out: MixReading };
   /** An equaliser that brings the mix to the references, `amountPercent` of the way, 0 to 100. Changes nothing. */
   readonly suggestMatch: { readonly in: { readonly amountPercent: number }; readonly out: MatchPreview };
-  /** Sets that equaliser as one change, at the same loudness where the drive can make up for it; undo takes it back. */
+  /** Sets that equaliser as one change, at the same loudness where the drive can make up for it, and ends a bypass of the chain with it; undo takes all of it back. */
   readonly applyMatch: { readonly in: { readonly amountPercent: number }; readonly out: AppliedMatch };
   /** Mutes the programme, sends an impulse, and waits for it at the input: needs a cable from output to input. */
   readonly latency: { readonly in: object; readonly out: LatencyMeasurement };

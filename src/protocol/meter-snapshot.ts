@@ -45,9 +45,10 @@ export interface Goniometer {
 
 /**
  * What the ride does: off; following the programme; holding still in silence, or in noise such as applause; not rising,
- * because the limiter works too hard; at the end of its range; holding, because the drive is bypassed.
+ * because the limiter works too hard; at the end of its range; holding, because the drive is bypassed. Last what the chain does
+ * not know: it rests at 0 dB, because the target asks for no loudness.
  */
-export const RIDE_STATES = ["off", "riding", "silence", "applause", "limiting", "bound", "bypassed"] as const;
+export const RIDE_STATES = ["off", "riding", "silence", "applause", "limiting", "bound", "bypassed", "noTarget"] as const;
 export type RideState = (typeof RIDE_STATES)[number];
 
 /** The meters at one moment. Loudness in LUFS, peaks in dBTP, null where nothing can be said (silence, too short). */

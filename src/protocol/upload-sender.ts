@@ -1,5 +1,6 @@
 import { CommandFailure } from "./command-failure.js";
 import type { Commands, UploadMessage } from "./messages.js";
+import { MAX_REFERENCE_BYTES } from "./references.js";
 import { MAX_CHUNK_BYTES, UPLOAD_WINDOW_BYTES, writeChunk } from "./upload-wire.js";
 
 /** A file as a browser has it. */
@@ -57,6 +58,11 @@ export class UploadSender {
       throw new Error("The upload was stopped.");
     };
     if (signal?.aborted) stop();
+    // The box refuses them too, in words for programs.
+    if (file.size === 0) throw new CommandFailure("badValue", "The file is empty (0 bytes); copy or export it again.");
+    if (file.size > MAX_REFERENCE_BYTES) {
+      throw new CommandFailure("badValue", `The file has ${Math.ceil(file.size / 1e6)} MB; allowed are ${MAX_REFERENCE_BYTES / 1e6} MB. Export it as FLAC or MP3, or cut out a part.`);
+    }
     const { upload } = await this.#way.command("startUpload", { name: file.name, bytes: file.size });
     const running = new RunningUpload(onProgress);
     this.#running.set(upload, running);

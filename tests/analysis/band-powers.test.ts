@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Band, BandPowers } from "../../src/analysis/band-powers.js";
+import { type Band, BandPowers, LIVELY } from "../../src/analysis/band-powers.js";
 import { FINE_BANDS, FINE_FREQ_HZ, THIRD_OCTAVE_BANDS, THIRD_OCTAVE_FREQ_HZ } from "../../src/analysis/spectrum-bands.js";
 import { whiteNoise } from "../support/signals.js";
 
@@ -17,7 +17,7 @@ interface Heard {
 
 /** Level of each band in dBFS (AES17) of a sound on both channels. */
 function levels(bands: readonly Band[], sample: (frame: number) => number, { rateHz = RATE, leadS, seconds, blockFrames = BLOCK, rightGain = 1 }: Heard): Float64Array {
-  const powers = new BandPowers(rateHz, bands);
+  const powers = new BandPowers(rateHz, bands, LIVELY);
   const block = new Float64Array(2 * blockFrames);
   const taken = new Float64Array(bands.length);
   const [begin, end] = [Math.round(leadS * rateHz), Math.round((leadS + seconds) * rateHz)];
@@ -162,7 +162,7 @@ describe("BandPowers", () => {
   });
 
   it("is silent after it was cleared, and for silence", () => {
-    const powers = new BandPowers(RATE, bands);
+    const powers = new BandPowers(RATE, bands, LIVELY);
     const taken = new Float64Array(3).fill(1);
     powers.add(whiteNoise(4096, 0, 3), 2048);
     powers.clear();

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { findingOfId } from "../../src/analysis/diagnosis/diagnose.js";
+import { FlatTops } from "../../src/analysis/flat-tops.js";
 import { ProfileRecorder } from "../../src/analysis/profile-recorder.js";
 import { THIRD_OCTAVE_FREQ_HZ } from "../../src/analysis/spectrum-bands.js";
+import { profileSource } from "../../src/cli/profile-source.js";
+import { heardOf } from "../support/labelled-set.js";
+import { MemorySource } from "../support/memory-source.js";
 import { profileSignal } from "../support/profile-signal.js";
 import { dual, type StereoSignal } from "../support/run-chain.js";
 import { concat, pinkNoise, sine, whiteNoise } from "../support/signals.js";
@@ -89,6 +94,55 @@ describe("profile of a programme", () => {
     expect((await profileSignal(dual(tone))).clippedTops).toBe(0);
     expect((await profileSignal(dual(tone.map((x) => Math.round(x * 32_767) / 32_768)))).clippedTops).toBe(0);
   });
+
+  it("tells clipping by the minute, and the largest peak, of the windows that it keeps, however long it has listened", () => {
+    const recorder = new ProfileRecorder(RATE, { windows: 2 });
+    const play = (seconds: number, gain: number, peak: number): void => {
+      const tone = clipped(sine(seconds * RATE, RATE, { freqHz: 100, levelDbfs: 0 }).map((x) => gain * x), 0.7);
+      for (let bin = 0; bin < 100 * seconds; bin++) recorder.addBin({ truePeaks: [peak, peak], samplePeaks: [peak, peak], kMeanSquares: [0.1, 0.1] });
+      recorder.add(Float64Array.from({ length: 2 * tone.length }, (_, k) => tone[k >> 1]!), tone.length);
+    };
+    const figure = (): number => findingOfId("clippedInput", heardOf(recorder.profile, []))!.figure;
+    for (let k = 0; k < 10; k++) play(3, 0.7, 1);
+    expect([recorder.profile.seconds, recorder.profile.keptSeconds, recorder.profile.maxTruePeakDbtp]).toEqual([30, 6, 0]);
+    for (let k = 0; k < 2; k++) play(3, 1, 0.7);
+    // Two tops a period in each of two channels.
+    expect(figure()).toBeCloseTo(60 * 100 * 2 * 2, 0);
+    expect(recorder.profile.maxTruePeakDbtp).toBeCloseTo(20 * Math.log10(0.7), 6);
+  });
+
+  it("forgets a pop of the sound check by 1 dB a minute, after which clipping 1 dB lower is seen", () => {
+    const tops = new FlatTops();
+    const tone = clipped(sine(3 * RATE, RATE, { freqHz: 100, levelDbfs: 0 }), 10 ** (-1 / 20));
+    const sound = Float64Array.from({ length: 2 * tone.length }, (_, k) => tone[k >> 1]!);
+    tops.add(Float64Array.of(1, 1, 0, 0), 2);
+    const counts = Array.from({ length: 25 }, () => {
+      tops.add(sound, 3 * RATE);
+      return tops.take();
+    });
+    expect(counts[0]).toBe(0);
+    // A top may lie 1.5 % under the largest sample: 0.13 dB less than the 1 dB, in windows of 3 s.
+    expect((3 * counts.findIndex((count) => count > 0)) / 60).toBeCloseTo(0.87, 1);
+    expect(counts.at(-1)).toBe(3 * 100 * 2 * 2);
+  });
+
+  it("of sound that goes on and on is of whole windows alone: one section of a level noise, whatever is under way", () => {
+    const recorder = new ProfileRecorder(RATE, { windows: 10 });
+    for (let k = 0; k < 10 * 40; k++) {
+      recorder.add(new Float64Array(2 * 4800), 4800);
+      for (let bin = 0; bin < 10; bin++) recorder.addBin({ truePeaks: [0.5, 0.5], samplePeaks: [0.5, 0.5], kMeanSquares: [0.01, 0.01] });
+    }
+    const { keptSeconds, countedSeconds, sections } = recorder.profile;
+    expect([keptSeconds, countedSeconds, sections.length]).toEqual([30, 30, 1]);
+  });
+
+  it("is of all of a file, not of its end: 20 s of tone at the beginning of 8 minutes", async () => {
+    const RATE_8K = 8000;
+    const tone = (n: number): number => (n < 20 * RATE_8K ? 0.3 * Math.sin(n / 3) : 0);
+    const profile = await profileSource(new MemorySource(RATE_8K, 8 * 60 * RATE_8K, tone, tone));
+    expect([profile.seconds, profile.keptSeconds]).toEqual([480, 480]);
+    expect(profile.countedSeconds).toBeGreaterThanOrEqual(18);
+  }, 60_000);
 
   it("tells the level of a steady noise in a pause within 2 dB", async () => {
     const hiss = whiteNoise(15 * RATE, -60, 3);

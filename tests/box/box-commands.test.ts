@@ -27,7 +27,7 @@ beforeEach(() => {
   meters = new LiveMeters();
   told = [];
   commands = boxCommands({
-    store, targets, presets: new OwnPresets("/nowhere"), references: noReferences(), onPresets: unused, meters, listener: { findings: [], finding: () => null, heard: undefined, heardS: 0 },
+    store, targets, presets: new OwnPresets("/nowhere"), references: noReferences(), onPresets: unused, meters, listener: { findings: [], finding: () => null, heard: undefined, heardS: 0, newSong: () => undefined },
     learner: new Learner({ store, targets, onChange: () => undefined }), onSong: () => told.push("song kept"),
     preview: new Preview({
       open: () => null, song: () => meters.figures, obstacle: () => undefined, notices: { stand: unused, settle: unused }, sampleRateHz: 48_000, nowMs: () => 0,

@@ -27,6 +27,12 @@ function pitchHz({ left }: StereoSignal, fromS: number): number {
   return 10 * Math.round(piece.filter((x, n) => n > 0 && piece[n - 1]! < 0 && x >= 0).length / 5);
 }
 
+/** Level of the last half second, dBFS by AES17. */
+function level({ left }: StereoSignal): number {
+  const piece = left.slice(-RATE / 2);
+  return 10 * Math.log10((2 * piece.reduce((sum, x) => sum + x * x, 0)) / piece.length);
+}
+
 describe("comparing", () => {
   it("is refused unarmed with what to do, and no reference is heard", () => {
     const box = boxWithTracks();
@@ -159,6 +165,18 @@ describe("armed references", () => {
     expect(box.sound.port.isReferenceHeard).toBe(false);
   });
 
+  it("leave no band alone behind: armed again, the recorder gets all of the mix", () => {
+    const box = boxWithTracks();
+    box.compared.arm("cli");
+    box.compared.choose({ solo: "high" });
+    expect(level(box.play(tone(200, 2)))).toBeLessThan(-60);
+    box.compared.end("it is enough");
+    expect(box.compared.state.solo).toBeNull();
+    box.compared.arm("cli");
+    // A tone at -20 dBFS (AES17).
+    expect(level(box.play(tone(200, 2)))).toBeCloseTo(-20, 1);
+  });
+
   it("end when the track that is heard is deleted, and choose the next one when they are armed again", () => {
     const box = boxWithTracks();
     box.compared.arm("cli");
@@ -193,6 +211,9 @@ it("reminds once after the minutes of sound that were set, counted anew from eac
   lufs = null;
   box.wait(60 * 60);
   expect(reminders()).toBe(1);
+  const often = boxWithTracks({ reminderMinutes: 1, mixLufs: () => -14 });
+  often.wait(61);
+  expect(often.told[0]!.sentence).toMatch(/^1 minute has passed /);
   const never = boxWithTracks({ reminderMinutes: 0, mixLufs: () => -14 });
   never.wait(60 * 60);
   expect(never.told).toEqual([]);

@@ -102,6 +102,41 @@ describe("learning the drive", () => {
     expect(learner.state).toMatchObject({ phase: "idle", measured: null });
   });
 
+  it("hears a passage anew when a scene or a hand changes what goes into the drive, and not when the ceiling or the drive moves", () => {
+    learner.start("phone");
+    play(6, -20);
+    store.set({ "limiter.ceilingDbtp": -2, [DRIVE]: 3 }, "phone");
+    expect(learner.state).toMatchObject({ phase: "listening", heardS: 5 });
+    store.set({ "eq.band2.gainDb": 3 }, "phone");
+    expect(learner.state).toMatchObject({ phase: "listening", heardS: 0 });
+  });
+
+  it("gives up when the master is bypassed or the ride takes the lead, and refuses to end without a target", async () => {
+    for (const id of ["chain.bypass", "loudness.ride"]) {
+      learner.start("phone");
+      play(6, -20);
+      store.set({ [id]: 1 }, "phone");
+      expect(learner.state.phase, id).toBe("idle");
+      store.set({ [id]: 0 }, "phone");
+    }
+    learner.start("phone");
+    play(6, -20);
+    store.setTarget("none", "phone");
+    await expect(learner.stop()).rejects.toThrow("The target asks for no loudness");
+    expect(learner.state.phase).toBe("listening");
+  });
+
+  it("proves nothing any more once the sound is another, or another song begins", async () => {
+    for (const change of [() => store.set({ "eq.band2.gainDb": store.get("eq.band2.gainDb") + 3 }, "phone"), () => learner.newSong()]) {
+      learner.start("phone");
+      play(8, -20);
+      await learner.stop();
+      expect(learner.state.phase).toBe("proving");
+      change();
+      expect(learner.state).toMatchObject({ phase: "idle", measured: null });
+    }
+  });
+
   it("tells the seconds that were heard once a second", () => {
     learner.start("phone");
     play(6, -20);

@@ -10,7 +10,7 @@ import { temporaryFolder } from "../support/temp-folder.js";
 
 const RATE = 48_000;
 const SWITCH_S = 12;
-const MIX_S = 30;
+const MIX_S = 18;
 const place = temporaryFolder();
 
 /** Seconds of the song of the simulated board from a place on, at a gain. */

@@ -32,7 +32,7 @@ describe("the buttons for references", () => {
       },
     };
     const unused = (): never => { throw new Error("not asked for"); };
-    return { calls, actions: panelActions({ commands, store: { get state() { return unused(); } }, powerOff: unused }) };
+    return { calls, actions: panelActions({ commands, store: { get state() { return unused(); }, get isHardBypassed() { return unused(); } }, powerOff: unused }) };
   }
 
   it("switch what is heard, and say which", async () => {

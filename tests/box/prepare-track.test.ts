@@ -84,6 +84,15 @@ describe("preparing a track", () => {
     expect(existsSync(job.soundPath)).toBe(false);
   });
 
+  it("is refused for less than 20 ms, which has no loudness to compare and no passage to play over and over", async () => {
+    for (const [rate, frames] of [[48_000, 1], [48_000, 959], [44_100, 881]] as const) {
+      const job = jobFor(writeWav(sine(frames, rate, { freqHz: 300, levelDbfs: -9 }), rate));
+      await expect(prepareTrack(job, () => undefined)).rejects.toThrow("is shorter than 20 ms: too short to compare with.");
+      expect(existsSync(job.soundPath)).toBe(false);
+    }
+    expect((await prepareTrack(jobFor(writeWav(sine(882, 44_100, { freqHz: 300, levelDbfs: -9 }), 44_100)), () => undefined)).frames).toBe(960);
+  });
+
   it("is refused where the disk keeps less than 200 MB free, and for more than 30 minutes", async () => {
     const short = writeWav(new Float64Array(48_000), 48_000);
     await expect(prepareTrack(jobFor(short), () => undefined, () => ({ bavail: 100, bsize: 1_000_000 })))

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as promises from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ReferenceShelf } from "../../src/box/reference-shelf.js";
+import { ReferenceShelf, type TrackFileSystem } from "../../src/box/reference-shelf.js";
 import type { KeptReference } from "../../src/config/references-file.js";
 import { faultyFiles, systemError, type Faults } from "../support/faulty-files.js";
 import { seededBytes } from "../support/handshakes.js";
@@ -108,12 +108,52 @@ describe("the reference tracks of a box", () => {
     const id = await add(shelfIn(folder), "Song");
     writeFileSync(join(folder, "index.json"), text);
     const shelf = shelfIn(folder);
-    expect(await shelf.load()).toEqual([expect.stringMatching(/^The names of the reference tracks cannot be read \(.*\)\. It is kept as index\.json\.damaged-1\.$/)]);
+    expect(await shelf.load()).toEqual([expect.stringMatching(/^The names of the reference tracks cannot be read \(.*\)\. It is kept as index\.json\.damaged-1\. The one that lies there is named Track 1; rename what you know\.$/)]);
     expect(shelf.list).toMatchObject([{ id, name: "Track 1", bytes: 1000 }]);
     const again = shelfIn(folder);
     expect(await again.load()).toEqual([]);
     expect(again.list).toEqual(shelf.list);
     expect(readFileSync(join(folder, `${id}.track`))).toHaveLength(1000);
+  });
+
+  it("are all found again when the index is gone: only their names are lost", async () => {
+    const folder = newFolder();
+    const first = shelfIn(folder);
+    const ids = [await add(first, "One", soundBytes(1000)), await add(first, "Two", soundBytes(2000))].sort();
+    rmSync(join(folder, "index.json"));
+    const shelf = shelfIn(folder);
+    expect(await shelf.load()).toEqual(["The list of the reference tracks is gone. Those that lie there are named Track 1 to 2; rename what you know."]);
+    expect(shelf.list.map(({ id, name }) => [id, name])).toEqual([[ids[0], "Track 1"], [ids[1], "Track 2"]]);
+    expect(shelf.list.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(3000);
+    const again = shelfIn(folder);
+    expect(await again.load()).toEqual([]);
+    expect(again.list).toEqual(shelf.list);
+  });
+
+  it("take no changes while the folder cannot be read: a list without them would have them removed", async () => {
+    const folder = newFolder();
+    const first = shelfIn(folder);
+    const ids = [await add(first, "One"), await add(first, "Two")];
+    const files: TrackFileSystem = { ...promises, readdir: (): Promise<never> => Promise.reject(systemError("EIO")) };
+    const shelf = new ReferenceShelf({ folder, files, now: () => new Date(0), random: seededBytes(2) });
+    expect(await shelf.load()).toEqual(["The reference tracks cannot be read (EIO)."]);
+    const refusal = { code: "notNow", message: "The reference tracks cannot be read (EIO). Start the box again." };
+    await expect(add(shelf, "Three")).rejects.toMatchObject(refusal);
+    await expect(shelf.adopt("song.wav", 1000)).rejects.toMatchObject(refusal);
+    const next = shelfIn(folder);
+    expect(await next.load()).toEqual([]);
+    expect(next.list.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("stay when a left-over file cannot be removed, and go on without it", async () => {
+    const folder = newFolder();
+    const id = await add(shelfIn(folder), "Kept");
+    writeFileSync(join(folder, "0123456789ab.part"), "half");
+    writeFileSync(join(folder, "ba9876543210.track"), soundBytes(10));
+    const shelf = shelfIn(folder, { before: ({ name }) => { if (name === "unlink") throw systemError("EROFS"); } });
+    expect(await shelf.load()).toEqual([]);
+    expect(shelf.list.map(({ name }) => name)).toEqual(["Kept"]);
+    expect(readdirSync(folder)).toContain(`${id}.track`);
   });
 
   it("are no reason not to start: a folder that cannot be read is said", async () => {

@@ -2,8 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Comparison } from "../../src/analysis/comparison.js";
+import { FINDING_IDS } from "../../src/analysis/diagnosis/finding.js";
 import { main } from "../../src/cli/main.js";
 import { WavWriter } from "../../src/files/wav-writer.js";
+import { findParameter } from "../../src/params/table.js";
 import { bellFilter } from "../support/damages.js";
 import type { StereoSignal } from "../support/run-chain.js";
 import { whiteNoise } from "../support/signals.js";
@@ -40,7 +43,17 @@ describe("diagnose", () => {
   it("names the mud first, with its remedy, as JSON and as text", async () => {
     const { code, out } = await lacquer("diagnose", path("muddy.wav"), "--reference", path("liked.wav"), "--json");
     expect(code).toBe(0);
-    const { findings } = JSON.parse(out) as { findings: { id: string; remedy: { values: Record<string, number> } }[] };
+    const { findings } = JSON.parse(out) as { findings: { id: string; severity: number; remedy: { values: Record<string, number> } }[] };
+    const numbers = { severity: expect.any(Number) as number, confidence: expect.any(Number) as number, figure: expect.any(Number) as number, limit: expect.any(Number) as number, sinceS: 0 };
+    const texts = Object.fromEntries(["sentence", "cause", "lesson", "what", "unit", "against"].map((key) => [key, expect.any(String) as string]));
+    for (const finding of findings) {
+      const { id, remedy: { values } } = finding;
+      expect(FINDING_IDS).toContain(id);
+      // What the README names, and nothing else.
+      expect(finding).toEqual({ id, ...numbers, ...texts, remedy: { sentence: expect.any(String) as string, values, loudnessChangeDb: expect.any(Number) as number } });
+      expect(Object.keys(values).filter((key) => findParameter(key) === undefined)).toEqual([]);
+    }
+    expect(findings.map(({ severity }) => severity)).toEqual(findings.map(({ severity }) => severity).sort((a, b) => b - a));
     expect(findings[0]!.id).toBe("muddy");
     expect(findings[0]!.remedy.values["eq.band3.gainDb"]).toBeLessThan(-1.5);
     const text = (await lacquer("diagnose", path("muddy.wav"), "--reference", path("liked.wav"))).out;
@@ -63,7 +76,7 @@ describe("compare", () => {
     expect(out).toMatch(/Tone: yours has [4-7]\.\d dB more around (251|316) Hz/);
     const page = readFileSync(path("beside.html"), "utf8");
     requireWellFormed(page);
-    expect(page).toContain("Tonal balance");
+    expect(page).toContain("Tone of the mix beside the band of its references.");
     const { balance } = JSON.parse((await lacquer("compare", path("muddy.wav"), path("liked.wav"), "--json")).out) as { balance: { mix: number[] } };
     expect(balance.mix).toHaveLength(31);
   }, 60_000);
@@ -104,9 +117,23 @@ describe("sound that is hard to listen to", () => {
     for (const id of ["tooWide", "outOfPhase", "lopsided"]) expect(idsOf(out)).not.toContain(id);
   }, 60_000);
 
-  it("silence has no fault, and cannot be compared", async () => {
+  it("a mono file is compared as it is played: as the same sound on both channels, to the last 0.01 dB", async () => {
+    const { left } = song(9, RATE);
+    writeFileSync(path("one.wav"), wav({ channels: 1, sampleRateHz: RATE, tag: 3, bits: 32 }, Buffer.from(Float32Array.from(left).buffer)));
+    writeWav("both.wav", { left, right: left });
+    const { balance, width, figures } = JSON.parse((await lacquer("compare", path("one.wav"), path("both.wav"), "--json")).out) as Comparison;
+    expect(figures.map(({ id }) => id)).toEqual(expect.arrayContaining(["integratedLufs", "psrDb"]));
+    for (const { id, mix, references } of figures) expect(Math.abs(mix - references.middle), id).toBeLessThan(0.01);
+    for (const { mix, middle } of [balance, width]) mix.forEach((db, band) => expect(Math.abs(db - middle[band]!), `${band}`).toBeLessThan(0.01));
+  }, 60_000);
+
+  it("silence has no fault, and is told as silence; nothing can be compared or matched with it", async () => {
     writeWav("silence.wav", { left: new Float64Array(6 * RATE), right: new Float64Array(6 * RATE) });
-    expect(await lacquer("diagnose", path("silence.wav"))).toMatchObject({ code: 0, out: expect.stringContaining("nothing is wrong") as string });
+    expect(await lacquer("diagnose", path("silence.wav"))).toMatchObject({ code: 0, out: expect.stringContaining("is silent") as string });
+    for (const argv of [["diagnose", path("liked.wav")], ["master", path("liked.wav"), path("unmatched.wav")]]) {
+      expect(await lacquer(...argv, "--reference", path("silence.wav")), argv[0]).toMatchObject({ code: 2, err: expect.stringContaining("silence.wav is silent") as string });
+    }
+    expect(existsSync(path("unmatched.wav"))).toBe(false);
     expect(await lacquer("compare", path("silence.wav"), path("liked.wav"))).toMatchObject({ code: 2, err: expect.stringContaining("silent") as string });
   }, 60_000);
 

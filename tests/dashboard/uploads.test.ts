@@ -45,7 +45,21 @@ it("says why a file did not arrive and goes on with the next", async () => {
   sent[0]!.end(new Error("There is no room."));
   await settled();
   expect(told).toEqual(["“a.txt” did not arrive: There is no room."]);
+  expect(uploads.refused.value).toEqual([{ name: "a.txt", reason: "There is no room." }]);
   expect(uploads.view.value?.name).toBe("b.wav");
+});
+
+it("remembers a file that did not arrive until it is sent again or forgotten, 16 of them at most", async () => {
+  const { uploads, sent } = bench();
+  uploads.add(Array.from({ length: 18 }, (_, n) => file(`${n}.txt`)));
+  for (let n = 0; n < 18; n++) {
+    sent[n]!.end(new Error("This is no sound file."));
+    await settled();
+  }
+  expect(uploads.refused.value.map(({ name }) => name)).toEqual(Array.from({ length: 16 }, (_, n) => `${n + 2}.txt`));
+  uploads.forget("2.txt");
+  uploads.add([file("3.txt")]);
+  expect(uploads.refused.value.map(({ name }) => name)[0]).toBe("4.txt");
 });
 
 it("stops the file on its way and those behind it without a word of failure", async () => {

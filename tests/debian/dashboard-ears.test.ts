@@ -69,6 +69,21 @@ describe("the diagnosis", () => {
     await expect.poll(async () => await heldOf("imager.balancePercent")).toBe(0);
     await button("Take it back").waitFor({ state: "detached" });
   });
+
+  it("ends the bypass with a remedy, says so, and takes both back; in the hard bypass it says why there is nothing to try", async () => {
+    await bed.control.command("bypass", { on: true });
+    const card = page.getByRole("listitem").filter({ hasText: "leans over" }).first();
+    await card.getByRole("button", { name: "Try it, without bypass" }).click({ timeout: 60_000 });
+    await page.getByText("the bypass is off, so that it is heard").waitFor();
+    expect(await heldOf("chain.bypass")).toBe(0);
+    await button("Take it back").click();
+    await expect.poll(async () => await heldOf("chain.bypass")).toBe(1);
+    await bed.control.command("hardBypass", { on: true });
+    await card.getByText("nothing of it would be heard").waitFor();
+    expect(await card.getByRole("button", { name: /^Try it/ }).isDisabled()).toBe(true);
+    await bed.control.command("hardBypass", { on: false });
+    await bed.control.command("bypass", { on: false });
+  });
 });
 
 describe("the references", () => {
@@ -81,6 +96,10 @@ describe("the references", () => {
     await button(/^Anthem 0:12 · .* LUFS/).waitFor({ timeout: 60_000 });
     await page.locator(".notice.error").filter({ hasText: "“Shopping list.wav” did not arrive:" }).waitFor({ timeout: 30_000 });
     expect((await bed.control.command("listReferences", {})).references.map(({ name }) => name)).toEqual(["Anthem"]);
+    const refused = region("References").getByRole("listitem").filter({ hasText: "Shopping list.wav" }).filter({ hasText: "This is no sound file" });
+    await refused.waitFor();
+    await button("Forget Shopping list.wav").click();
+    await refused.waitFor({ state: "detached" });
   });
 
   it("are heard at the recorder only after it was said what the recorder hears, and no more when it is ended", async () => {
@@ -122,6 +141,7 @@ describe("the references", () => {
     await page.getByRole("img", { name: /^Tone\./ }).waitFor({ timeout: 30_000 });
     await page.getByRole("slider", { name: "How far" }).fill("100");
     await page.getByRole("img", { name: /100 % of the way/ }).waitFor();
+    await page.getByText(/^(What is left: up to \d\.\d dB, around|The EQ does all of it)/).waitFor();
     // No reference has this bell, so that no match leaves it as it is.
     await bed.control.command("set", { values: { "eq.band4.gainDb": 6 } });
     const before = await bed.held();
@@ -132,6 +152,18 @@ describe("the references", () => {
     expect(matched.filter((id) => !/^eq\.|^loudness\.driveDb$/.test(id))).toEqual([]);
     await button("Take it back").click();
     await expect.poll(async () => await bed.held()).toEqual(before);
+  });
+
+  it("stand under a heading of one line at 360 px, also while the box listens anew", async () => {
+    const size = page.viewportSize()!;
+    await page.setViewportSize({ width: 360, height: size.height });
+    await bed.control.command("set", { values: { "eq.band4.gainDb": 1 } });
+    await region("Beside the references").getByText("listening anew").waitFor();
+    const heads = await page.locator(".ears .heads h2").all();
+    // A line of these letters of 13 px is 18 px high.
+    for (const head of heads) expect((await head.boundingBox())?.height, await head.innerText()).toBeLessThan(27);
+    await page.setViewportSize(size);
+    await bed.control.command("undo", {});
   });
 
   it("leave the page without a fault that axe finds, at phone and desktop size, sheets included", async () => {
@@ -182,7 +214,11 @@ describe("the loudness", () => {
     await page.getByRole("switch", { name: /^Ride/ }).click();
     await expect.poll(async () => await heldOf("loudness.ride")).toBe(1);
     await show("meters");
-    await page.getByText(/^Ride (follows|holds|goes|at)/).waitFor();
+    await page.getByText(/^Ride (follows|holds|goes|at).*, to .* LUFS$/).waitFor();
+    const { target } = bed.control.welcome.state;
+    await bed.control.command("setTarget", { target: "none" });
+    await page.getByText("Ride rests: the target asks for no loudness").waitFor();
+    await bed.control.command("setTarget", { target });
     await bed.control.command("set", { values: { "loudness.ride": 0 } });
     await page.getByText(/^Ride /).waitFor({ state: "detached" });
   });

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { largestDb } from "../../src/analysis/eq-fit.js";
 import { matchOf, matchValues, MATCH_LIMIT_DB } from "../../src/analysis/match.js";
-import { median } from "../../src/analysis/percentile.js";
+import { median } from "../../src/analysis/statistics.js";
 import { THIRD_OCTAVE_FREQ_HZ } from "../../src/analysis/spectrum-bands.js";
 import { bellFilter, shelfFilter } from "../support/damages.js";
 import { matcheringFilter } from "../support/matchering.js";

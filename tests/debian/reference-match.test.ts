@@ -1,14 +1,11 @@
 import { mkdtempSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, it } from "vitest";
-import { Chain } from "../../src/engine/chain.js";
-import { readMeterRecord } from "../../src/engine/meter-record.js";
 import { openAudio } from "../../src/files/open-audio.js";
 import { ResampledSource } from "../../src/files/resampler.js";
-import { RecentLoudness } from "../../src/meters/gated-loudness.js";
 import { ComparingBox, prepared } from "../support/comparing-box.js";
 import { measureProgramme } from "../support/measure-programme.js";
-import { processThrough, type StereoSignal } from "../support/run-chain.js";
+import type { StereoSignal } from "../support/run-chain.js";
 import { temporaryFolder } from "../support/temp-folder.js";
 
 // Game music from Debian's extremetuxracer-data and neverball-data: a mix, and a reference for it.
@@ -23,9 +20,10 @@ const PAIRS = [
 const RATE = 48_000;
 const FROM_S = 30;
 const PART_S = 40;
+/** Of a high-pass at 5 Hz. */
+const OFFSET_POLE = 1 - (2 * Math.PI * 5) / RATE;
 const SWITCH_S = 12;
 const MIX_S = 18;
-const BLOCK_FRAMES = 480;
 const place = temporaryFolder();
 
 async function part(path: string, seconds: number): Promise<StereoSignal> {
@@ -33,19 +31,20 @@ async function part(path: string, seconds: number): Promise<StereoSignal> {
   const sound = new Float64Array(2 * (FROM_S + seconds) * RATE);
   source.read(sound, (FROM_S + seconds) * RATE);
   source.close();
-  const channel = (side: number): Float64Array => Float64Array.from({ length: seconds * RATE }, (_, n) => sound[2 * (FROM_S * RATE + n) + side]!);
+  const channel = (side: number): Float64Array => {
+    // One of them has an offset of -26 dBFS, at which the box mutes; the high-pass of its first stage takes it away, and here this one.
+    let [before, out] = [0, 0];
+    return Float64Array.from({ length: seconds * RATE }, (_, n) => {
+      const x = sound[2 * (FROM_S * RATE + n) + side]!;
+      out = x - before + OFFSET_POLE * out;
+      before = x;
+      return out;
+    });
+  };
   return { left: channel(0), right: channel(1) };
 }
 
 const cut = ({ left, right }: StereoSignal, fromS: number, toS: number): StereoSignal => ({ left: left.slice(fromS * RATE, toS * RATE), right: right.slice(fromS * RATE, toS * RATE) });
-
-/** Loudness of 3 s without what lies 10 LU under the rest: a pause of the reference is not to make it louder. */
-function gatedLufs(signal: StereoSignal): number {
-  const recent = new RecentLoudness(3);
-  const chain = new Chain({ sampleRateHz: RATE, maxFrames: BLOCK_FRAMES, stages: [], taps: "output" }, [["chain.levelMatch", 0]]);
-  processThrough(chain, signal, BLOCK_FRAMES, () => chain.takeRecords((fields) => recent.addBin(readMeterRecord(fields).output.kMeanSquares)));
-  return recent.lufs(3)!;
-}
 
 it.each(PAIRS)("%s beside %s: the first 3 s of the reference are as loud as the last 3 s of the mix within 0.2 LU, under -1 dBTP", async (mix, reference) => {
   const folder = mkdtempSync(join(place.path, "r"));
@@ -57,7 +56,7 @@ it.each(PAIRS)("%s beside %s: the first 3 s of the reference are as loud as the 
     box.compared.compare(true);
     mixDb = box.compared.state.mixDb;
   });
-  const [before, after] = [gatedLufs(cut(heard, SWITCH_S - 3, SWITCH_S)), gatedLufs(cut(heard, SWITCH_S, SWITCH_S + 3))];
+  const [before, after] = [cut(heard, SWITCH_S - 3, SWITCH_S), cut(heard, SWITCH_S, SWITCH_S + 3)].map((part) => measureProgramme(part).shortTermLufs!) as [number, number];
   const { truePeakDbtp } = measureProgramme(cut(heard, SWITCH_S + 0.1, MIX_S));
   console.log(`${basename(mix)} | ${basename(reference)}: mix ${before.toFixed(2)} + ${mixDb.toFixed(2)}, reference ${after.toFixed(2)} LUFS, ${truePeakDbtp?.toFixed(2)} dBTP`);
   expect(Math.abs(after - before - mixDb)).toBeLessThanOrEqual(0.2);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { gatedLufs, LoudnessSteps, lufsEnergy, RecentLoudness, STEPS_PER_SECOND } from "../../src/meters/gated-loudness.js";
+import { matchedLufs, LoudnessSteps, RecentLoudness, STEPS_PER_SECOND } from "../../src/meters/matched-loudness.js";
 import { loudestPart } from "../../src/meters/loudest-part.js";
 import { LoudnessCurve, placeInLoop } from "../../src/meters/loudness-curve.js";
+import { lufsEnergy } from "../../src/meters/lufs.js";
 import { randomUniform } from "../support/signals.js";
 
 /** Energies of stretches of so many seconds, each at its loudness. */
@@ -9,17 +10,21 @@ function programme(...parts: readonly (readonly [seconds: number, lufs: number |
   return Float64Array.from(parts.flatMap(([seconds, lufs]) => Array.from({ length: seconds * STEPS_PER_SECOND }, () => lufsEnergy(lufs))));
 }
 
-describe("gated loudness of a stretch", () => {
+describe("loudness of a stretch to match by", () => {
   it("is the mean of its energies where nothing is gated: -17.39 LUFS of 1.5 s at -20 and 1.5 s at -16", () => {
     // 10 log10 of the mean of 10^-2 and 10^-1.6.
-    expect(gatedLufs(programme([1.5, -20], [1.5, -16]))).toBeCloseTo(10 * Math.log10((10 ** -2 + 10 ** -1.6) / 2), 6);
+    expect(matchedLufs(programme([1.5, -20], [1.5, -16]))).toBeCloseTo(10 * Math.log10((10 ** -2 + 10 ** -1.6) / 2), 6);
   });
 
-  it("leaves a pause out, but for what lies in 400 ms of which more than a tenth is sound", () => {
+  it("is short-term loudness with a short pause: -20.72 LUFS of 2.54 s at -20 and 0.46 s of silence", () => {
+    expect(matchedLufs(programme([1.5, -20], [0.46, null], [1.04, -20]))).toBeCloseTo(-20 + 10 * Math.log10(2.54 / 3), 6);
+  });
+
+  it("is lowered by 1 LU at most by long pauses, of which what lies in 400 ms with more than a tenth of sound is none", () => {
     // Of 20 steps two at least must be sound: 9 steps after it ended, 8 before it begins.
-    expect(gatedLufs(programme([3, -20], [4, null], [3, -20]))).toBeCloseTo(-20 + 10 * Math.log10(300 / 317), 6);
-    expect(gatedLufs(programme([3, null]))).toBeNull();
-    expect(gatedLufs(new Float64Array(0))).toBeNull();
+    expect(matchedLufs(programme([3, -20], [9, null], [3, -20]))).toBeCloseTo(-21 + 10 * Math.log10(300 / 317), 6);
+    expect(matchedLufs(programme([3, null]))).toBeNull();
+    expect(matchedLufs(new Float64Array(0))).toBeNull();
   });
 
   it("is followed live in steps of 20 ms of bins of 10 ms", () => {

@@ -8,7 +8,7 @@ import type { PlayableTrack } from "../../src/box/reference-preparer.js";
 import { ReferenceStream } from "../../src/box/reference-stream.js";
 import { ReferenceVoice, type PlayerListener } from "../../src/box/reference-voice.js";
 import { WavWriter } from "../../src/files/wav-writer.js";
-import { lufsEnergy } from "../../src/meters/gated-loudness.js";
+import { lufsEnergy } from "../../src/meters/lufs.js";
 import { LoudnessCurve } from "../../src/meters/loudness-curve.js";
 import type { NoticeMessage, Reference } from "../../src/protocol/messages.js";
 import { ComparedChain } from "./compared-chain.js";

@@ -88,7 +88,7 @@ export function damagesOf({ references }: Track): readonly Damage[] {
 
 /** A profile as `lacquer diagnose` hears it. */
 export function heardOf(profile: SoundProfile, references: readonly SoundProfile[]): Heard {
-  return { input: profile, output: profile, yardstick: yardstickOf(references), values: DEFAULTS, limitingDb: null, targetLufs: null };
+  return { input: profile, output: profile, yardstick: yardstickOf(references), values: DEFAULTS, limitingDb: null, compressionDb: 0, targetLufs: null };
 }
 
 function named({ damage, found }: Pick<Verdict, "damage" | "found">): Finding | undefined {

@@ -22,7 +22,7 @@ export function limitOf({ limits }: Detector, { yardstick }: Pick<Heard, "yardst
 }
 
 /** All faults of what was heard, the worst first. */
-export function diagnose(heard: Heard): Finding[] {
+export function diagnose(heard: Heard): readonly Finding[] {
   return told(heard, worstFirst(DETECTORS.flatMap((detector) => {
     const figure = detector.figure(heard);
     return figure !== null && figure > limitOf(detector, heard).over ? [findingOf(detector, heard, figure, 0)] : [];
@@ -33,8 +33,8 @@ export function diagnose(heard: Heard): Finding[] {
  * What is told of findings, the worst first. Without references only the worst fault of the tone is: songs differ from the
  * neutral curve by 3 to 9 dB (one standard deviation over 18 tracks), so the next ones say more of the genre than of the mix.
  */
-export function told({ yardstick }: Pick<Heard, "yardstick">, findings: readonly Finding[]): Finding[] {
-  if (yardstick.references > 0) return [...findings];
+export function told({ yardstick }: Pick<Heard, "yardstick">, findings: readonly Finding[]): readonly Finding[] {
+  if (yardstick.references > 0) return findings;
   const worst = findings.find(({ id }) => TONE_IDS.has(id));
   return findings.filter((finding) => finding === worst || !TONE_IDS.has(finding.id));
 }

@@ -45,16 +45,24 @@ export interface Finding {
   readonly lesson: string;
 }
 
+/** What the input is asked for: its levels, its clipping, its hum and, of the bands, those of 12.5 kHz on, in which it hisses. */
+export type InputProfile = Pick<
+  SoundProfile,
+  "seconds" | "keptSeconds" | "integratedLufs" | "maxTruePeakDbtp" | "levelDbfs" | "clippedTops" | "firstClipS" | "hum" | "bandDb" | "floorDb"
+>;
+
 /** What was heard, and what it is held against. */
 export interface Heard {
   /** What came in, and what went out; the same for a file. */
-  readonly input: SoundProfile;
+  readonly input: InputProfile;
   readonly output: SoundProfile;
   readonly yardstick: Yardstick;
   /** Every value of the box that is to be remedied. */
   readonly values: Values;
   /** Mean reduction of the limiter while there was sound, in dB; null for a file. */
   readonly limitingDb: number | null;
+  /** Mean reduction of the compressor, by the energy that it stood for, in dB; 0 for a file. */
+  readonly compressionDb: number;
   /** Loudness that is aimed at; null for a file, which may be a mix or a master. */
   readonly targetLufs: number | null;
 }

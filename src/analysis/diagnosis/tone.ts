@@ -1,10 +1,12 @@
 import { eqGainsDb, type EqBand } from "../eq-response.js";
-import { mean } from "../profile-figures.js";
 import { THIRDS } from "../profile-windows.js";
 import { THIRD_OCTAVE_FREQ_HZ } from "../spectrum-bands.js";
+import { mean } from "../statistics.js";
 import type { Detector, FindingId, Heard, Limit } from "./finding.js";
 import { eqRemedy, hertz, signedDb } from "./remedies.js";
 
+/** A band of a programme this far under its loudness holds nothing of it: a file of 8 kHz has none over 4 kHz. */
+const EMPTY_DB = -75;
 /** Most that a remedy turns: more is a matter for the mixer. */
 const MOST_DB = 9;
 
@@ -71,11 +73,17 @@ export const TONE_IDS: ReadonlySet<FindingId> = new Set(ROWS.map(({ id }) => id)
 /** The faults of the tonal balance. */
 export const TONE_DETECTORS: readonly Detector[] = ROWS.map((row) => {
   const weights = weightsOf(row);
+  // What is missing in the suspects is a fault of its own; where there is nothing beside them, nothing can be said.
+  const isHeard = ({ output, yardstick }: Heard): boolean => THIRD_OCTAVE_FREQ_HZ.every((_, band) => {
+    const isBeside = row.beside.some((span) => isIn(band, span));
+    return (!isBeside || (output.balanceDb.p50[band] as number) > EMPTY_DB)
+      && (weights[band] === 0 || (yardstick.balanceDb[band] as number) > EMPTY_DB);
+  });
   const figureOf = (levels: readonly number[]): number => levels.reduce((sum, db, band) => sum + (weights[band] as number) * db, 0);
   return {
     ...row,
     unit: "dB",
-    figure: (heard) => (heard.output.countedSeconds === 0 ? null : figureOf(deviation(heard))),
+    figure: (heard) => (heard.output.countedSeconds === 0 || !isHeard(heard) ? null : figureOf(deviation(heard))),
     sentence: ({ yardstick }, figure) => row.sentence(yardstick.words, `${Math.max(0.1, figure).toFixed(1)} dB`),
     remedy: (heard, figure, limit) => {
       const band = remedyBand(row, heard, wanted(figure, limit), figureOf);

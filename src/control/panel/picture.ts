@@ -1,6 +1,11 @@
 import { DISPLAY_HEIGHT, DISPLAY_WIDTH, PICTURE_BYTES } from "../../hal/display.js";
 import { LETTER_ADVANCE, LETTER_WIDTH, letterRows } from "./font.js";
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A picture of the display that is drawn on; what lies outside is left out. */
 export class Picture {
   /** In the form of the display's port. */
@@ -12,24 +17,28 @@ export class Picture {
 
   /** Lights a pixel, or darkens it. */
   set(x: number, y: number, isLit = true): void {
-    if (x < 0 || y < 0 || x >= DISPLAY_WIDTH || y >= DISPLAY_HEIGHT) return;
-    const at = (y >> 3) * DISPLAY_WIDTH + x;
-    const bit = 1 << (y & 7);
-    const byte = this.bytes[at] as number;
-    this.bytes[at] = isLit ? byte | bit : byte & ~bit;
+    this.fill(x, y, { width: 1, height: 1 }, isLit);
   }
 
   /** Lights a rectangle, or darkens it. */
-  fill(x: number, y: number, { width, height }: { readonly width: number; readonly height: number }, isLit = true): void {
-    for (let row = y; row < y + height; row++) for (let column = x; column < x + width; column++) this.set(column, row, isLit);
+  fill(x: number, y: number, { width, height }: Size, isLit = true): void {
+    this.#change(x, y, { width, height }, isLit ? (byte, mask) => byte | mask : (byte, mask) => byte & ~mask);
   }
 
   /** Lights what is dark in the rows of a line, and darkens what is lit. */
   invert(y: number, height: number): void {
-    for (let row = y; row < y + height; row++) {
-      for (let x = 0; x < DISPLAY_WIDTH; x++) {
-        const at = (row >> 3) * DISPLAY_WIDTH + x;
-        this.bytes[at] = (this.bytes[at] as number) ^ (1 << (row & 7));
+    this.#change(0, y, { width: DISPLAY_WIDTH, height }, (byte, mask) => byte ^ mask);
+  }
+
+  /** Changes a rectangle by the bytes that it touches, each eight pixels of a column; `mask` has those that are meant. */
+  #change(x: number, y: number, { width, height }: Size, changed: (byte: number, mask: number) => number): void {
+    const [left, right] = [Math.max(0, x), Math.min(DISPLAY_WIDTH, x + width)];
+    const [top, bottom] = [Math.max(0, y), Math.min(DISPLAY_HEIGHT, y + height)];
+    for (let page = top >> 3; 8 * page < bottom; page++) {
+      const [first, end] = [Math.max(top - 8 * page, 0), Math.min(bottom - 8 * page, 8)];
+      const mask = ((1 << end) - 1) & ~((1 << first) - 1);
+      for (let at = page * DISPLAY_WIDTH + left; at < page * DISPLAY_WIDTH + right; at++) {
+        this.bytes[at] = changed(this.bytes[at] as number, mask);
       }
     }
   }

@@ -3,14 +3,14 @@ import { box } from "../box.js";
 import { mixReading, VERDICT_S } from "../mix-reading.js";
 import { gradeOf, lasting } from "../severity.js";
 import { plainly, withMinus } from "../text.js";
-import { noteTry, Tried } from "./tried.js";
+import { mayTry, noteTry, Tried, TryObstacle } from "./tried.js";
 
 /** How many faults are read out in full; the others stand behind a touch. */
 const FIRST_FINDINGS = 3;
 
 async function tryRemedy({ id, remedy }: Finding): Promise<void> {
   const answer = await box.ask("tryRemedy", { finding: id });
-  if (answer !== undefined) noteTry("remedy", plainly(remedy.sentence).replace(/\.$/, ""), answer.loudnessChangeDb);
+  if (answer !== undefined) noteTry("remedy", plainly(remedy.sentence).replace(/\.$/, ""), answer);
 }
 
 function Severity({ severity }: Pick<Finding, "severity">) {
@@ -26,6 +26,7 @@ function Severity({ severity }: Pick<Finding, "severity">) {
 function FindingCard({ finding }: { readonly finding: Finding }) {
   const { severity, sentence, cause, remedy, lesson, what, figure, unit, limit } = finding;
   const bin = box.feed.figures.value?.snapshot.bin ?? 0;
+  const isBypassed = box.value("chain.bypass").value === 1;
   const helps = Object.keys(remedy.values).length > 0;
   return (
     <li class={`finding ${gradeOf(severity).name}`}>
@@ -35,7 +36,8 @@ function FindingCard({ finding }: { readonly finding: Finding }) {
         <div><dt>At the mixer</dt><dd>{plainly(cause)}</dd></div>
         <div><dt>On this box</dt><dd>{plainly(remedy.sentence)}</dd></div>
       </dl>
-      {helps && <button type="button" class="primary" disabled={!box.mayControl.value} onClick={() => void tryRemedy(finding)}>Try it</button>}
+      {helps && <button type="button" class="primary" disabled={!mayTry()} onClick={() => void tryRemedy(finding)}>{isBypassed ? "Try it, without bypass" : "Try it"}</button>}
+      {helps && <TryObstacle />}
       <details>
         <summary>The lesson behind it</summary>
         <p>{plainly(lesson)}</p>

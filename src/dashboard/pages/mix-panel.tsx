@@ -12,13 +12,6 @@ const WIDTH_DB = 24;
 /** Ends of a sentence about a figure that is as it should be. */
 const SAME = "as the references have it.";
 
-/** What the figures are called for people who play music. */
-const NAMES: Readonly<Record<string, string>> = {
-  integratedLufs: "Loudness", loudnessRangeLu: "Loudness range", contrastLu: "Between sections", psrDb: "Peaks over loudness", punchDb: "Punch",
-  onsetsPerS: "Hits", lowCrestDb: "Punch of the bass", middleCrestDb: "Punch of the middle", highCrestDb: "Punch of the treble",
-  widthDb: "Width", lowWidthDb: "Width of the bass", leftOverRightDb: "Left over right",
-};
-
 interface CurveProps {
   readonly name: string;
   readonly note: string;
@@ -52,12 +45,12 @@ function Range({ mix, references: { low, high } }: Pick<ComparedFigure, "mix" | 
 }
 
 function FigureRow({ compared }: { readonly compared: ComparedFigure }) {
-  const { id, what, unit, mix, references, sentence } = compared;
+  const { what, unit, mix, references, sentence } = compared;
   const { low, high } = references;
   const theirs = figure(low) === figure(high) ? figure(low) : `${figure(low)} to ${figure(high)}`;
   return (
     <li>
-      <p class="compared-head"><span>{NAMES[id] ?? what}</span><b>{figure(mix)} <small>{unit}</small></b></p>
+      <p class="compared-head"><span>{what}</span><b>{figure(mix)} <small>{unit}</small></b></p>
       <Range mix={mix} references={references} />
       <p class="hint">{sentence.endsWith(SAME) ? "As the references have it" : plainly(sentence.replace(`${what}: `, "")).replace(/^y/, "Y").replace(/\.$/, "")}; they have {theirs}.</p>
     </li>
@@ -84,7 +77,7 @@ export function MixPanel() {
   return (
     <section class="panel" aria-label="Beside the references">
       <div class="heads">
-        <h2 class="head">Beside your {references === 1 ? "reference" : `${references} references`}</h2>
+        <h2 class="head">Beside your {references === 1 ? "reference" : "references"}</h2>
         {heardS < VERDICT_S && comparison !== null && <span class="hint">listening anew …</span>}
       </div>
       {comparison === null ? <p class="calm">Listening … {Math.floor(heardS)} of {VERDICT_S} s heard.</p> : (

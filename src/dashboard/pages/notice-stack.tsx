@@ -10,7 +10,7 @@ export function NoticeStack() {
     <div class="notices" aria-live="polite">
       {notices.map(({ id, level, sentence, times }) => (
         <div key={id} class={`notice ${level}`}>
-          <button type="button" class="sentence" onClick={() => go("box")}>{sentence}</button>
+          <button type="button" class="sentence" onClick={() => go("box")}><span>{sentence}</span></button>
           {times > 1 && <b>×{times}</b>}
           {notices.length > 1 && <b class="behind">+{notices.length - 1}</b>}
           <button type="button" class="icon" aria-label="Dismiss" onClick={() => box.notices.dismiss(id)}><Close /></button>

@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import type { Reference } from "../../protocol/messages.js";
 import { MAX_REFERENCES } from "../../protocol/references.js";
 import { box } from "../box.js";
-import { More } from "../controls/icons.js";
+import { Close, More } from "../controls/icons.js";
 import { NameForm } from "../controls/name-form.js";
 import { Sheet } from "../controls/sheet.js";
 import { Sure } from "../controls/sure.js";
@@ -64,6 +64,20 @@ function Sending() {
   );
 }
 
+/** The files of this phone that did not arrive, beside the tracks that did. */
+function Refused() {
+  return (
+    <>
+      {(uploads.value?.refused.value ?? []).map(({ name, reason }) => (
+        <li key={name} class="failed">
+          <p class="entry-text"><strong>{name}</strong><span>{plainly(reason)}</span></p>
+          <button type="button" class="icon" aria-label={`Forget ${name}`} onClick={() => uploads.peek()?.forget(name)}><Close /></button>
+        </li>
+      ))}
+    </>
+  );
+}
+
 /** The reference tracks: a touch chooses the one to compare with; more come from the phone. */
 export function ReferencePanel() {
   const [open, setOpen] = useState<string | null>(null);
@@ -75,7 +89,10 @@ export function ReferencePanel() {
     <section class="panel" aria-label="References">
       <div class="heads"><h2 class="head">References</h2><span class="hint">{references.length} of {MAX_REFERENCES}</span></div>
       {references.length === 0 && <p class="calm">Add three to five songs that sound as yours should. The box holds your mix against them, and lets you hear both at the same loudness.</p>}
-      <ul class="list references">{references.map((reference) => <ReferenceRow key={reference.id} reference={reference} onMore={() => setOpen(reference.id)} />)}</ul>
+      <ul class="list references">
+        {references.map((reference) => <ReferenceRow key={reference.id} reference={reference} onMore={() => setOpen(reference.id)} />)}
+        <Refused />
+      </ul>
       <Sending />
       <div class="actions">
         <button type="button" class="plain" disabled={!box.mayControl.value || isFull} onClick={() => picker.current?.click()}>Add songs</button>

@@ -49,7 +49,8 @@ export function SetListPanel() {
   const list = box.adjusted.value?.setList;
   if (list === undefined) return null;
   const { scenes, at, follows } = list;
-  const next = scenes[at === null ? 0 : at + 1];
+  // The box passes over scenes that were emptied.
+  const next = scenes.slice(at === null ? 0 : at + 1).find((scene) => box.adjusted.value?.scenes.includes(scene));
   const isOff = !box.mayControl.value;
   return (
     <section class="panel" aria-label="Set list">

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import type { AppliedMatch } from "../../protocol/mix-comparison.js";
 import { Undo } from "../controls/icons.js";
 import { box } from "../box.js";
 import { step } from "../steps.js";
@@ -15,10 +16,22 @@ interface Attempt {
 
 const attempt = signal<Attempt | null>(null);
 
-/** Notes that the newest change of the box was a try, and how the loudness changes with it. */
-export function noteTry(what: What, words: string, loudnessChangeDb: number): void {
+/** Notes that the newest change of the box was a try, how the loudness changes with it, and whether a bypass ended. */
+export function noteTry(what: What, words: string, { values, loudnessChangeDb }: AppliedMatch): void {
   const loudness = Math.abs(loudnessChangeDb) < 0.1 ? "as loud as before" : `${signed(loudnessChangeDb)} dB in loudness`;
-  attempt.value = { what, words: `${words} (${loudness})`, sequence: box.adjusted.peek()?.sequence ?? 0 };
+  const bypass = values["chain.bypass"] === 0 ? "; the bypass is off, so that it is heard" : "";
+  attempt.value = { what, words: `${words} (${loudness}${bypass})`, sequence: box.adjusted.peek()?.sequence ?? 0 };
+}
+
+/** Whether something can be tried, and be heard. */
+export function mayTry(): boolean {
+  return box.mayControl.value && box.adjusted.value?.isHardBypassed !== true;
+}
+
+/** Says why nothing that is tried now would be heard. */
+export function TryObstacle() {
+  if (box.adjusted.value?.isHardBypassed !== true) return null;
+  return <p class="hint">Hard bypass: nothing of it would be heard. Go back to the master first.</p>;
 }
 
 /** Takes a try back with one touch, as long as nothing was changed after it. */

@@ -1,8 +1,7 @@
-import { powerDb } from "./decibels.js";
+import { ABSOLUTE_GATE, energyLufs } from "./lufs.js";
 
-const OFFSET_LU = -0.691;
-/** Energy at -70 LUFS, the absolute gate. */
-const ABSOLUTE_GATE = 10 ** ((-70 - OFFSET_LU) / 10);
+/** A pause in a stretch makes it quieter by this much at most, LU. */
+const MOST_BY_PAUSES_LU = 1;
 /** 10 LU below the mean of what passes the absolute gate. */
 const RELATIVE_GATE = 0.1;
 /** Steps a second of what is gated here: so short that a beat at the edge of a stretch makes no difference. */
@@ -12,10 +11,11 @@ const WINDOW_STEPS = 0.4 * STEPS_PER_SECOND;
 
 /**
  * Loudness of a stretch in LUFS, given as the energy of each 20 ms (sum of the mean squares of both channels after
- * K-weighting); null where all of it is silence. Equal to short-term loudness over the same 3 s where nothing is as quiet as
- * the gates of ITU-R BS.1770-5 Annex 1: what lies in 400 ms under -70 LUFS, or 10 LU under the rest, does not count.
+ * K-weighting); null where all of it is silence. It is the short-term loudness of the same 3 s, but that pauses lower it by 1 LU
+ * at most: what stands beside a pause is not to be made louder for it. A pause is what the gates of ITU-R BS.1770-5 Annex 1
+ * leave out: 400 ms under -70 LUFS, or 10 LU under the rest.
  */
-export function gatedLufs(energies: Float64Array): number | null {
+export function matchedLufs(energies: Float64Array): number | null {
   const sums = new Float64Array(energies.length + 1);
   for (let k = 0; k < energies.length; k++) sums[k + 1] = (sums[k] as number) + (energies[k] as number);
   const around = (k: number): number => {
@@ -25,18 +25,9 @@ export function gatedLufs(energies: Float64Array): number | null {
   };
   const loud = meanWhere(energies, (k) => around(k) > ABSOLUTE_GATE);
   const gate = Math.max(ABSOLUTE_GATE, RELATIVE_GATE * loud);
-  return energyLufs(meanWhere(energies, (k) => around(k) > gate));
-}
-
-/** Loudness of an energy in LUFS; null for silence. */
-export function energyLufs(energy: number): number | null {
-  const db = powerDb(energy);
-  return db === null ? null : db + OFFSET_LU;
-}
-
-/** Energy of a loudness in LUFS; 0 for silence. */
-export function lufsEnergy(lufs: number | null): number {
-  return lufs === null ? 0 : 10 ** ((lufs - OFFSET_LU) / 10);
+  const gated = energyLufs(meanWhere(energies, (k) => around(k) > gate));
+  const all = energyLufs(meanWhere(energies, () => true));
+  return gated === null || all === null ? null : Math.max(all, gated - MOST_BY_PAUSES_LU);
 }
 
 function meanWhere(values: Float64Array, isIn: (k: number) => boolean): number {
@@ -91,8 +82,8 @@ export class RecentLoudness {
     this.#steps.addBin(kMeanSquares);
   }
 
-  /** Gated loudness of the last `seconds`, or of what there is of them; null in silence. */
+  /** Loudness, as `matchedLufs` has it, of the last `seconds`, or of what there is of them; null in silence. */
   lufs(seconds: number): number | null {
-    return gatedLufs(Float64Array.from(this.#energies.slice(-seconds * STEPS_PER_SECOND)));
+    return matchedLufs(Float64Array.from(this.#energies.slice(-seconds * STEPS_PER_SECOND)));
   }
 }
