@@ -29,6 +29,8 @@ const MANY = 1_000_000;
 const CHATTER_LINE = 22;
 /** An edge each 1.1 ms: 500 within a second are chatter. */
 const CHATTER_EDGES = 640;
+/** Longer than the driver of the bus waits for a transfer (1.5 s), and for a display's next picture. */
+const HANG_MS = 1700;
 
 const [seconds = NaN, soundS = NaN] = process.argv.slice(2).map(Number);
 const { link } = await startBox();
@@ -56,14 +58,15 @@ panelBus.set("converter", 1);
 await sleep(1200);
 const isBack = panelBus.seen().some((byte) => byte !== 0);
 
-panelBus.set("hang_ms", 1700);
+const hungAtMs = nowMs();
+panelBus.set("hang_ms", HANG_MS);
 for (let n = 0; n < CHATTER_EDGES; n++) {
   lines.contact(CHATTER_LINE, n % 2 === 0);
   await sleep(1);
 }
 const chatter = await noticesNow();
 lines.contact(CHATTER_LINE, false);
-await sleep(700);
+await sleep(hungAtMs + HANG_MS - nowMs());
 const stuck = await noticesNow();
 panelBus.set("hang_ms", 0);
 const mendedAtMs = nowMs();

@@ -67,7 +67,8 @@ class DebianModules {
   constructor(parts: DebianParts) {
     this.#folder = join(parts.root, "lib", "modules", parts.kernel);
     this.#environment = toolEnvironment(parts);
-    execFileSync("depmod", ["-b", parts.root, parts.kernel], { env: this.#environment, stdio: ["ignore", "pipe", "pipe"] });
+    // Its name is a link to an absolute path, where nothing was installed.
+    execFileSync("bash", ["-c", 'exec -a depmod kmod -b "$1" "$2"', "-", parts.root, parts.kernel], { env: this.#environment, stdio: ["ignore", "pipe", "pipe"] });
     for (const line of readFileSync(join(this.#folder, "modules.dep"), "utf8").split("\n")) {
       const [path = "", needs = ""] = line.split(":");
       // The table names the nearest need first, and what is needed most last.

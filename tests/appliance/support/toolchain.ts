@@ -9,7 +9,7 @@ const TARGET = "aarch64-linux-gnu";
 export function toolEnvironment({ tools }: DebianParts): NodeJS.ProcessEnv {
   return {
     ...process.env, LC_ALL: "C.UTF-8",
-    PATH: `${tools}/usr/bin:${process.env["PATH"]}:/usr/sbin:/sbin`,
+    PATH: `${["usr/bin", "bin"].map((name) => join(tools, name)).join(":")}:${process.env["PATH"]}:/usr/sbin:/sbin`,
     LD_LIBRARY_PATH: `${tools}/usr/lib/x86_64-linux-gnu:${tools}/lib/x86_64-linux-gnu`,
   };
 }
