@@ -34,10 +34,10 @@ describe("diagnosis of eight real tracks that were damaged in known ways", () =>
     expect(tooWeak).toEqual([]);
   });
 
-  it("names a third of the damages and more without any reference, with at most two false alarms a track", () => {
+  it("names more than 6 of 10 damages without any reference, with at most two false alarms a track", () => {
     const neutral = results.flatMap((result) => result.neutral);
     console.log(`against the neutral curve:\n${confusionTable(neutral).join("\n")}`);
-    expect(neutral.filter(({ isNamed }) => isNamed).length / neutral.length).toBeGreaterThan(1 / 3);
+    expect(neutral.filter(({ isNamed }) => isNamed).length / neutral.length).toBeGreaterThan(0.6);
     for (const { name, neutralAlarms } of results) expect(neutralAlarms.length, name).toBeLessThanOrEqual(2);
   });
 });

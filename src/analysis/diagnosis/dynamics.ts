@@ -65,10 +65,10 @@ export const DYNAMICS_DETECTORS: readonly Detector[] = [
   },
   {
     id: "overCompressed", what: "peaks over loudness (PSR), less than they should be", unit: "dB", holdS: 10,
-    limits: { neutral: { over: 3, step: 1 }, referenced: { over: 1.6, step: 1 } },
+    limits: { neutral: { over: 2.6, step: 1 }, referenced: { over: 1.6, step: 1 } },
     figure: ({ output, yardstick }) => (output.psrDb === null ? null : yardstick.psrDb - output.psrDb.p50),
     sentence: ({ output, yardstick }, figure) => {
-      const beside = yardstick.references > 0 ? `, ${figure.toFixed(1)} dB less than in ${yardstick.words}` : "; 8 dB is the least of music that breathes";
+      const beside = yardstick.references > 0 ? `, ${figure.toFixed(1)} dB less than in ${yardstick.words}` : `, where ${yardstick.psrDb} dB are usual`;
       return `It is squeezed flat: the peaks stand only ${(output.psrDb?.p50 ?? 0).toFixed(1)} dB over the loudness${beside}.`;
     },
     cause: "Compressors and limiters after one another, each taking a little.",
