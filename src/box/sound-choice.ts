@@ -1,5 +1,5 @@
 import type { BoxConfig } from "../config/config-schema.js";
-import { FIRST_CARD, type SoundCard } from "../hal/sound-cards.js";
+import { FIRST_CARD, namedById, type SoundCard } from "../hal/sound-cards.js";
 
 /** Which driver the box uses and what it opens. */
 export interface SoundChoice {
@@ -20,13 +20,14 @@ const HOW_TO_GET_A_CARD = [
 const WAITING = ["No sound card was found: the box waits for one."] as const;
 
 /**
- * Chooses the sound device: what the configuration names, else the first card that both records and plays, else the
+ * Chooses the sound device: what the configuration names (by the card's id, which says what board it is), else the first card that both records and plays, else the
  * simulated board; a box that waits for a card takes the first one that comes.
  */
 export function chooseSound(
-  { board, audio }: Pick<BoxConfig, "board" | "audio">, cards: readonly Pick<SoundCard, "device" | "name">[], waitsForCard: boolean,
+  { board, audio }: Pick<BoxConfig, "board" | "audio">, cards: readonly SoundCard[], waitsForCard: boolean,
 ): SoundChoice {
-  const { driver, captureDevice, playbackDevice } = audio;
+  const { driver } = audio;
+  const [captureDevice, playbackDevice] = [audio.captureDevice, audio.playbackDevice].map((device) => (device === null ? null : namedById(device, cards)));
   if (driver === "sim" || (driver === "auto" && board === "sim")) return simulated(["The simulated board is used, as it was asked for: nothing is heard."]);
   const [found] = cards;
   const capture = captureDevice ?? found?.device ?? playbackDevice;

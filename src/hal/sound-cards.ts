@@ -42,3 +42,9 @@ export function duplexCardsOf(cardsText: string, pcmText: string): SoundCard[] {
     return found === undefined ? [] : [{ card, deviceNumber, device: `hw:CARD=${found.id},DEV=${deviceNumber}`, name: `${found.name}, ${name}` }];
   });
 }
+
+/** An ALSA device by the id of its card, which does not change, where its name tells the number: "hw:0" or "hw:0,0". */
+export function namedById(device: string, cards: readonly Pick<SoundCard, "card" | "deviceNumber" | "device">[]): string {
+  const [, card, deviceNumber = "0"] = /^hw:(\d+)(?:,(\d+))?$/.exec(device) ?? [];
+  return cards.find((each) => each.card === Number(card) && each.deviceNumber === Number(deviceNumber))?.device ?? device;
+}

@@ -5,8 +5,8 @@ import { FIRST_CARD } from "../../src/hal/sound-cards.js";
 import type { BoxConfig } from "../../src/config/config-schema.js";
 
 const { config } = loadBoxConfig(undefined);
-const CARD = { device: "hw:CARD=sndrpihifiberry,DEV=0", name: "HiFiBerry DAC+ADC" };
-const USB = { device: "hw:CARD=Device,DEV=0", name: "USB Audio" };
+const CARD = { card: 0, deviceNumber: 0, device: "hw:CARD=sndrpihifiberry,DEV=0", name: "HiFiBerry DAC+ADC" };
+const USB = { card: 1, deviceNumber: 0, device: "hw:CARD=Device,DEV=0", name: "USB Audio" };
 
 const choose = (audio: Partial<BoxConfig["audio"]>, cards: readonly (typeof CARD)[], board = "auto", waitsForCard = false): ReturnType<typeof chooseSound> =>
   chooseSound({ board, audio: { ...config.audio, ...audio } }, cards, waitsForCard);
@@ -34,6 +34,11 @@ describe("the choice of the sound device", () => {
     expect(choose({ captureDevice: "hw:1" }, [CARD])).toMatchObject({ captureDevice: "hw:1", playbackDevice: CARD.device });
     expect(choose({ captureDevice: "hw:1" }, [])).toMatchObject({ driver: "alsa", captureDevice: "hw:1", playbackDevice: "hw:1" });
     expect(choose({ captureDevice: "hw:1", playbackDevice: "hw:2" }, [CARD])).toMatchObject({ captureDevice: "hw:1", playbackDevice: "hw:2" });
+  });
+
+  it("calls a card that is named by its number by its id, which tells the board and stays", () => {
+    expect(choose({ captureDevice: "hw:0,0", playbackDevice: "hw:1" }, [CARD, USB])).toMatchObject({ captureDevice: CARD.device, playbackDevice: USB.device });
+    expect(choose({ captureDevice: "hw:0,1", playbackDevice: "plughw:0" }, [CARD, USB])).toMatchObject({ captureDevice: "hw:0,1", playbackDevice: "plughw:0" });
   });
 
   it("keeps the driver that is named, and waits for a card rather than pretend", () => {

@@ -2,19 +2,9 @@ import { soundProblems } from "../../config/board-problems.js";
 import type { BoxConfig } from "../../config/config-schema.js";
 import { findBoard, type Board } from "../../hal/board.js";
 import { ok, problem, warning, type Finding } from "./finding.js";
+import { firmwareConfig } from "./firmware-config.js";
 import type { Machine } from "./machine.js";
 import type { ThisBoard } from "./this-board.js";
-
-const CONFIG_FILES = ["/boot/firmware/config.txt", "/boot/config.txt"];
-
-/** What the firmware of a Raspberry Pi is told; undefined on other machines. */
-function firmwareConfig(machine: Machine): { readonly file: string; readonly lines: readonly string[] } | undefined {
-  for (const file of CONFIG_FILES) {
-    const text = machine.read(file);
-    if (text !== undefined) return { file, lines: text.split("\n").map((line) => line.trim()).filter((line) => !line.startsWith("#")) };
-  }
-  return undefined;
-}
 
 function hasLine(lines: readonly string[], wanted: string): boolean {
   return lines.some((line) => line === wanted || line.startsWith(`${wanted},`) || line.startsWith(`${wanted}:`));

@@ -1,4 +1,5 @@
 import { ok, problem, warning, type Finding } from "./finding.js";
+import { modelOf } from "./firmware-config.js";
 import type { Machine } from "./machine.js";
 import { listProcesses, runsOur } from "./processes.js";
 
@@ -55,7 +56,7 @@ function checkVoltageAlarm(machine: Machine): Finding[] {
 
 /** The board, from the device tree. */
 export function checkBoard(machine: Machine): Finding[] {
-  const model = machine.read("/proc/device-tree/model")?.replace(/\0/g, "").trim();
+  const model = modelOf(machine);
   if (model === undefined) return [ok("Board", "This is no Raspberry Pi.")];
   if (!/Raspberry Pi 5|Compute Module 5/.test(model)) return [ok("Board", `${model}.`)];
   return [warning("Board", `${model}: the I2S of its kernels may not start again after a stop (raspberrypi/linux issues 7322 and 7584).`,

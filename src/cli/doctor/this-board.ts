@@ -1,6 +1,6 @@
 import type { BoxConfig } from "../../config/config-schema.js";
 import { cardOf, findBoard, type Board } from "../../hal/board.js";
-import { duplexCardsOf } from "../../hal/sound-cards.js";
+import { duplexCardsOf, namedById } from "../../hal/sound-cards.js";
 import type { Machine } from "./machine.js";
 
 /** The card that the box would use, and the board that carries it, as far as they are known. */
@@ -13,8 +13,9 @@ export interface ThisBoard {
 /** Looks for the card that the configuration names, or else for the first one that records and plays. */
 export function thisBoard(machine: Machine, config: Pick<BoxConfig, "board" | "audio">, boards: readonly Board[]): ThisBoard {
   if (config.board === "sim") return { card: undefined, board: undefined };
-  const cards = duplexCardsOf(machine.read("/proc/asound/cards") ?? "", machine.read("/proc/asound/pcm") ?? "").map(({ device }) => cardOf(device));
-  const named = config.audio.captureDevice === null ? undefined : cardOf(config.audio.captureDevice);
-  const card = named === undefined ? cards[0] : cards.find((each) => each === named);
+  const cards = duplexCardsOf(machine.read("/proc/asound/cards") ?? "", machine.read("/proc/asound/pcm") ?? "");
+  const named = config.audio.captureDevice === null ? undefined : cardOf(namedById(config.audio.captureDevice, cards));
+  const ids = cards.map(({ device }) => cardOf(device));
+  const card = named === undefined ? ids[0] : ids.find((each) => each === named);
   return { card, board: findBoard(boards, config.board, card) };
 }

@@ -47,12 +47,28 @@ describe("the doctor's look at the sound board", () => {
     expect(finding?.remedy).toMatch(remedy);
   });
 
+  // Filters and models by the documentation of config.txt and the device trees of the kernel (arch/arm64/boot/dts/broadcom).
+  it.each([
+    ["Raspberry Pi 4 Model B Rev 1.5", "[pi5]\ndtoverlay=pisound\n", false],
+    ["Raspberry Pi 4 Model B Rev 1.5", "[pi5]\n[pi4]\ndtoverlay=pisound\n", true],
+    ["Raspberry Pi 4 Model B Rev 1.5", "[pi5]\n[all]\ndtoverlay=pisound\n", true],
+    ["Raspberry Pi Compute Module 4 Rev 1.0", "[pi4]\ndtoverlay=pisound\n", true],
+    ["Raspberry Pi Zero 2 W Rev 1.0", "[pi3]\ndtoverlay=pisound\n", false],
+    ["Raspberry Pi 5 Model B Rev 1.0", "[none]\ndtoverlay=pisound\n", false],
+    ["Raspberry Pi 5 Model B Rev 1.0", "[EDID=VSC-TD2220]\ndtoverlay=pisound\n", true],
+  ])("reads on a %s of %j what holds for it", (model, text, holds) => {
+    const [finding] = soundBoard({ [FIRMWARE]: text, "/proc/device-tree/model": `${model}\0` }, { ...DEFAULTS, board: "pisound" });
+    expect(finding?.sentence).toContain(holds ? "has the line of the Pisound" : "has no line for the Pisound");
+  });
+
   it("has nothing to add where no board is named and none is in config.txt, or there is no such file", () => {
     expect(soundBoard({ [FIRMWARE]: "dtparam=audio=on\n" })).toEqual([]);
     expect(soundBoard({})).toEqual([]);
   });
 
   it("looks at the card that the configuration names", () => {
+    const numbered = { ...DEFAULTS.audio, captureDevice: "hw:0,0" };
+    expect(thisBoard(fakeMachine({ files: cardFiles("pisound") }), { board: "auto", audio: numbered }, BOARDS).board?.id).toBe("pisound");
     const audio = { ...DEFAULTS.audio, captureDevice: "hw:CARD=pisound,DEV=0" };
     expect(thisBoard(fakeMachine({ files: cardFiles("pisound") }), { board: "auto", audio }, BOARDS)).toMatchObject({ card: "pisound", board: { id: "pisound" } });
     expect(thisBoard(fakeMachine({ files: cardFiles("Scarlett") }), { board: "auto", audio }, BOARDS).card).toBeUndefined();
