@@ -6,8 +6,9 @@ const RIDE = "loudness.ride";
 
 /** Whether the ride is on and rests: the target asks for no loudness, and that of the one before would be nobody's choice. */
 export function isRideResting(store: ParameterStore, targets: readonly Target[]): boolean {
+  if (store.get(RIDE) !== 1) return false;
   const { target } = store.state;
-  return store.get(RIDE) === 1 && (targets.find(({ id }) => id === target)?.loudnessLufs ?? null) === null;
+  return (targets.find(({ id }) => id === target)?.loudnessLufs ?? null) === null;
 }
 
 /** Values for the sound path, the ride as it is to sound: off while it rests. */
