@@ -22,13 +22,23 @@ interface OpenKnob {
 
 /** A converter that did not answer is left alone for so long. */
 const QUIET_MS = 1000;
-/** The oscillator of the chip may be slow by 10 %. */
-const SLACK = 1.1;
+/** The oscillator of the chip may be slow by 10 %, and the chip wakes for each conversion. */
+const SLOWEST = 0.9;
+const WAKE_MS = 0.03;
 const FASTEST = 7;
+/** A turn may be late by so much before its wait is made shorter: timers have whole milliseconds. */
+const LATE_MS = 1;
+/** Looks whether a conversion has ended, one after the other. */
+const MOST_LOOKS = 3;
+/** Turns that are late are made up for as far as this, five readings of each knob; what a longer stall took is lost. */
+const MOST_LATE_MS = 50;
+/** They do not come in a burst: while they are made up for, knobs are read at no more than about twice their rate. */
+const MOST_HASTE = 2;
 
 /**
  * Up to four knobs on an ADS1115 or ADS1015: converted in turn, each at KNOB_RATE_HZ. One job on the bus fetches the last
- * conversion and begins the next, and the chip works while others have the bus.
+ * conversion and begins the next, and the chip works while others have the bus. Turns are due at fixed times; one that is
+ * late, as timers of whole milliseconds are, is made up for by shorter waits.
  */
 export class Ads1115 {
   readonly #options: Ads1115Options;
@@ -41,7 +51,7 @@ export class Ads1115 {
 
   constructor(options: Ads1115Options) {
     this.#options = options;
-    this.#conversionMs = (SLACK * 1000) / RATES[options.chip][FASTEST];
+    this.#conversionMs = WAKE_MS + 1000 / (SLOWEST * RATES[options.chip][FASTEST]);
   }
 
   /** The knob on input `channel`, 0 to 3. */
@@ -94,9 +104,9 @@ export class Ads1115 {
         const startedMs = nowMs();
         if (last !== undefined && this.#knobs.includes(last)) last.listener.read(this.#position, startedMs);
         last = next;
-        // What a late timer lost is made good for, but not what a busy bus took.
-        dueMs = Math.max(dueMs + 1000 / KNOB_RATE_HZ / Math.max(1, this.#knobs.length), startedMs);
-        await this.#until(Math.max(startedMs + this.#conversionMs, dueMs));
+        const turnMs = 1000 / KNOB_RATE_HZ / Math.max(1, this.#knobs.length);
+        dueMs = Math.max(dueMs + turnMs, startedMs - MOST_LATE_MS);
+        await this.#wait(dueMs, startedMs + Math.max(this.#conversionMs, turnMs / MOST_HASTE));
       }
     } catch (error) {
       this.#note(error as I2cError);
@@ -122,12 +132,29 @@ export class Ads1115 {
     return Math.max(0, new DataView(this.#reading.buffer).getInt16(0)) / FULL_SCALE;
   }
 
-  /** Waits until `timeMs` and no shorter: a conversion that is fetched too early is that of another knob. */
-  async #until(timeMs: number): Promise<void> {
+  /**
+   * Waits until a turn is due and the conversion under way has ended: fetched too early, it would be that of another knob.
+   * A late turn does not wait another millisecond for what the slowest chip needs: it looks whether this chip is done.
+   */
+  async #wait(dueMs: number, endMs: number): Promise<void> {
     const { nowMs, later } = this.#options;
-    for (let leftMs = timeMs - nowMs(); leftMs > 0; leftMs = timeMs - nowMs()) {
-      const ms = Math.ceil(leftMs);
+    const isLate = dueMs < endMs - LATE_MS;
+    for (let restMs = Math.max(dueMs, endMs) - nowMs(); restMs > 0; restMs = Math.max(dueMs, endMs) - nowMs()) {
+      const ms = isLate ? Math.max(1, Math.floor(restMs)) : Math.ceil(restMs);
       await new Promise<void>((resolve) => later(ms, resolve));
+      if (isLate && await this.#hasEnded(endMs)) return;
     }
+  }
+
+  /** Whether the conversion under way has ended, which it has at `endMs` in any case. */
+  async #hasEnded(endMs: number): Promise<boolean> {
+    const { bus, address, nowMs } = this.#options;
+    const config = new Uint8Array(2);
+    for (let looks = 0; looks < MOST_LOOKS && nowMs() < endMs; looks++) {
+      // The start left the chip's pointer at the config register.
+      await bus.run(address, [{ read: config }]);
+      if ((new DataView(config.buffer).getUint16(0) & CONFIG_START) !== 0) return true;
+    }
+    return nowMs() >= endMs;
   }
 }

@@ -7,7 +7,7 @@ export const KNOB_RATE_HZ = 100;
 export interface KnobListener {
   /**
    * Where it stands: 0 at the left end of the converter's range, 1 at the right; as it was read, with its noise. Told at
-   * KNOB_RATE_HZ, or more rarely while the bus is busy.
+   * KNOB_RATE_HZ; what a busy bus delays is made up for, up to about twice as fast, and lost where it is much.
    * @param timeMs - monotonic time of the reading, as `Clock` counts it
    */
   read(position: number, timeMs: number): void;

@@ -147,7 +147,7 @@ gives 16 mA, all pins together 50 mA.
 ![The display and the converter on the I2C bus](drawings/i2c.svg)
 
 A knob at full travel reads 3.3 V of the converter's 4.096 V, 26400 of 32768 steps. The wiper's 2.5 kΩ and 100 nF let 640 Hz through,
-far above a hand and far below the converter's noise.
+far above a hand and far below the converter's noise. Four knobs are read 100 times a second each, beside the display.
 
 ## The relay
 
