@@ -127,6 +127,7 @@ export class ComparedTracks {
     if (!isOn && !this.#isReferenceWanted) return false;
     if (this.#armed === undefined) throw new CommandFailure("notNow", NOT_ARMED);
     this.#requireNoObstacle();
+    if (this.#chosen === undefined) this.#takeFirst();
     if (this.#chosen === undefined) throw new CommandFailure("notNow", NONE_READY);
     // What was heard until now is what the other side is matched with.
     this.#matchLoudness(0);
@@ -232,7 +233,16 @@ export class ComparedTracks {
   #begin(): void {
     this.#match.reset();
     this.#hasCompared = false;
-    this.#reference = this.#chosen === undefined ? this.#firstReady : this.#reference;
+    if (this.#chosen === undefined) this.#takeFirst();
+    else this.#play();
+  }
+
+  /** Nothing was chosen, or it is gone: the first that is ready is taken. */
+  #takeFirst(): void {
+    this.#reference = this.#firstReady;
+    // A passage is one of its own track.
+    this.#passage = null;
+    if (this.#loop === "passage") this.#loop = "loudest";
     this.#play();
   }
 

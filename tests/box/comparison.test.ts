@@ -195,6 +195,27 @@ describe("armed references", () => {
     box.compared.arm("cli");
     expect(() => box.compared.compare(true)).toThrow("No reference track is ready to be heard.");
   });
+
+  it("take the first that is ready when none was at the time of arming, and when the chosen one was deleted since", () => {
+    const box = new ComparingBox(new Map());
+    box.compared.arm("cli");
+    box.tracks.set("a", track);
+    box.compared.follow();
+    const heard = box.play(tone(1000, 2), (seconds) => {
+      if (seconds === 1) box.compared.compare(true);
+    });
+    expect(pitchHz(heard, 1.4)).toBe(500);
+    box.compared.compare(false);
+    // It ends where the other does, and would be silent there.
+    box.compared.choose({ fromS: 18, toS: 20 });
+    box.tracks.set("b", other);
+    box.tracks.delete("a");
+    box.compared.follow();
+    expect(box.compared.state).toMatchObject({ isArmed: true, reference: null });
+    expect(pitchHz(box.play(tone(1000, 2), (seconds) => {
+      if (seconds === 1) box.compared.compare(true);
+    }), 1.4)).toBe(700);
+  });
 });
 
 it("reminds once after the minutes of sound that were set, counted anew from each comparison, and never in silence", () => {
