@@ -77,6 +77,8 @@ export class ComparedTracks {
   #isReferenceWanted = false;
   /** Whether both sides were compared since it was armed: only then the mix may be turned down beside the reference. */
   #hasCompared = false;
+  /** Whether somebody asked for one band since it was armed: what was chosen before waits for the first comparison. */
+  #isBandAsked = false;
   #reference: string | null = null;
   #loop: Comparison["loop"] = "loudest";
   #passage: Passage | null = null;
@@ -158,7 +160,10 @@ export class ComparedTracks {
     this.#reference = track === undefined ? null : id;
     this.#loop = wantedLoop;
     this.#passage = bounded;
-    if (solo !== undefined) this.#solo = solo;
+    if (solo !== undefined) {
+      this.#solo = solo;
+      this.#isBandAsked = this.#armed !== undefined;
+    }
     if (isOther) this.#play();
     this.#listen();
     this.#tell();
@@ -232,7 +237,7 @@ export class ComparedTracks {
 
   #begin(): void {
     this.#match.reset();
-    this.#hasCompared = false;
+    this.#hasCompared = this.#isBandAsked = false;
     if (this.#chosen === undefined) this.#takeFirst();
     else this.#play();
   }
@@ -277,7 +282,7 @@ export class ComparedTracks {
     const { referenceDb, mixDb } = this.#gains;
     this.#armed?.port.listen({
       isReferenceHeard: this.#isReferenceWanted, referenceDb, mixDb: this.#hasCompared ? mixDb : 0,
-      band: this.#solo === null ? 0 : 1 + SOLO_BANDS.indexOf(this.#solo),
+      band: this.#solo === null || !(this.#hasCompared || this.#isBandAsked) ? 0 : 1 + SOLO_BANDS.indexOf(this.#solo),
     }, Math.round(LEASE_S * this.#options.sampleRateHz));
   }
 

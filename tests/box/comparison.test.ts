@@ -177,6 +177,16 @@ describe("armed references", () => {
     expect(level(box.play(tone(200, 2)))).toBeCloseTo(-20, 1);
   });
 
+  it("change nothing of the mix by being armed: a band that was chosen before is heard from the first comparison on", () => {
+    const box = boxWithTracks();
+    box.compared.choose({ solo: "high" });
+    box.compared.arm("cli");
+    expect(level(box.play(tone(200, 2)))).toBeCloseTo(-20, 1);
+    box.compared.compare(true);
+    box.compared.compare(false);
+    expect(level(box.play(tone(200, 2)))).toBeLessThan(-60);
+  });
+
   it("end when the track that is heard is deleted, and choose the next one when they are armed again", () => {
     const box = boxWithTracks();
     box.compared.arm("cli");
