@@ -1,5 +1,6 @@
 import { findingOfId } from "../analysis/diagnosis/diagnose.js";
 import type { Heard } from "../analysis/diagnosis/finding.js";
+import { trimDb } from "../analysis/diagnosis/levels.js";
 import { LiveDiagnosis } from "../analysis/diagnosis/live-diagnosis.js";
 import { ProfileRecorder, type ProfileBin } from "../analysis/profile-recorder.js";
 import type { SoundProfile } from "../analysis/sound-profile.js";
@@ -101,7 +102,7 @@ export class SoundListener {
     this.#records++;
     if (isShed || this.#ears === undefined) return;
     // The meters sit behind the trim, the tap ring before it.
-    this.#ears.input.addBin(scaledBin(input, 10 ** (-(this.#parts.values()["input.trimDb"] ?? 0) / 20)));
+    this.#ears.input.addBin(scaledBin(input, 10 ** (-trimDb(this.#parts.values()) / 20)));
     if (!this.#parts.isMixHeard()) return;
     this.#ears.output.addBin(output);
     const energy = output.kMeanSquares[0] + output.kMeanSquares[1];

@@ -52,3 +52,22 @@ describe("a remedy is tried at the same loudness", () => {
     expect(Math.abs(loudnessChangeDb)).toBeLessThan(0.0501);
   });
 });
+
+describe("the level of what comes in", () => {
+  it("is that of the mixer, whatever the trim is set to, also while the input stage is bypassed", () => {
+    const levels = (values: Values): { readonly peakDbtp: number; readonly lufs: number } => {
+      const box = new ListeningBox({ targetLufs: -14 });
+      // The bypass would take the DC block away, too, and that moves peaks.
+      box.store.set({ ...QUIET, "input.dcBlock": 0, ...values }, "test");
+      box.play(SONG);
+      const { maxTruePeakDbtp, integratedLufs } = box.listener.heard!.input;
+      return { peakDbtp: maxTruePeakDbtp!, lufs: integratedLufs! };
+    };
+    const bare = levels({});
+    for (const values of [{ "input.trimDb": 12 }, { "input.trimDb": 12, "input.bypass": 1 }]) {
+      const { peakDbtp, lufs } = levels(values);
+      expect(Math.abs(peakDbtp - bare.peakDbtp)).toBeLessThan(0.1);
+      expect(Math.abs(lufs - bare.lufs)).toBeLessThan(0.1);
+    }
+  });
+});

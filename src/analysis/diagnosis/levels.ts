@@ -17,7 +17,7 @@ const LIMITING_DB = 3;
 const LIMIT = { over: 0, step: 2 } as const;
 
 /** What the trim gives to the input, which is heard before it. */
-function trimDb(values: Heard["values"]): number {
+export function trimDb(values: Heard["values"]): number {
   return values["input.bypass"] === 1 ? 0 : values["input.trimDb"] ?? 0;
 }
 
