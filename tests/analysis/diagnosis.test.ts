@@ -6,6 +6,7 @@ import { placedBand } from "../../src/analysis/diagnosis/remedies.js";
 import { TONE_IDS } from "../../src/analysis/diagnosis/tone.js";
 import { ProfileRecorder } from "../../src/analysis/profile-recorder.js";
 import type { SoundProfile } from "../../src/analysis/sound-profile.js";
+import { THIRD_OCTAVE_FREQ_HZ } from "../../src/analysis/spectrum-bands.js";
 import { NEUTRAL_BALANCE_DB } from "../../src/analysis/target-curve.js";
 import { findParameter, PARAMETERS } from "../../src/params/table.js";
 import * as wire from "../../src/protocol/diagnosis.js";
@@ -86,6 +87,17 @@ describe("a band of a remedy", () => {
     expect(first).toMatchObject({ "eq.band3.gainDb": -3, "eq.band3.freqHz": 315, "eq.band3.type": 0 });
     expect(placedBand({ ...DEFAULTS, ...first }, band)["eq.band3.gainDb"]).toBe(-6);
     expect(placedBand({ ...DEFAULTS, "eq.band3.gainDb": 2 }, band)).toMatchObject({ "eq.band4.gainDb": -3 });
+  });
+});
+
+describe("a remedy of the tone where there is no reference", () => {
+  const withBalance = (p50: readonly number[]): SoundProfile => ({ ...clean, balanceDb: { ...clean.balanceDb, p50 } });
+
+  it("lifts no treble that is not there: of a file of 8 kHz the equaliser makes none", () => {
+    const levels = NEUTRAL_BALANCE_DB.map((db, k) => (THIRD_OCTAVE_FREQ_HZ[k]! > 4000 ? -120 : db));
+    const finding = diagnose(heardOf(withBalance(levels), [])).find(({ id }) => id === "dull")!;
+    expect(finding.remedy.values).toEqual({});
+    expect(finding.remedy.sentence).toMatch(/^There is nothing there that could be lifted/);
   });
 });
 

@@ -4,7 +4,7 @@ import { THIRD_OCTAVE_FREQ_HZ } from "../spectrum-bands.js";
 import { mean } from "../statistics.js";
 import { STEP_SPREAD_DB } from "../target-curve.js";
 import type { Detector, FindingId, Heard, Limit } from "./finding.js";
-import { eqRemedy, hertz, signedDb } from "./remedies.js";
+import { atTheMixer, eqRemedy, hertz, signedDb } from "./remedies.js";
 
 /** A band of a programme this far under its loudness holds nothing of it: a file of 8 kHz has none over 4 kHz. */
 const EMPTY_DB = -75;
@@ -16,6 +16,8 @@ const TOLD: Span = [31.5, 12_500];
 const LOWEST_DB = -30;
 /** A step further from the middle, in standard deviations, is a single tone or the end of the sound, and counts as this against a bell. */
 const MOST_SPREADS = 2;
+
+const NOTHING_THERE = "There is nothing there that could be lifted: look for a file of a low sample rate, a telephone line, or a filter at the mixer.";
 
 /** What tells one fault of the tone: bands that are too strong (or, with `sign` -1, too weak) against others. */
 interface ToneRow extends Pick<Detector, "id" | "what" | "limits" | "holdS" | "cause" | "lesson"> {
@@ -98,6 +100,7 @@ export const TONE_DETECTORS: readonly Detector[] = ROWS.map((row) => {
     figure: (heard) => (heard.output.countedSeconds === 0 || !isHeard(heard) ? null : figureOf(heard)(deviation(heard))),
     sentence: ({ yardstick }, figure) => row.sentence(yardstick.words, `${Math.max(0.1, figure).toFixed(1)} dB`),
     remedy: (heard, figure, limit) => {
+      if (row.sign < 0 && isEmpty(row, heard)) return atTheMixer(NOTHING_THERE);
       const band = remedyBand(row, heard, wanted(figure, limit), figureOf(heard));
       const verb = band.gainDb < 0 ? "Cut" : "Lift";
       const where = band.shape === "bell" ? `around ${hertz(band.freqHz)}` : band.shape === "lowShelf" ? `below ${hertz(band.freqHz)}` : `above ${hertz(band.freqHz)}`;
@@ -154,6 +157,11 @@ function remedyBand(row: ToneRow, heard: Heard, fallDb: number, figureOf: Figure
   const perDb = figureOf(eqGainsDb([{ ...band, gainDb: row.sign * MOST_DB }])) / MOST_DB;
   const gainDb = -row.sign * Math.min(MOST_DB, Math.max(0.5, fallDb / Math.max(0.2, perDb)));
   return { ...band, gainDb: Math.round(10 * gainDb) / 10 };
+}
+
+/** Whether the programme has nothing at all in the suspects, which no control lifts. */
+function isEmpty({ bands }: ToneRow, { output }: Heard): boolean {
+  return output.balanceDb.p50.every((db, band) => !isIn(band, bands) || db <= EMPTY_DB);
 }
 
 /** Centre of the band among the suspects that stands out most, seen together with its neighbours. */
