@@ -4,6 +4,7 @@ import { FINDING_IDS, type Finding, type FindingId } from "../../src/analysis/di
 import { LiveDiagnosis } from "../../src/analysis/diagnosis/live-diagnosis.js";
 import { placedBand } from "../../src/analysis/diagnosis/remedies.js";
 import { TONE_IDS } from "../../src/analysis/diagnosis/tone.js";
+import { eqGainsDb } from "../../src/analysis/eq-response.js";
 import { ProfileRecorder } from "../../src/analysis/profile-recorder.js";
 import type { SoundProfile } from "../../src/analysis/sound-profile.js";
 import { THIRD_OCTAVE_FREQ_HZ } from "../../src/analysis/spectrum-bands.js";
@@ -92,6 +93,20 @@ describe("a band of a remedy", () => {
 
 describe("a remedy of the tone where there is no reference", () => {
   const withBalance = (p50: readonly number[]): SoundProfile => ({ ...clean, balanceDb: { ...clean.balanceDb, p50 } });
+
+  it("takes a hump away where it is and by no more than it is large, however the sound falls beside it", () => {
+    const hump = eqGainsDb([{ shape: "bell", freqHz: 7000, gainDb: 6, q: 1.2 }]);
+    // 9 dB an octave less from 4 kHz on: the band that stands out most is then the lowest of the suspects, at the foot of the hump.
+    const levels = NEUTRAL_BALANCE_DB.map((db, k) => db + hump[k]! - 9 * Math.max(0, Math.log2(THIRD_OCTAVE_FREQ_HZ[k]! / 4000)));
+    const finding = diagnose(heardOf(withBalance(levels), [])).find(({ id }) => id === "sibilant")!;
+    const { values } = finding.remedy;
+    const band = Object.keys(values).find((id) => id.endsWith(".gainDb"))!.replace(".gainDb", "");
+    const [freqHz, gainDb, q] = ["freqHz", "gainDb", "q"].map((name) => values[`${band}.${name}`]!);
+    expect(Math.abs(gainDb!)).toBeLessThanOrEqual(6);
+    const cut = eqGainsDb([{ shape: "bell", freqHz: freqHz!, gainDb: gainDb!, q: q! }]);
+    const rms = (dbs: readonly number[]): number => Math.sqrt(dbs.reduce((sum, db) => sum + db * db, 0) / dbs.length);
+    expect(rms(hump.map((db, k) => db + cut[k]!))).toBeLessThan(rms(hump) / 2);
+  });
 
   it("lifts no treble that is not there: of a file of 8 kHz the equaliser makes none", () => {
     const levels = NEUTRAL_BALANCE_DB.map((db, k) => (THIRD_OCTAVE_FREQ_HZ[k]! > 4000 ? -120 : db));

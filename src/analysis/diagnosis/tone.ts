@@ -136,7 +136,7 @@ function weightsOf({ sign, bands, beside }: ToneRow): number[] {
  * Levels themselves tell less: songs differ from the neutral curve by 3 to 10 dB, and by 3 to 6 dB in steps.
  */
 function stepsFigure({ sign, bands, shape, q, freqHz }: ToneRow): Figure {
-  const steps = stepsOf(eqGainsDb([{ shape, freqHz: freqHz ?? Math.sqrt(bands[0] * bands[1]), gainDb: sign, q }]));
+  const steps = stepsOf(eqGainsDb([{ shape, freqHz: freqHz ?? middleHz({ bands }), gainDb: sign, q }]));
   const weights = steps.map((step, k) => (isIn(k, TOLD) && isIn(k + 1, TOLD) ? step / (STEP_SPREAD_DB[k] as number) ** 2 : 0));
   const whole = steps.reduce((sum, step, k) => sum + step * (weights[k] as number), 0);
   const mostDb = STEP_SPREAD_DB.map((spreadDb) => (shape === "bell" ? MOST_SPREADS * spreadDb : Infinity));
@@ -153,7 +153,7 @@ function stepsOf(levels: readonly number[]): number[] {
 
 /** The band of the equaliser that lowers the figure by `fallDb`, as far as it may. */
 function remedyBand(row: ToneRow, heard: Heard, fallDb: number, figureOf: Figure): EqBand {
-  const band = { shape: row.shape, freqHz: row.freqHz ?? strongest(row, heard), q: row.q };
+  const band = { shape: row.shape, freqHz: row.freqHz ?? bellHz(row, heard), q: row.q };
   const perDb = figureOf(eqGainsDb([{ ...band, gainDb: row.sign * MOST_DB }])) / MOST_DB;
   const gainDb = -row.sign * Math.min(MOST_DB, Math.max(0.5, fallDb / Math.max(0.2, perDb)));
   return { ...band, gainDb: Math.round(10 * gainDb) / 10 };
@@ -162,6 +162,15 @@ function remedyBand(row: ToneRow, heard: Heard, fallDb: number, figureOf: Figure
 /** Whether the programme has nothing at all in the suspects, which no control lifts. */
 function isEmpty({ bands }: ToneRow, { output }: Heard): boolean {
   return output.balanceDb.p50.every((db, band) => !isIn(band, bands) || db <= EMPTY_DB);
+}
+
+/** Where a bell goes: what the figure weighs stands around the middle of the suspects, or else to the band that stands out most. */
+function bellHz(row: ToneRow, heard: Heard): number {
+  return heard.yardstick.references > 0 ? strongest(row, heard) : middleHz(row);
+}
+
+function middleHz({ bands: [fromHz, toHz] }: Pick<ToneRow, "bands">): number {
+  return Math.round(Math.sqrt(fromHz * toHz));
 }
 
 /** Centre of the band among the suspects that stands out most, seen together with its neighbours. */
