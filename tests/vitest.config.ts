@@ -1,17 +1,14 @@
 import { defineConfig } from "vitest/config";
 import { GatesTable } from "./support/gates-table.js";
 
-/** Tests of what has no state beyond its instances: a process may run one file after another. */
-const PURE = "tests/{analysis,conformance,control,dashboard,dsp,hal,meters,params,protocol}/**/*.test.ts";
-
 export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
     reporters: [new GatesTable(), "default"],
-    projects: [
-      { extends: true, test: { name: "pure", include: [PURE], isolate: false } },
-      { extends: true, test: { name: "rest", include: ["tests/**/*.test.ts"], exclude: [PURE, "tests/debian/**", "tests/appliance/**"] } },
-    ],
+    include: ["tests/**/*.test.ts"],
+    exclude: ["tests/debian/**", "tests/appliance/**"],
+    // A process runs one file after another: nothing here has state beyond its instances and the processes that it starts.
+    isolate: false,
     pool: "forks",
     // By itself vitest leaves one processor free, which on two of them doubles the time.
     maxWorkers: 2,
