@@ -243,8 +243,11 @@ describe("the evening", () => {
   it("steps through a set list, over the time that the scene fades in", async () => {
     await show("compare");
     await button("Store scene A").click();
+    // The page and this test come to the box by two ways: neither waits for the other.
+    await expect.poll(() => bed.control.state.scenes).toContain("A");
     await bed.control.command("set", { values: { "eq.band3.gainDb": 3 } });
     await button("Store scene B").click();
+    await expect.poll(() => bed.control.state.scenes).toContain("B");
     await button("More for scene A").click();
     await page.getByRole("slider", { name: "Fades in" }).fill("2");
     await expect.poll(async () => bed.control.state.sceneFadesS.A).toBe(2);
