@@ -11,6 +11,8 @@ import { describeEncoder, type EncoderUnderTest } from "./encoder.js";
 import { FREE_LINE, type LineHands } from "./lines-under-test.js";
 
 const BOUNCES = 5;
+/** Edges are told by then, whatever else the program that hears them has to do. */
+const TOLD_MS = 50;
 
 /** What every driver of lines keeps with contacts, buttons and lights on it. */
 export function describeContactsAndLights(name: string, makeBed: () => LineBed): void {
@@ -59,7 +61,7 @@ export function describeLineEncoders(name: string, makeBed: () => LineBed): void
           await hands.contact(line, isClosed);
           Object.assign(contacts, state);
         }
-        await hands.pass(10);
+        await hands.pass(TOLD_MS);
       };
       return {
         encoder: new LineEncoder(lines, { lines: [a, b], stepsPerDetent }),

@@ -32,6 +32,8 @@ import { runTests } from "./vitest.js";
 /** Runs the contract suites on the devices of this machine's kernel; a line of JSON for each test goes into /out/results. */
 
 const RELAY_LINE = 25;
+/** News of the kernel is told by then, whatever else this program has to do. */
+const TOLD_MS = 50;
 const ECHO_ADDRESS = 0x50;
 const REL_X = 0;
 const BTN_0 = 0x100;
@@ -63,7 +65,7 @@ describe("Encoder: the character device of the kernel, at speed", () => {
         state = next;
         Atomics.wait(pause, 0, 0, Math.max(0, startMs + (1000 * (n + 1)) / (4 * 480) - nowMs()));
       });
-      await sleep(50);
+      await sleep(TOLD_MS);
       expect(sum).toBe(detents);
     }
     await encoder.close();
@@ -77,12 +79,12 @@ describeEncoder("an input device of the kernel", async () => {
     encoder: new EvdevEncoder({ device: "rotary@5", code: REL_X, files: kernelFiles(), watcher, devices: systemInputDevices }),
     turn: async (detents) => {
       for (let n = 0; n < Math.abs(detents); n++) rig.turn(Math.sign(detents));
-      await sleep(20);
+      await sleep(TOLD_MS);
     },
     wiggle: async () => rig.press(true),
     unplug: async () => {
       rig.unplug();
-      await sleep(20);
+      await sleep(TOLD_MS);
     },
     replug: async () => rig.plug(),
     dispose: async () => rig.unplug(),
@@ -99,7 +101,7 @@ describeButton("an input device of the kernel", async () => {
     },
     unplug: async () => {
       rig.unplug();
-      await sleep(20);
+      await sleep(TOLD_MS);
     },
     replug: async () => rig.plug(),
     dispose: async () => rig.unplug(),

@@ -34,6 +34,8 @@ LINES=/sys/devices/platform/$(cat "$chip/dev_name")/$(cat "$chip/bank/chip_name"
 for line in "$LINES"/sim_gpio*; do
   echo pull-up >"$line/pull"
 done
+# The relay's is pulled down at power-on, and again when the program that has it ends.
+echo pull-down >"$LINES/sim_gpio25/pull"
 
 export LINES LINES_CONFIG=$chip RELEASE=/opt/lacquer/current
 export GUEST=$RELEASE/dist/tests/appliance/guest
