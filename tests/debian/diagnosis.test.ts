@@ -2,22 +2,22 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { DAMAGES, type Damage } from "../support/damages.js";
 import { confusionTable, damagesOf, judgeTrack, loadTrack, missedOf, remediesOf, TUNED, type TrackResult } from "../support/labelled-set.js";
 
-const SIZES = { programmeS: 18, trackS: 120 } as const;
+const SEED = 1;
 /** Remedies are taken of one damage of a track in so many. */
 const REMEDY_SHARE = 8;
 
-/** Eight tracks with every other damage each, so that each damage is done to four of them: `npm run bench -- diagnosis` does all. */
+/** Eight tracks with every damage: `npm run bench -- diagnosis` does five more, other halves, and all remedies. */
 describe("diagnosis of eight real tracks that were damaged in known ways", () => {
   const results: TrackResult[] = [];
   beforeAll(async () => {
     for (const [k, path] of TUNED.entries()) {
-      const track = await loadTrack(path, SIZES);
+      const track = await loadTrack(path, SEED);
       const turn = (damage: Damage): number => DAMAGES.indexOf(damage) + k;
-      results.push(await judgeTrack(track, damagesOf(track).filter((damage) => turn(damage) % 2 === 0), (damage) => turn(damage) % REMEDY_SHARE === 0));
+      results.push(await judgeTrack(track, damagesOf(track), (damage) => turn(damage) % REMEDY_SHARE === 0));
     }
   }, 600_000);
 
-  it("names every damage among its first two findings, with the right remedy, against the undamaged track as reference", () => {
+  it("names every damage among its first two findings, with the right remedy, against the whole undamaged track as reference", () => {
     console.log(confusionTable(results.flatMap(({ verdicts }) => verdicts)).join("\n"));
     expect(missedOf(results)).toEqual([]);
   });
@@ -34,10 +34,10 @@ describe("diagnosis of eight real tracks that were damaged in known ways", () =>
     expect(tooWeak).toEqual([]);
   });
 
-  it("names more than 6 of 10 damages without any reference, with at most two false alarms a track", () => {
+  it("names more than 6 of 10 damages without any reference, with at most one false alarm a track", () => {
     const neutral = results.flatMap((result) => result.neutral);
     console.log(`against the neutral curve:\n${confusionTable(neutral).join("\n")}`);
     expect(neutral.filter(({ isNamed }) => isNamed).length / neutral.length).toBeGreaterThan(0.6);
-    for (const { name, neutralAlarms } of results) expect(neutralAlarms.length, name).toBeLessThanOrEqual(2);
+    for (const { name, neutralAlarms } of results) expect(neutralAlarms.length, name).toBeLessThanOrEqual(1);
   });
 });

@@ -5,7 +5,7 @@ import type { SoundProfile } from "../../src/analysis/sound-profile.js";
 import { yardstickOf } from "../../src/analysis/yardstick.js";
 import { PARAMETERS } from "../../src/params/table.js";
 import { DAMAGES, type Damage } from "./damages.js";
-import { dealt, openPassage } from "./passage.js";
+import { halfOf, openPassage } from "./passage.js";
 import { profileSignal } from "./profile-signal.js";
 import { runChain, type StereoSignal } from "./run-chain.js";
 
@@ -24,10 +24,11 @@ export const HELD_OUT: readonly string[] = [
 const DEFAULTS = Object.fromEntries(PARAMETERS.map((row) => [row.id, row.default]));
 /** Room for a chain that lifts: its limiter is out of the way. */
 const AFTER = { "chain.levelMatch": 0, "dither.bypass": 1, "compressor.bypass": 1 } as const;
+const LONGEST_S = 120;
 /** A movement that a programme does not have cannot be taken from it. */
 const MOVING_LU = 6;
 
-/** A track: parts of it that are damaged, all of it for what takes longer, and as the reference what is not among the parts. */
+/** A track: the half of it that is damaged, all of it for what takes longer, and as the reference all of it. */
 export interface Track {
   readonly name: string;
   readonly sampleRateHz: number;
@@ -55,11 +56,10 @@ export interface TrackResult {
   readonly neutralAlarms: readonly FindingId[];
 }
 
-/** Opens a track, at most so much of it from its middle, and deals out so many seconds of it as the programme. */
-export async function loadTrack(path: string, { programmeS, trackS }: { readonly programmeS: number; readonly trackS: number }): Promise<Track> {
-  const { signal: long, sampleRateHz } = await openPassage(path, trackS);
-  const { programme, rest } = dealt(long, sampleRateHz, programmeS);
-  return { name: basename(path), sampleRateHz, long, signal: programme, references: [await profileSignal(rest, sampleRateHz)] };
+/** Opens a track, at most the middle 120 s of it, and draws the half that is damaged. */
+export async function loadTrack(path: string, seed: number): Promise<Track> {
+  const { signal: long, sampleRateHz } = await openPassage(path, LONGEST_S);
+  return { name: basename(path), sampleRateHz, long, signal: halfOf(long, sampleRateHz, seed), references: [await profileSignal(long, sampleRateHz)] };
 }
 
 /**

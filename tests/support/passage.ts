@@ -1,5 +1,6 @@
 import { openAudio } from "../../src/files/open-audio.js";
 import type { StereoSignal } from "./run-chain.js";
+import { randomUniform } from "./signals.js";
 
 /** A part of a track. */
 export interface Passage {
@@ -22,7 +23,7 @@ export async function openPassage(path: string, seconds: number): Promise<Passag
 }
 
 /** The middle of a signal, at most so long. */
-export function partOf({ left, right }: StereoSignal, frames: number): StereoSignal {
+function partOf({ left, right }: StereoSignal, frames: number): StereoSignal {
   const count = Math.min(left.length, Math.round(frames));
   const from = Math.floor((left.length - count) / 2);
   return { left: left.slice(from, from + count), right: right.slice(from, from + count) };
@@ -31,14 +32,18 @@ export function partOf({ left, right }: StereoSignal, frames: number): StereoSig
 /** Cross-fade where parts of a track meet. */
 const JOINT_S = 0.02;
 
-/** A track in two: parts of 3 s from all over it, and what is left; each in its order, cross-faded where parts meet. */
-export function dealt(signal: StereoSignal, sampleRateHz: number, seconds: number): { readonly programme: StereoSignal; readonly rest: StereoSignal } {
+/**
+ * Half of a track: of every two parts of 3 s one, drawn by lot so that no beat falls in with the parts, cross-faded where parts meet.
+ *
+ * @param seed of the lots
+ */
+export function halfOf(signal: StereoSignal, sampleRateHz: number, seed: number): StereoSignal {
   const partFrames = 3 * sampleRateHz;
-  const starts = Array.from({ length: Math.floor(signal.left.length / partFrames) }, (_, k) => k * partFrames);
-  const every = starts.length / (seconds / 3);
-  const isDealt = starts.map((_, k) => Math.floor((k + 1) / every) > Math.floor(k / every));
-  const joined = (wanted: boolean): StereoSignal => joinedParts(signal, starts.filter((_, k) => isDealt[k] === wanted), partFrames, JOINT_S * sampleRateHz);
-  return { programme: joined(true), rest: joined(false) };
+  const jointFrames = JOINT_S * sampleRateHz;
+  const draw = randomUniform(seed);
+  const pairs = Math.floor((signal.left.length - jointFrames) / (2 * partFrames));
+  const starts = Array.from({ length: pairs }, (_, k) => (2 * k + (draw() < 0.5 ? 0 : 1)) * partFrames);
+  return joinedParts(signal, starts, partFrames, jointFrames);
 }
 
 function joinedParts(signal: StereoSignal, starts: readonly number[], partFrames: number, jointFrames: number): StereoSignal {
