@@ -1,4 +1,4 @@
-import { HEADER_PINS, type Board } from "../hal/board.js";
+import { HEADER_BUS, HEADER_PINS, type Board } from "../hal/board.js";
 import type { Control } from "../hal/panel.js";
 import type { LoadedConfig } from "./box-config.js";
 import type { BoxConfig } from "./config-schema.js";
@@ -50,6 +50,7 @@ export function takenPins(controls: readonly Control[], board: Board): readonly 
 
 /** The settings that give a chip of the panel an address of the board's, which the kernel keeps for the sound. */
 export function takenAddresses({ panel }: Pick<BoxConfig, "panel">, board: Board): readonly { readonly key: string; readonly problem: string }[] {
+  if (panel.i2cBus !== HEADER_BUS) return [];
   const chips = [["display", panel.display, panel.displayAddress], ["converter", panel.converter, panel.converterAddress]] as const;
   return chips.filter(([, chip, address]) => chip !== "none" && board.takenAddresses.includes(address)).map(([what, , address]) => ({
     key: `panel.${what}Address`,

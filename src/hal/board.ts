@@ -18,7 +18,7 @@ export interface Board {
   readonly mixer: readonly MixerSetting[];
   /** BCM numbers that it takes besides those of I2C and I2S -> what for. */
   readonly takenPins: ReadonlyMap<number, string>;
-  /** I2C addresses of its chips. */
+  /** I2C addresses of its chips, on HEADER_BUS. */
   readonly takenAddresses: readonly number[];
   /** Controls of the default panel by name -> their pins; a control that is not here has no room beside this board. */
   readonly pins: ReadonlyMap<string, readonly number[]>;
@@ -26,6 +26,9 @@ export interface Board {
 
 /** BCM numbers of the header that neither I2C, I2S nor the identification of a HAT takes (Raspberry Pi HAT design guide). */
 export const HEADER_PINS: readonly number[] = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 22, 23, 24, 25, 26, 27];
+
+/** The I2C bus of the header, on which the chips of every board are. */
+export const HEADER_BUS = 1;
 
 /** The id of the card that an ALSA device is on: "hw:CARD=pisound,DEV=0" gives "pisound"; undefined where the name tells none. */
 export function cardOf(device: string): string | undefined {

@@ -80,5 +80,7 @@ describe("fitBoard", () => {
     const config: BoxConfig = { ...DEFAULTS, panel: { ...DEFAULTS.panel, converter: "ads1115", converterAddress: 0x4a } };
     expect(fitted("hw:CARD=sndrpihifiberry,DEV=0", { config }).faults).toEqual(["panel.converterAddress is 74, which a chip of the sound card has "
       + "(HiFiBerry DAC+ADC Pro or DAC2 ADC Pro); set another one at the converter."]);
+    const elsewhere: BoxConfig = { ...config, panel: { ...config.panel, i2cBus: 3 } };
+    expect(fitted("hw:CARD=sndrpihifiberry,DEV=0", { config: elsewhere }).faults).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { soundProblems } from "../../config/board-problems.js";
 import type { BoxConfig } from "../../config/config-schema.js";
-import { findBoard, type Board } from "../../hal/board.js";
+import { findBoard, HEADER_BUS, type Board } from "../../hal/board.js";
 import { ok, problem, warning, type Finding } from "./finding.js";
 import { firmwareConfig } from "./firmware-config.js";
 import type { Machine } from "./machine.js";
@@ -53,14 +53,14 @@ function addressText(address: number): string {
 /** The I2C addresses: the board's chips must be known to the kernel, and those of the panel must not be held by it. */
 export function checkAddresses(machine: Machine, { card, board }: ThisBoard, { panel }: Pick<BoxConfig, "panel">): Finding[] {
   if (machine.names("/sys/bus/i2c/devices").length === 0) return [];
-  const folder = (address: number): string => `/sys/bus/i2c/devices/${panel.i2cBus}-${address.toString(16).padStart(4, "0")}`;
-  const lost = card === undefined ? [] : (board?.takenAddresses ?? []).filter((address) => !machine.exists(folder(address)));
+  const folder = (bus: number, address: number): string => `/sys/bus/i2c/devices/${bus}-${address.toString(16).padStart(4, "0")}`;
+  const lost = card === undefined ? [] : (board?.takenAddresses ?? []).filter((address) => !machine.exists(folder(HEADER_BUS, address)));
   const chips = [["display", panel.display, panel.displayAddress], ["converter", panel.converter, panel.converterAddress]] as const;
-  const held = chips.filter(([, chip, address]) => chip !== "none" && machine.exists(folder(address)));
+  const held = chips.filter(([, chip, address]) => chip !== "none" && machine.exists(folder(panel.i2cBus, address)));
   const findings = [
-    ...lost.map((address) => warning("I2C addresses", `The kernel knows no chip at ${addressText(address)}, where the ${board?.name} has one.`, "See that the board sits on all 40 pins, and that i2cdetect -y 1 shows UU there.")),
+    ...lost.map((address) => warning("I2C addresses", `The kernel knows no chip at ${addressText(address)}, where the ${board?.name} has one.`, `See that the board sits on all 40 pins, and that i2cdetect -y ${HEADER_BUS} shows UU there.`)),
     ...held.map(([what, , address]) => problem("I2C addresses",
-      `The kernel keeps ${addressText(address)} for itself (${machine.read(`${folder(address)}/name`)?.trim() ?? "a driver"}): the ${what} cannot be reached.`,
+      `The kernel keeps ${addressText(address)} for itself (${machine.read(`${folder(panel.i2cBus, address)}/name`)?.trim() ?? "a driver"}): the ${what} cannot be reached.`,
       `Take its overlay out of config.txt, or set panel.${what}Address to another address.`)),
   ];
   return findings.length > 0 ? findings : [ok("I2C addresses", "No driver of the kernel has an address of the panel's.")];
@@ -71,8 +71,11 @@ export function checkBus(machine: Machine, { panel }: Pick<BoxConfig, "panel">):
   const firmware = firmwareConfig(machine);
   if (firmware === undefined || panel.gpio === "off" || (panel.display === "none" && panel.converter === "none")) return [];
   if (!machine.exists(`/dev/i2c-${panel.i2cBus}`)) {
-    return [warning("I2C bus", `There is no /dev/i2c-${panel.i2cBus} for display and knobs.`, `Add dtparam=i2c_arm=on to ${firmware.file} and i2c-dev to /etc/modules-load.d, and restart.`)];
+    const line = panel.i2cBus === HEADER_BUS ? "dtparam=i2c_arm=on" : "the overlay of this bus";
+    return [warning("I2C bus", `There is no /dev/i2c-${panel.i2cBus} for display and knobs.`, `Add ${line} to ${firmware.file} and i2c-dev to /etc/modules-load.d, and restart.`)];
   }
+  // The speed of another bus stands with its overlay, by a name of its own.
+  if (panel.i2cBus !== HEADER_BUS) return [];
   const [, speed = "100000"] = /i2c(?:_arm|1)?_baudrate=(\d+)/.exec(firmware.lines.join("\n")) ?? [];
   if (Number(speed) >= 400_000) return [ok("I2C bus", `It runs at ${Number(speed) / 1000} kHz.`)];
   return [warning("I2C bus", `It runs at ${Number(speed) / 1000} kHz: a whole picture takes a tenth of a second, and knobs wait for it.`, `Add dtparam=i2c_arm_baudrate=400000 to ${firmware.file}, and restart.`)];

@@ -3,6 +3,7 @@ import { BOARDS } from "../../../hw/boards/boards.js";
 import { checkAddresses, checkBus, checkSoundBoard, checkSoundFormat } from "../../../src/cli/doctor/board-checks.js";
 import { checkLines } from "../../../src/cli/doctor/device-checks.js";
 import type { Finding } from "../../../src/cli/doctor/finding.js";
+import type { Machine } from "../../../src/cli/doctor/machine.js";
 import { thisBoard } from "../../../src/cli/doctor/this-board.js";
 import { loadBoxConfig } from "../../../src/config/box-config.js";
 import type { BoxConfig } from "../../../src/config/config-schema.js";
@@ -112,6 +113,22 @@ describe("the doctor's look at the I2C bus", () => {
     expect(check(device("4d", "pcm5122"))).toMatchObject([{ level: "warning", sentence: expect.stringContaining("no chip at 0x4a") as unknown }]);
     expect(check({ ...both, ...device("3c", "ssd1306fb") })).toMatchObject([{ level: "problem", sentence: expect.stringMatching(/0x3c.*ssd1306fb.*display/) as unknown }]);
     expect(check({})).toEqual([]);
+  });
+
+  it("looks for the chips of the board on the bus of the header, on whatever bus the panel is", () => {
+    const panel = { ...DEFAULTS.panel, i2cBus: 3 };
+    const machine = (name: string): Machine => fakeMachine({ files: {
+      "/sys/bus/i2c/devices/1-004a/name": "pcm1863\n", "/sys/bus/i2c/devices/1-004d/name": "pcm5122\n", [name]: "ssd1306fb\n", ...cardFiles("sndrpihifiberry"),
+    } });
+    const check = (name: string): Finding[] => checkAddresses(machine(name), thisBoard(machine(name), DEFAULTS, BOARDS), { panel });
+    expect(check("/sys/bus/i2c/devices/1-003c/name")).toMatchObject([{ level: "ok" }]);
+    expect(check("/sys/bus/i2c/devices/3-003c/name")).toMatchObject([{ level: "problem", sentence: expect.stringMatching(/0x3c.*display/) as unknown }]);
+  });
+
+  it("does not speak of the bus of the header where the panel is on another one", () => {
+    const panel = { ...DEFAULTS.panel, i2cBus: 3 };
+    expect(bus("dtparam=i2c_arm=on\n", {}, panel)).toMatchObject([{ level: "warning", sentence: expect.stringContaining("/dev/i2c-3") as unknown, remedy: expect.not.stringContaining("i2c_arm") as unknown }]);
+    expect(bus("dtparam=i2c_arm=on\n", { "/dev/i2c-3": "" }, panel)).toEqual([]);
   });
 });
 
