@@ -1,7 +1,7 @@
 import type { BoxConfig } from "../../config/config-schema.js";
 import type { LineUse } from "../../hal/digital.js";
 import type { Control } from "../../hal/panel.js";
-import { ok, problem, warning, type Finding } from "./finding.js";
+import { notPermitted, ok, problem, warning, type Finding } from "./finding.js";
 import type { Machine } from "./machine.js";
 
 /** Pins and buses of the front panel: what there is, and whether this user may use it. */
@@ -30,6 +30,25 @@ export function checkLines(controls: readonly Control[], lineUses: readonly Line
   return [ok("Lines", uses.some(({ holder }) => holder === OURS) ? "The box holds its lines; nobody else has one of the panel's." : "Nobody holds a line of the panel's.")];
 }
 
+const INPUTS = "/sys/class/input";
+
+/** The input devices that controls are read by: whether the kernel has them, and whether this user may use them. */
+export function checkInputs(machine: Machine, controls: readonly Control[], { panel }: Pick<BoxConfig, "panel">): Finding[] {
+  const wanted = controls.flatMap(({ name, inputDevice }) => (inputDevice === null ? [] : [{ name, inputDevice }]));
+  if (wanted.length === 0 || panel.gpio === "off") return [];
+  const there = machine.names(INPUTS).filter((event) => /^event\d+$/.test(event))
+    .map((event) => ({ path: `/dev/input/${event}`, device: machine.read(`${INPUTS}/${event}/device/name`)?.trim() }));
+  const missing = wanted.filter(({ inputDevice }) => there.every(({ device }) => device !== inputDevice));
+  const closed = there.filter(({ path, device }) => wanted.some(({ inputDevice }) => inputDevice === device) && !machine.mayWrite(path)).map(({ path }) => path);
+  const known = there.flatMap(({ device }) => (device === undefined ? [] : [`"${device}"`])).join(", ");
+  const findings = [
+    ...missing.map(({ name, inputDevice }) => warning("Input devices", `There is no input device "${inputDevice}" for the control "${name}"; there ${known === "" ? "are none" : `are ${known}`}.`,
+      "Add its overlay to config.txt (hw/README.md has the lines) and restart, or give the control the name of one that is there.")),
+    ...(closed.length === 0 ? [] : [notPermitted("Input devices", closed, "input")]),
+  ];
+  return findings.length > 0 ? findings : [ok("Input devices", `The kernel reads ${wanted.map(({ inputDevice }) => inputDevice).join(", ")}.`)];
+}
+
 interface DeviceKind {
   readonly check: string;
   /** Group that may use them. */
@@ -44,5 +63,5 @@ function checkDevices(machine: Machine, { check, group, what, none }: DeviceKind
   if (devices.length === 0) return [ok(check, none)];
   const closed = devices.filter((path) => !machine.mayWrite(path));
   if (closed.length === 0) return [ok(check, `${devices.join(", ")} may be used.`)];
-  return [warning(check, `This user may not use ${closed.join(", ")}; the service may, which is of the group ${group}.`, `Run adduser $USER ${group} and log in again, or ask as root: sudo lacquer doctor.`)];
+  return [notPermitted(check, closed, group)];
 }

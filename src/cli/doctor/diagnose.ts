@@ -4,7 +4,7 @@ import type { BoxStatus } from "../../protocol/messages.js";
 import type { Hardware } from "../hardware.js";
 import { checkAddresses, checkBus, checkSoundBoard, checkSoundFormat } from "./board-checks.js";
 import { checkBox } from "./box-checks.js";
-import { checkFrontPanel, checkLines } from "./device-checks.js";
+import { checkFrontPanel, checkInputs, checkLines } from "./device-checks.js";
 import type { Finding } from "./finding.js";
 import type { Machine } from "./machine.js";
 import { checkBoard, checkClock, checkHeat, checkNode, checkSupply } from "./machine-checks.js";
@@ -38,7 +38,7 @@ export function diagnose({ machine, hardware: { boards, lineUses }, environment,
     ...(typeof status === "string" ? checkLimits(machine) : []), ...checkRuntime(machine), ...checkSwap(machine), ...checkGovernor(machine),
     ...checkNode(machine, nodeVersion), ...checkBoard(machine), ...checkSupply(machine), ...checkHeat(machine), ...checkClock(machine),
     ...checkStateFolder(machine, environment), ...checkSavedCopies(machine, environment), ...checkConfig(loaded, board.board, boards),
-    ...checkFrontPanel(machine), ...checkBus(machine, config), ...checkAddresses(machine, board, config),
+    ...checkFrontPanel(machine), ...checkInputs(machine, config.controls, config), ...checkBus(machine, config), ...checkAddresses(machine, board, config),
     ...(board.board === undefined ? [] : checkLines(wiredControls(config.controls, board.board, hasOwnControls(loaded)), lineUses(), config)),
     ...checkWebPort(machine, config.web.port),
   ];

@@ -25,3 +25,8 @@ export function warning(check: string, sentence: string, remedy: string): Findin
 export function problem(check: string, sentence: string, remedy: string): Finding {
   return { check, level: "problem", sentence, remedy };
 }
+
+/** Device files that this user may not use, although the service may. */
+export function notPermitted(check: string, paths: readonly string[], group: string): Finding {
+  return warning(check, `This user may not use ${paths.join(", ")}; the service may, which is of the group ${group}.`, `Run adduser $USER ${group} and log in again, or ask as root: sudo lacquer doctor.`);
+}

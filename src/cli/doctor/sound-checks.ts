@@ -1,5 +1,5 @@
 import { duplexCardsOf, type SoundCard } from "../../hal/sound-cards.js";
-import { ok, problem, warning, type Finding } from "./finding.js";
+import { notPermitted, ok, problem, warning, type Finding } from "./finding.js";
 import type { Machine } from "./machine.js";
 import { listProcesses, processOf, runsOur } from "./processes.js";
 
@@ -12,6 +12,11 @@ function ownerOf(machine: Machine, { card, deviceNumber }: SoundCard, direction:
   return pid === undefined ? null : Number(pid);
 }
 
+/** What a program has to open for the sound of a card, and for its mixer. */
+function deviceFiles({ card, deviceNumber }: SoundCard): readonly string[] {
+  return [`/dev/snd/pcmC${card}D${deviceNumber}c`, `/dev/snd/pcmC${card}D${deviceNumber}p`, `/dev/snd/controlC${card}`];
+}
+
 function checkUse(machine: Machine, card: SoundCard): Finding {
   const owners = [...new Set([ownerOf(machine, card, "c"), ownerOf(machine, card, "p")])].filter((pid) => pid !== null);
   const strangers = owners.map((pid) => ({ pid, owner: processOf(machine, pid) })).filter(({ owner }) => owner === undefined || !runsOur(owner, "box"));
@@ -20,6 +25,8 @@ function checkUse(machine: Machine, card: SoundCard): Finding {
     const name = stranger.owner?.name ?? "a program";
     return problem("Sound card", `${card.device} is held by ${name} (process ${stranger.pid}).`, `End ${name}, or choose another card in the configuration (audio.captureDevice).`);
   }
+  const closed = deviceFiles(card).filter((path) => machine.exists(path) && !machine.mayWrite(path));
+  if (owners.length === 0 && closed.length > 0) return notPermitted("Sound card", closed, "audio");
   return ok("Sound card", `${card.device} (${card.name}) records and plays${owners.length > 0 ? "; the box has it" : ""}.`);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BOARDS } from "../../../hw/boards/boards.js";
 import { checkAddresses, checkBus, checkSoundBoard, checkSoundFormat } from "../../../src/cli/doctor/board-checks.js";
-import { checkLines } from "../../../src/cli/doctor/device-checks.js";
+import { checkInputs, checkLines } from "../../../src/cli/doctor/device-checks.js";
 import type { Finding } from "../../../src/cli/doctor/finding.js";
 import type { Machine } from "../../../src/cli/doctor/machine.js";
 import { thisBoard } from "../../../src/cli/doctor/this-board.js";
@@ -150,5 +150,28 @@ describe("the doctor's look at the lines of the panel", () => {
     const uses = [{ pin: 5, holder: "sysfs" }];
     expect(checkLines(controls, uses, { panel: { ...DEFAULTS.panel, gpio: "onoff" } })).toMatchObject([{ level: "ok" }]);
     expect(checkLines(controls, uses, DEFAULTS)).toMatchObject([{ level: "problem", sentence: expect.stringContaining("held by sysfs") as unknown }]);
+  });
+});
+
+describe("the doctor's look at input devices", () => {
+  const [encoder] = DEFAULTS.controls;
+  const controls = encoder === undefined ? [] : [{ ...encoder, pins: [], inputDevice: "rotary@5" }];
+  const named = (event: string, device: string): Record<string, string> => ({ [`/sys/class/input/${event}/device/name`]: `${device}\n` });
+  const check = (files: Readonly<Record<string, string>>, writable: readonly string[] = ["/dev/input"]): Finding[] => checkInputs(fakeMachine({ files, writable }), controls, DEFAULTS);
+
+  it("names the one that the kernel lacks, its control, and those that there are", () => {
+    expect(check(named("event0", "rotary@c"))).toMatchObject([{ level: "warning", sentence: "There is no input device \"rotary@5\" for the control \"threshold\"; there are \"rotary@c\".",
+      remedy: expect.stringContaining("config.txt") as unknown }]);
+    expect(check({})).toMatchObject([{ level: "warning", sentence: expect.stringContaining("there are none") as unknown }]);
+  });
+
+  it("names the one that this user may not use, and no other", () => {
+    const both = { ...named("event0", "gpio_ir"), ...named("event1", "rotary@5") };
+    expect(check(both, [])).toMatchObject([{ level: "warning", sentence: expect.stringMatching(/may not use \/dev\/input\/event1; .*group input/) as unknown }]);
+    expect(check(both)).toMatchObject([{ level: "ok" }]);
+  });
+
+  it("has nothing to say of a panel without", () => {
+    expect(checkInputs(fakeMachine(), DEFAULTS.controls, DEFAULTS)).toEqual([]);
   });
 });

@@ -36,6 +36,15 @@ describe("the doctor's look at sound cards", () => {
     expect(checkSoundCards(fakeMachine({ files }))).toMatchObject([{ level: "ok" }]);
   });
 
+  it("names the device files of the card that this user may not use, unless the box has it", () => {
+    const files = { ...CARDS, "/dev/snd/controlC0": "", "/dev/snd/controlC1": "", "/dev/snd/pcmC1D0c": "", "/dev/snd/pcmC1D0p": "" };
+    expect(checkSoundCards(fakeMachine({ files, writable: ["/dev/snd/controlC1", "/dev/snd/pcmC1D0p"] }))).toMatchObject([{ level: "warning",
+      sentence: "This user may not use /dev/snd/pcmC1D0c; the service may, which is of the group audio.", remedy: expect.stringContaining("adduser $USER audio") as unknown }]);
+    expect(checkSoundCards(fakeMachine({ files, writable: ["/dev/snd"] }))).toMatchObject([{ level: "ok" }]);
+    const running = { ...files, ...BOX_PROCESS, "/proc/asound/card1/pcm0p/sub0/status": status(700) };
+    expect(checkSoundCards(fakeMachine({ files: running }))).toMatchObject([{ level: "ok" }]);
+  });
+
   it("takes a closed card for a free one", () => {
     const files = { ...CARDS, "/proc/asound/card1/pcm0p/sub0/status": "closed\n" };
     expect(checkSoundCards(fakeMachine({ files }))).toMatchObject([{ level: "ok" }]);
