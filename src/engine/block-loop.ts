@@ -132,7 +132,7 @@ export class BlockLoop {
     this.#load = new LoadWatch(parts.clock, parts.control, sampleRateHz, periodFrames);
     this.#periodFrames = periodFrames;
     this.#goodPeriods = periodsIn(GOOD_MS);
-    this.#engagePeriods = periodsIn(ENGAGE_MS);
+    this.#engagePeriods = Math.ceil((ENGAGE_MS * sampleRateHz) / (1000 * periodFrames));
     this.#beatPeriods = periodsIn(BEAT_MS);
     this.#holdPeriods = periodsIn(HOLD_MS) + 1;
     this.#fadePeriods = periodsIn(FADE_MS) + 1 + MOST_PERIODS;

@@ -159,6 +159,22 @@ describe("BlockLoop", () => {
     expect(relay.releases).toBe(1);
   });
 
+  it.each([[44100, 64], [44100, 1024], [48000, 1024], [192000, 16]])("holds the relay after no less than 100 ms, and no later than a beat and a period more, at %i Hz with periods of %i", (sampleRateHz, periodFrames) => {
+    const control = new ControlBlock();
+    const { words } = control;
+    const periodMs = (1000 * periodFrames) / sampleRateHz;
+    let heldMs = NaN;
+    const device = new ScriptedDuplex({ read: (call) => {
+      if (words[RELAY_HELD] === 1) heldMs = call * periodMs;
+      if (heldMs > 0) words[STOP] = 1;
+      return undefined;
+    } });
+    device.open({ ...REQUEST, sampleRateHz, periodFrames });
+    new BlockLoop({ device, chain: new RecordedChain(), relay: new RecordedRelay(false), clock: new ManualTime(), control, sampleRateHz, periodFrames }).run();
+    expect(heldMs).toBeGreaterThanOrEqual(100 - 1e-9);
+    expect(heldMs).toBeLessThanOrEqual(100 + 5 + 2 * periodMs);
+  });
+
   it("goes on beating through a single fault", () => {
     const { relay, control } = run({ read: once("overrun", 200) });
     expect(relay.beats).toBeGreaterThanOrEqual(Math.floor((RUN_PERIODS - 100) / 5));
