@@ -13,9 +13,11 @@ const TAKEN_PINS: ReadonlyMap<number, string> = new Map([
   [18, "I2S sound"], [19, "I2S sound"], [20, "I2S sound"], [21, "I2S sound"],
 ]);
 const LAST_CHANNEL = 3;
+/** A knob whose ends are nearer to each other is wired wrong. */
+const LEAST_TRAVEL = 0.1;
 
 const KEYS = [
-  "name", "kind", "pins", "inputDevice", "code", "stepsPerDetent", "channel", "parameter", "taper", "action", "doubleClick", "holds", "light",
+  "name", "kind", "pins", "inputDevice", "code", "stepsPerDetent", "channel", "ends", "parameter", "taper", "action", "doubleClick", "holds", "light",
 ];
 /** A hold is longer than a click, and shorter than a button that is stuck. */
 const SHORTEST_HOLD_S = 0.4;
@@ -114,7 +116,7 @@ class ControlReader {
   }
 
   /** What it hangs on besides pins. */
-  #wiring(path: string, member: (key: string) => JsonNode, kind: ControlKind): Pick<Control, "channel" | "inputDevice" | "code" | "stepsPerDetent"> | undefined {
+  #wiring(path: string, member: (key: string) => JsonNode, kind: ControlKind): Pick<Control, "channel" | "ends" | "inputDevice" | "code" | "stepsPerDetent"> | undefined {
     const channel = this.#channel(`${path}.channel`, member("channel"), kind);
     const inputDevice = plainValue(member("inputDevice"));
     const isRead = kind === "button" || kind === "encoder";
@@ -129,8 +131,9 @@ class ControlReader {
     if (steps !== null && (kind !== "encoder" || (steps !== 1 && steps !== 2 && steps !== 4))) {
       return this.#refuse(member("stepsPerDetent"), `${path}.stepsPerDetent is ${written(steps)}; allowed 1, 2 and 4 for an encoder.`);
     }
-    if (channel === undefined) return undefined;
-    return { channel, inputDevice, code, stepsPerDetent: kind === "encoder" ? (steps ?? 4) as 1 | 2 | 4 : null };
+    const ends = this.#ends(`${path}.ends`, member("ends"), kind);
+    if (channel === undefined || ends === undefined) return undefined;
+    return { channel, ends, inputDevice, code, stepsPerDetent: kind === "encoder" ? (steps ?? 4) as 1 | 2 | 4 : null };
   }
 
   #holds(path: string, node: JsonNode | undefined): readonly Hold[] | undefined {
@@ -158,6 +161,15 @@ class ControlReader {
       return this.#refuse(node, `${path} is ${written(channel)}; allowed 0 to ${LAST_CHANNEL}.`);
     }
     return this.#isFree(`channel ${channel}`, path, node) ? channel : undefined;
+  }
+
+  #ends(path: string, node: JsonNode, kind: ControlKind): Control["ends"] | undefined {
+    const ends = plainValue(node);
+    if (ends === null) return null;
+    const [low, high] = Array.isArray(ends) && ends.length === 2 ? ends as unknown[] : [];
+    const isRange = typeof low === "number" && typeof high === "number" && low >= 0 && high <= 1 && high - low >= LEAST_TRAVEL;
+    if (kind === "knob" && isRange) return [low, high];
+    return this.#refuse(node, `${path} is ${written(ends)}; allowed the readings of a knob at its left and right end, 0 to 1 and ${LEAST_TRAVEL} apart at least, such as [0.008, 0.797].`);
   }
 
   #parameter(path: string, node: JsonNode): string | null | undefined {

@@ -39,6 +39,8 @@ export interface Control {
   readonly stepsPerDetent: 1 | 2 | 4 | null;
   /** Input of the analog-to-digital converter, for a knob alone. */
   readonly channel: number | null;
+  /** Readings of a knob at its two ends, 0 to 1; null for those of a supply of 3.3 V. */
+  readonly ends: readonly [low: number, high: number] | null;
   /** Parameter that it moves or shows. */
   readonly parameter: string | null;
   /** How its travel maps to the value; null as the parameter has it. */

@@ -130,12 +130,13 @@ describe("controls", () => {
 
   it("takes one of each kind", () => {
     const { config, findings } = load("\"controls\": [", button("4"), ", { \"name\": \"drive\", \"kind\": \"encoder\", \"pins\": [5, 6], \"parameter\": \"loudness.driveDb\" },",
-      "{ \"name\": \"trim\", \"kind\": \"knob\", \"channel\": 0, \"parameter\": \"input.trimDb\" },",
+      "{ \"name\": \"trim\", \"kind\": \"knob\", \"channel\": 0, \"ends\": [0.01, 0.78], \"parameter\": \"input.trimDb\" },",
       "{ \"name\": \"lamp\", \"kind\": \"led\", \"pins\": [22], \"parameter\": \"chain.bypass\" },",
       "{ \"name\": \"relay\", \"kind\": \"relay\", \"pins\": [27] } ]");
     expect(findings).toEqual([]);
     expect(config.controls.map(({ kind, pins, channel }) => [kind, pins, channel])).toEqual(
       [["button", [4], null], ["encoder", [5, 6], null], ["knob", [], 0], ["led", [22], null], ["relay", [27], null]]);
+    expect(config.controls.map(({ ends }) => ends)).toEqual([null, null, [0.01, 0.78], null, null]);
   });
 
   it("takes a button with holds, the longest last, a light, an encoder with a taper and one that the kernel reads", () => {
@@ -191,6 +192,10 @@ describe("controls", () => {
     ["a kind that is none", "{ \"name\": \"b\", \"kind\": \"fader\", \"pins\": [4] }", "controls[0].kind is \"fader\"; allowed \"button\", \"encoder\", \"knob\", \"led\", \"relay\"."],
     ["a knob with pins", "{ \"name\": \"b\", \"kind\": \"knob\", \"channel\": 0, \"pins\": [4], \"parameter\": \"input.trimDb\" }",
       "controls[0].pins is [4]; a knob takes a list of 0 in brackets; give it the channel of the converter."],
+    ["ends that are the wrong way round", "{ \"name\": \"b\", \"kind\": \"knob\", \"channel\": 0, \"ends\": [0.8, 0.01], \"parameter\": \"input.trimDb\" }",
+      "controls[0].ends is [0.8,0.01]; allowed the readings of a knob at its left and right end, 0 to 1 and 0.1 apart at least, such as [0.008, 0.797]."],
+    ["ends of a button", "{ \"name\": \"b\", \"kind\": \"button\", \"pins\": [4], \"ends\": [0, 1], \"action\": \"undo\" }",
+      "controls[0].ends is [0,1]; allowed the readings of a knob at its left and right end, 0 to 1 and 0.1 apart at least, such as [0.008, 0.797]."],
     ["a channel that is none", "{ \"name\": \"b\", \"kind\": \"knob\", \"channel\": 4, \"parameter\": \"input.trimDb\" }", "controls[0].channel is 4; allowed 0 to 3."],
     ["a button for two things", "{ \"name\": \"b\", \"kind\": \"button\", \"pins\": [4], \"parameter\": \"chain.bypass\", \"action\": \"undo\" }",
       "controls[0] is a button: it takes a parameter or an action."],
@@ -205,7 +210,7 @@ describe("controls", () => {
     ["an unknown parameter", "{ \"name\": \"b\", \"kind\": \"led\", \"pins\": [4], \"parameter\": \"chain.bypas\" }",
       "controls[0].parameter: There is no parameter \"chain.bypas\". Did you mean \"chain.bypass\"?"],
     ["an unknown key", "{ \"name\": \"b\", \"kind\": \"relay\", \"pins\": [4], \"pin\": 4 }",
-      "controls[0] has no \"pin\"; allowed name, kind, pins, inputDevice, code, stepsPerDetent, channel, parameter, taper, action, doubleClick, holds, light. Did you mean \"pins\"?"],
+      "controls[0] has no \"pin\"; allowed name, kind, pins, inputDevice, code, stepsPerDetent, channel, ends, parameter, taper, action, doubleClick, holds, light. Did you mean \"pins\"?"],
   ])("refuses %s", (_, text, problem) => {
     expect(load(`"controls": [${text}]`).findings).toEqual([`lacquer.json:3: ${problem}`]);
   });

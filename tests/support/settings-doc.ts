@@ -1,6 +1,7 @@
 import { BOARDS } from "../../hw/boards/boards.js";
 import { loadBoxConfig } from "../../src/config/box-config.js";
 import { settingRules, settingValue } from "../../src/config/config-schema.js";
+import { USUAL_CALIBRATION } from "../../src/control/panel/knob-filter.js";
 import { PANEL_ACTIONS, PANEL_LIGHTS, type Control } from "../../src/hal/panel.js";
 
 /** The boards beside which the panel hangs on other pins. */
@@ -41,7 +42,9 @@ A control has a \`name\` and a \`kind\`:
   \`holds\` a list of actions with the seconds after which each is meant; the longest takes effect then, the others when
   the button is let go. A click is shorter than 0.4 s;
 - an \`encoder\` (2 pins, to ground): turns a \`parameter\`, quick turns further; \`stepsPerDetent\` is 4, 2 or 1;
-- a \`knob\` (\`channel\` 0 to 3 of the converter): moves a \`parameter\` once it has met its value;
+- a \`knob\` (\`channel\` 0 to 3 of the converter): moves a \`parameter\` once it has met its value. One that does not
+  reach the ends of its value has \`ends\`, what it reads at its own: the volts of its wiper by 4.096 V, [${USUAL_CALIBRATION.low}, ${USUAL_CALIBRATION.high}]
+  by default;
 - a \`led\` (1 pin): shows a \`parameter\`, or the \`light\` ${names(PANEL_LIGHTS)};
 - the bypass \`relay\` (1 pin).
 

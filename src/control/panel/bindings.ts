@@ -7,7 +7,7 @@ import type { ParameterStore } from "../parameter-store.js";
 import type { StoreChange } from "../store-change.js";
 import { Acceleration } from "./acceleration.js";
 import { Gestures, type Gesture, type PendingHold } from "./gestures.js";
-import { KnobFilter } from "./knob-filter.js";
+import { KnobFilter, USUAL_CALIBRATION, type KnobCalibration } from "./knob-filter.js";
 import { TakeOver } from "./take-over.js";
 import type { TurnedValue } from "./views.js";
 
@@ -27,6 +27,7 @@ export interface BindingOptions {
 
 interface KnobState {
   readonly row: Parameter;
+  readonly calibration: KnobCalibration;
   readonly filter: KnobFilter;
   readonly takeOver: TakeOver;
 }
@@ -116,7 +117,7 @@ export class Bindings {
     button?.gestures.cancel();
     if (button !== undefined) this.#options.onStuck(name, false);
     const knob = this.#knobs.get(name);
-    if (knob !== undefined) this.#knobs.set(name, newKnob(knob.row));
+    if (knob !== undefined) this.#knobs.set(name, newKnob(knob.row, knob.calibration));
   }
 
   /** Time at which `pass` is to be called; undefined when there is nothing to wait for. */
@@ -149,11 +150,11 @@ export class Bindings {
   }
 
   #add(control: Control): void {
-    const { name, kind, parameter, taper } = control;
+    const { name, kind, parameter, taper, ends } = control;
     const found = parameter === null ? undefined : findParameter(parameter);
     const row = found?.kind === "number" && taper !== null ? { ...found, taper } : found;
     if (kind === "encoder" && row !== undefined) this.#turners.set(name, { row, acceleration: new Acceleration() });
-    if (kind === "knob" && row !== undefined) this.#knobs.set(name, newKnob(row));
+    if (kind === "knob" && row !== undefined) this.#knobs.set(name, newKnob(row, calibrationOf(ends)));
     if (kind !== "button") return;
     const holdsMs = control.holds.map(({ afterS }) => 1000 * afterS);
     this.#buttons.set(name, { control, gestures: new Gestures({ hasDoubleClick: control.doubleClick !== null, holdsMs }) });
@@ -194,8 +195,12 @@ export class Bindings {
   }
 }
 
-function newKnob(row: Parameter): KnobState {
-  return { row, filter: new KnobFilter(), takeOver: new TakeOver() };
+function calibrationOf(ends: Control["ends"]): KnobCalibration {
+  return ends === null ? USUAL_CALIBRATION : { low: ends[0], high: ends[1] };
+}
+
+function newKnob(row: Parameter, calibration: KnobCalibration): KnobState {
+  return { row, calibration, filter: new KnobFilter(calibration), takeOver: new TakeOver() };
 }
 
 function hintOf({ holds }: Control, { reached, nextInMs }: PendingHold): readonly string[] {

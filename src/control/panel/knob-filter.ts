@@ -5,7 +5,7 @@ export interface KnobCalibration {
   readonly high: number;
 }
 
-/** The ends that fit any potentiometer between 0 and 3.3 V at a range of 4.096 V, with a percent to spare. */
+/** The ends of a potentiometer between 0 and 3.3 V at a range of 4.096 V, with a percent to spare. */
 export const USUAL_CALIBRATION: KnobCalibration = { low: 0.008, high: 0.797 };
 
 /** Share of a new reading in the smoothed one: settles within 5 % in 10 readings, 100 ms. */
@@ -22,7 +22,7 @@ export class KnobFilter {
   #smooth: number | undefined;
   #told: number | undefined;
 
-  constructor(calibration: KnobCalibration = USUAL_CALIBRATION) {
+  constructor(calibration: KnobCalibration) {
     this.#calibration = calibration;
   }
 

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { Bindings } from "../../../src/control/panel/bindings.js";
 import { ParameterStore } from "../../../src/control/parameter-store.js";
 import type { Control, PanelAction } from "../../../src/hal/panel.js";
+import { findParameter } from "../../../src/params/table.js";
 
 const PLAIN: Control = {
-  name: "x", kind: "encoder", pins: [], inputDevice: null, code: null, stepsPerDetent: 4, channel: null, parameter: null, taper: null,
+  name: "x", kind: "encoder", pins: [], inputDevice: null, code: null, stepsPerDetent: 4, channel: null, ends: null, parameter: null, taper: null,
   action: null, doubleClick: null, holds: [], light: null,
 };
 const CONTROLS: readonly Control[] = [
@@ -13,6 +14,7 @@ const CONTROLS: readonly Control[] = [
   { ...PLAIN, name: "evenly", parameter: "filters.highpassHz", taper: "linear" },
   { ...PLAIN, name: "polarity", parameter: "input.polarity" },
   { ...PLAIN, name: "drive", kind: "knob", channel: 0, parameter: "loudness.driveDb" },
+  { ...PLAIN, name: "makeup", kind: "knob", channel: 1, ends: [0.02, 0.75], parameter: "compressor.makeupDb" },
   { ...PLAIN, name: "mono", kind: "button", parameter: "input.mono" },
   { ...PLAIN, name: "song", kind: "button", action: "newSong", holds: [{ afterS: 5, action: "shutdown" }] },
   { ...PLAIN, name: "target", kind: "button", action: "nextTarget", holds: [{ afterS: 3, action: "pair" }, { afterS: 10, action: "forgetPhones" }] },
@@ -122,6 +124,20 @@ describe("Bindings", () => {
     stand(bindings, 0.6, 0);
     expect(store.get("loudness.driveDb")).toBe(before);
     expect(bindings.shownAt(100)).toBeNull();
+  });
+
+  it("reaches both ends with a knob that reads what its calibration says there, also after it was lost", () => {
+    const { bindings, store } = bed();
+    const { min, max } = findParameter("compressor.makeupDb")!;
+    const turn = (reading: number): number => {
+      for (let n = 0; n < 60; n++) bindings.read("makeup", reading, 10 * n);
+      return store.get("compressor.makeupDb");
+    };
+    for (let n = 0; n < 2; n++) {
+      turn(0.4);
+      expect([turn(0.02), turn(0.75), turn(0.02)]).toEqual([min, max, min]);
+      bindings.lost("makeup");
+    }
   });
 
   it("shows the value that was turned for 1.5 s, as it is written everywhere", () => {
