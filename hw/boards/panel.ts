@@ -40,8 +40,8 @@ export interface PanelParts {
 }
 
 const FIRST_AXIS = 0;
-/** BTN_0, which the overlay gpio-key is given in the list of parts. */
-const FIRST_KEY = 0x100;
+/** BTN_0, which the overlay gpio-key is given in hw/README.md. */
+export const FIRST_KEY = 0x100;
 
 const NOTHING: PanelDevices = {
   encoders: new Map(), buttons: new Map(), knobs: new Map(), lights: new Map(), display: null, relay: null, lines: [], end: async () => undefined,

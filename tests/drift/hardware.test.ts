@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { BOARDS } from "../../hw/boards/boards.js";
+import { loadBoxConfig } from "../../src/config/box-config.js";
 import { HEADER } from "../support/drawings/header.js";
 import { hardwareDoc, hardwareDrawings } from "../support/hardware-doc.js";
+import { temporaryFile } from "../support/temporary-file.js";
 
 const read = (file: string): string => readFileSync(new URL(`../../hw/${file}`, import.meta.url), "utf8");
 const PAGE = read("README.md");
@@ -28,6 +30,26 @@ describe("hw/README.md and its drawings", () => {
 
   it("name each board with its card and its line of config.txt", () => {
     for (const { id, name, cardIds, overlays } of BOARDS) for (const word of [id, name, ...cardIds, ...overlays]) expect(PAGE).toContain(word);
+  });
+
+  it("have the lines of config.txt by which the kernel reads a control, and the control that goes with them", () => {
+    // Parameters by overlays/README of the Raspberry Pi kernel; BTN_0 is 0x100 (input-event-codes.h).
+    expect(PAGE).toContain("\ndtoverlay=rotary-encoder,pin_a=5,pin_b=6,relative_axis=1,steps-per-period=1\n");
+    expect(PAGE).toContain("\ndtoverlay=gpio-key,gpio=17,active_low=1,gpio_pull=up,label=bypass,keycode=256\n");
+    const [, control = ""] = /```json\n(.*)\n```/.exec(PAGE) ?? [];
+    const file = temporaryFile("lacquer.json", `{ "version": 1, "controls": [${control}] }`);
+    const { config: { controls }, findings } = loadBoxConfig(file);
+    expect(findings).toEqual([]);
+    expect(controls).toMatchObject([{ kind: "encoder", inputDevice: "rotary@5", pins: [] }]);
+    expect(PAGE).toContain("`button@11`");
+  });
+
+  it("ask for the pins of the serial console beside each board whose panel has one", () => {
+    const [, sentence = ""] = /Beside (.*) the panel uses GPIO 14 and 15/.exec(PAGE) ?? [];
+    for (const { name, pins } of BOARDS) {
+      const uses = [...pins.values()].flat().some((pin) => pin === 14 || pin === 15);
+      expect(sentence.includes(name), name).toBe(uses);
+    }
   });
 
   it("draw a header of 40 pins: 28 lines, each once, 8 grounds and 4 supplies, with pins 1, 6, 40 where they are", () => {

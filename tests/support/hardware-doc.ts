@@ -1,4 +1,5 @@
 import { BOARDS } from "../../hw/boards/boards.js";
+import { FIRST_KEY } from "../../hw/boards/panel.js";
 import { loadBoxConfig } from "../../src/config/box-config.js";
 import type { Board } from "../../src/hal/board.js";
 import type { MixerSetting } from "../../src/hal/mixer.js";
@@ -12,6 +13,7 @@ import { relayDrawing } from "./drawings/relay.js";
 const { config: { controls } } = loadBoxConfig(undefined);
 const BEAT_MS = 5;
 const LONGEST_BEAT_MS = 1024 / 44.1;
+const CONSOLE_PINS: readonly number[] = [14, 15];
 
 /** Boards whose panel hangs on the same pins, one drawing for each such set: by its file. */
 function headers(): ReadonlyMap<string, readonly Board[]> {
@@ -59,12 +61,20 @@ function mixerRows({ name, mixer }: Board): string[] {
   return [...byValue].map(([value, names], n) => `| ${n === 0 ? name : ""} | ${value} | ${names.join(", ")} |`);
 }
 
+/** What the kernel calls the device of an overlay: by its first pin. */
+function deviceName(kind: "rotary" | "button", [pin = NaN]: readonly number[]): string {
+  return `${kind}@${pin.toString(16)}`;
+}
+
 /** The building of a box as a Markdown page: hw/README.md holds it. */
 export function hardwareDoc(): string {
   const corners = circuitCorners();
   const [latest, earliest] = [Math.max(...corners.map((circuit) => holdMs(circuit, BEAT_MS))), Math.min(...corners.map((circuit) => holdMs(circuit, LONGEST_BEAT_MS)))];
   const typical = holdMs(RELAY_CIRCUIT, BEAT_MS);
   const sets = [...headers()];
+  const pinsOf = (name: string): readonly number[] => controls.find((control) => control.name === name)?.pins ?? [];
+  const [threshold, bypass] = [pinsOf("threshold"), pinsOf("bypass")];
+  const onConsole = BOARDS.filter(({ pins }) => [...pins.values()].flat().some((pin) => CONSOLE_PINS.includes(pin))).map(({ name }) => name);
   return `# The hardware
 
 How to build a box, and what the software takes for granted about it. \`npm run docs:hardware\` writes this page and its drawings
@@ -110,6 +120,9 @@ dtparam=i2c_arm=on,i2c_arm_baudrate=400000
 dtparam=audio=off
 \`\`\`
 
+Beside ${onConsole.join(" and ")} the panel uses GPIO 14 and 15, which are those of the serial console: leave it off (no
+\`enable_uart=1\`; \`raspi-config\`, Interface Options, Serial Port).
+
 The WM8960 boards have microphones in place of a line input; they are for trying things out. A format with more than 16 bits is
 taken where there is one. \`lacquer doctor\` compares all this with the machine.
 
@@ -141,6 +154,23 @@ ${sets.map(([file, boards]) => `![The 40-pin header with the panel beside ${boar
 The filter of an encoder settles within 0.3 ms: at 20 turns a second and 24 detents of four steps a contact rests for 0.52 ms. The
 wetting current is 0.33 mA, and 1 kΩ keeps the discharge of 100 nF under 3.3 mA. A light has (3.3 V - 2 V) / 470 Ω = 2.8 mA; a pin
 gives 16 mA, all pins together 50 mA.
+
+### Encoders and buttons that the kernel reads
+
+The box reads its pins by itself, and that is the usual way. In place of it the kernel can do it, for an encoder or a button at a
+time, by a line of config.txt:
+
+\`\`\`
+dtoverlay=rotary-encoder,pin_a=${threshold.join(",pin_b=")},relative_axis=1,steps-per-period=1
+dtoverlay=gpio-key,gpio=${bypass.join()},active_low=1,gpio_pull=up,label=bypass,keycode=${FIRST_KEY}
+\`\`\`
+
+and a control in the configuration that has the kernel's name of the device in place of pins, \`${deviceName("rotary", threshold)}\` and \`${deviceName("button", bypass)}\`
+here: the number is the first pin, in hexadecimal. \`cat /sys/class/input/event*/device/name\` lists the names.
+
+\`\`\`json
+{ "name": "threshold", "kind": "encoder", "inputDevice": "${deviceName("rotary", threshold)}", "parameter": "compressor.thresholdDb" }
+\`\`\`
 
 ### Display and knobs
 
