@@ -1,4 +1,6 @@
+import type { Button } from "../../src/hal/button.js";
 import { LineError } from "../../src/hal/digital.js";
+import type { Encoder } from "../../src/hal/encoder.js";
 import type { I2cBus } from "../../src/hal/i2c-bus.js";
 import type { Control, PanelDevices } from "../../src/hal/panel.js";
 import { Ads1115 } from "../ads1115/ads1115.js";
@@ -79,6 +81,12 @@ const UNREACHED_RELAY: NonNullable<PanelDevices["relay"]> = {
   close: async () => undefined,
 };
 
+/** A control that the kernel reads, where there is no way to its device. */
+const UNREACHED_INPUT = {
+  open: (): Promise<never> => Promise.reject(new LineError("missing", "An input device of the kernel cannot be read here: that takes Linux and the package koffi (`npm install koffi`), and a board that is not simulated.")),
+  close: (): Promise<void> => Promise.resolve(),
+};
+
 /** Whether the chip of the header is there; true where it may not be looked at, so that the controls say why. */
 export function hasHeader(files: DeviceFiles | undefined, labels: readonly string[]): boolean {
   if (files === undefined) return systemChips().length > 0;
@@ -101,7 +109,7 @@ export function devicesOn(parts: PanelParts, settings: PanelSettings, controls: 
   const hasKnobs = controls.some(({ kind }) => kind === "knob");
   return {
     encoders: of("encoder", (control) => encoder(parts, control)),
-    buttons: of("button", (control, pin) => inputOf(parts, control, FIRST_KEY, (options) => new EvdevButton(options)) 
+    buttons: of<Button>("button", (control, pin) => inputOf(parts, control, FIRST_KEY, (options) => new EvdevButton(options)) 
       ?? new LineButton({ lines, line: pin, later: (ms, run) => time.later(ms, run) })),
     knobs: adc === undefined ? new Map() : of("knob", (control) => adc.knob(control.channel ?? NaN)),
     lights: of("led", (_, pin) => new LineOutput(lines, pin)),
@@ -110,7 +118,7 @@ export function devicesOn(parts: PanelParts, settings: PanelSettings, controls: 
   };
 }
 
-function encoder(parts: PanelParts, control: Control): EvdevEncoder | LineEncoder {
+function encoder(parts: PanelParts, control: Control): Encoder {
   const [a = NaN, b = NaN] = control.pins;
   return inputOf(parts, control, FIRST_AXIS, (options) => new EvdevEncoder(options))
     ?? new LineEncoder(parts.lines, { lines: [a, b], stepsPerDetent: control.stepsPerDetent ?? 4 });
@@ -120,7 +128,7 @@ function encoder(parts: PanelParts, control: Control): EvdevEncoder | LineEncode
 function inputOf<Device>(
   { inputs }: PanelParts, { inputDevice, code }: Control, usual: number,
   make: (options: ConstructorParameters<typeof EvdevButton>[0]) => Device,
-): Device | undefined {
-  if (inputDevice === null || inputs === undefined) return undefined;
-  return make({ device: inputDevice, code: code ?? usual, ...inputs, devices: systemInputDevices });
+): Device | typeof UNREACHED_INPUT | undefined {
+  if (inputDevice === null) return undefined;
+  return inputs === undefined ? UNREACHED_INPUT : make({ device: inputDevice, code: code ?? usual, ...inputs, devices: systemInputDevices });
 }
