@@ -57,9 +57,10 @@ export function holdLines(
 function hold(files: DeviceFiles, chip: number, request: LineRequest, offsets: readonly number[]): number {
   const isInput = request.direction === "in";
   const edges = LINE_INPUT | LINE_EDGE_RISING | LINE_EDGE_FALLING | PULLS[request.pull];
+  const output = LINE_OUTPUT | (request.pull === "none" ? 0n : PULLS[request.pull]);
   const bytes = writeLineRequest({
     offsets, consumer: CONSUMER,
-    flags: (isInput ? edges : LINE_OUTPUT) | (request.isActiveLow ? LINE_ACTIVE_LOW : 0n),
+    flags: (isInput ? edges : output) | (request.isActiveLow ? LINE_ACTIVE_LOW : 0n),
     debounceUs: isInput ? Math.round(request.debounceMs * 1000) : 0,
     eventBufferSize: isInput ? MOST_EVENTS : 0,
   });

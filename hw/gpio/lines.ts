@@ -10,7 +10,7 @@ export interface LineRequest {
   readonly direction: "in" | "out";
   /** Whether a low level counts as active: a contact to ground. */
   readonly isActiveLow: boolean;
-  /** For inputs. */
+  /** Of an output, where it goes when it is given back; "none" leaves that to the chip. */
   readonly pull: Pull;
   /** A change counts when it has lasted so long; 0 tells every edge. */
   readonly debounceMs: number;

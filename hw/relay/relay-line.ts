@@ -24,7 +24,8 @@ export class RelayLine {
   async open(): Promise<void> {
     await this.close();
     const { line, file } = this.#options;
-    const { fd } = holdLines(this.#options, { lines: [line], direction: "out", isActiveLow: false, pull: "none", debounceMs: 0 });
+    // A process that is killed gives the line back some time after its last beat: pulled up it would make one more edge then.
+    const { fd } = holdLines(this.#options, { lines: [line], direction: "out", isActiveLow: false, pull: "down", debounceMs: 0 });
     Atomics.store(file, 0, fd);
   }
 

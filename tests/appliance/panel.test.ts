@@ -210,7 +210,7 @@ describe.skipIf(reason !== undefined)(`the panel of the box${reason === undefine
   it.each(["stopped", "killed"] as const)("lets the relay go within 100 ms when its process is %s", (end) => {
     const { atMs, line } = seen[end];
     expect(isCoilHeld(line, atMs)).toBe(true);
-    expect(isCoilHeld(line, atMs + RELAY_HOLD_MS)).toBe(false);
+    expect(isCoilHeld(line, atMs + RELAY_HOLD_MS), `beats, ms after the end: ${changes(line, atMs - 10, Infinity).map((ms) => (ms - atMs).toFixed(1)).join(", ")}`).toBe(false);
     const untilMs = end === "stopped" ? seen.stopped.continuedMs : seen.killed.endMs;
     expect(changes(line, atMs + RELAY_HOLD_MS, untilMs)).toEqual([]);
   });

@@ -49,6 +49,8 @@ export class FakeGpioKernel implements DeviceFiles, FdWatcher {
   readonly refusals = new Map<number, "EBUSY" | "EPERM">();
   /** Lines that somebody else holds, and by what name. */
   readonly strangers = new Map<number, string>();
+  /** What pulls lines, up or not: an output goes there when it is given back. */
+  readonly pullsUp = new Map<number, boolean>();
   isUnplugged = false;
   /** Files that are open. */
   readonly files = new Map<number, { readonly chip: FakeChip } | HeldRequest>();
@@ -95,7 +97,11 @@ export class FakeGpioKernel implements DeviceFiles, FdWatcher {
 
   close(fd: number): number {
     return this.#answer(() => {
+      const file = this.files.get(fd);
       if (!this.files.delete(fd)) throw new Refusal("EBADF");
+      if (file !== undefined && "offsets" in file && (file.flags & LINE_OUTPUT) !== 0n) {
+        for (const line of file.offsets) this.#high.set(line, this.pullsUp.get(line) ?? this.isHigh(line));
+      }
       return 0;
     });
   }
@@ -185,6 +191,7 @@ export class FakeGpioKernel implements DeviceFiles, FdWatcher {
       const refusal = this.refusals.get(offset);
       need(refusal === undefined, refusal);
       need(![...this.files.values()].some((file) => "offsets" in file && file.chip === chip && file.offsets.includes(offset)), "EBUSY");
+      if ((flags & (LINE_PULL_UP | LINE_PULL_DOWN)) !== 0n) this.pullsUp.set(offset, (flags & LINE_PULL_UP) !== 0n);
       if ((flags & LINE_OUTPUT) !== 0n) this.#high.set(offset, (flags & LINE_ACTIVE_LOW) !== 0n);
     }
     const queueLength = view.getUint32(LINE_REQUEST.eventBufferSize, true) || count * DEFAULT_QUEUE;

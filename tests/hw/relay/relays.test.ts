@@ -6,6 +6,7 @@ import { systemFiles } from "../../../hw/linux/device-files.js";
 import { GpioRelay } from "../../../hw/relay/gpio-relay.js";
 import { RelayLine } from "../../../hw/relay/relay-line.js";
 import { SimRelay } from "../../../hw/sim/sim-relay.js";
+import { RELAY_HOLD_MS } from "../../../src/hal/bypass-relay.js";
 import { describeBypassRelay } from "../../contracts/bypass-relay.js";
 import { ChargePump } from "../../support/charge-pump.js";
 import { FakeGpioKernel } from "../../support/fake-gpio-kernel.js";
@@ -61,6 +62,22 @@ it("drops a GPIO relay within 100 ms when the process is gone, or its line", asy
     for (let n = 0; n < 20; n++) beat();
     expect(pump.isCoilHeld).toBe(false);
   }
+});
+
+it.each([20, 21])("drops a GPIO relay within 100 ms of the last of %i beats when the line is given back 45 ms later, on a pin that was pulled up", async (beats) => {
+  const { kernel, line, relay, file } = wired();
+  kernel.pullsUp.set(LINE, true);
+  await line.open();
+  const pump = new ChargePump(() => kernel.isHigh(LINE));
+  for (let n = 0; n < beats; n++) {
+    pump.pass(5);
+    relay.beat();
+  }
+  pump.pass(45);
+  expect(pump.isCoilHeld).toBe(true);
+  kernel.close(file[0]!);
+  pump.pass(RELAY_HOLD_MS - 45);
+  expect(pump.isCoilHeld).toBe(false);
 });
 
 it("is not wired while its line is busy, takes it when it is free, and gives it back", async () => {
