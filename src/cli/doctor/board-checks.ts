@@ -76,7 +76,8 @@ export function checkBus(machine: Machine, { panel }: Pick<BoxConfig, "panel">):
   }
   // The speed of another bus stands with its overlay, by a name of its own.
   if (panel.i2cBus !== HEADER_BUS) return [];
-  const [, speed = "100000"] = /i2c(?:_arm|1)?_baudrate=(\d+)/.exec(firmware.lines.join("\n")) ?? [];
+  // The last line holds.
+  const [, speed = "100000"] = [...firmware.lines.join("\n").matchAll(/i2c(?:_arm|1)?_baudrate=(\d+)/g)].at(-1) ?? [];
   if (Number(speed) >= 400_000) return [ok("I2C bus", `It runs at ${Number(speed) / 1000} kHz.`)];
   return [warning("I2C bus", `It runs at ${Number(speed) / 1000} kHz: a whole picture takes a tenth of a second, and knobs wait for it.`, `Add dtparam=i2c_arm_baudrate=400000 to ${firmware.file}, and restart.`)];
 }

@@ -90,6 +90,7 @@ describe("the doctor's look at the I2C bus", () => {
     ["dtparam=i2c_arm=on,i2c_arm_baudrate=400000\n", "ok", /400 kHz/],
     ["dtparam=i2c_arm=on\n", "warning", /100 kHz/],
     ["dtparam=i2c_arm_baudrate=50000\n", "warning", /50 kHz/],
+    ["dtparam=i2c_arm_baudrate=400000\ndtparam=i2c_arm_baudrate=100000\n", "warning", /100 kHz/],
   ])("finds %j %s", (text, level, sentence) => {
     const [finding] = bus(text);
     expect(finding?.level).toBe(level);
