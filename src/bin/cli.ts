@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { BOARDS } from "../../hw/boards/boards.js";
 import { lineUses } from "../../hw/gpio/line-uses.js";
+import { loadI2cPackage, PackageBus } from "../../hw/i2c/package-bus.js";
 import { main } from "../cli/main.js";
 import { processTerminal } from "../cli/process-terminal.js";
 import { abandonUnfinishedFiles } from "../files/atomic-file.js";
@@ -24,4 +25,6 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
-process.exitCode = await main(process.argv.slice(2), processTerminal(process, (handler) => (stop = handler)), { boards: BOARDS, lineUses: () => lineUses() });
+process.exitCode = await main(process.argv.slice(2), processTerminal(process, (handler) => (stop = handler)), {
+  boards: BOARDS, lineUses: () => lineUses(), i2cBus: (busNumber) => new PackageBus({ busNumber, load: loadI2cPackage }),
+});

@@ -17,7 +17,7 @@ const MARKS: Readonly<Record<Level, string>> = { ok: "ok", warning: "warning", p
 export async function doctorCommand(argv: readonly string[], terminal: Terminal, hardware: Hardware): Promise<number> {
   const options = readArguments(argv, { switches: ["json"] });
   refuseWords(options.files, "lacquer doctor [--json]");
-  const findings = diagnose({
+  const findings = await diagnose({
     machine: thisMachine(),
     hardware,
     environment: terminal.environment ?? {},

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { BOARDS } from "../../hw/boards/boards.js";
+import { NO_HARDWARE } from "../../src/cli/hardware.js";
 import { main } from "../../src/cli/main.js";
 import { temporaryFile } from "../support/temporary-file.js";
 
 async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
   let out = "";
   let err = "";
-  const code = await main(["config", ...argv], { out: (text) => (out += text), err: (text) => (err += text), isInteractive: false }, { boards: BOARDS, lineUses: () => [] });
+  const code = await main(["config", ...argv], { out: (text) => (out += text), err: (text) => (err += text), isInteractive: false }, { ...NO_HARDWARE, boards: BOARDS });
   return { code, out, err };
 }
 

@@ -2,7 +2,7 @@ import { hasOwnControls, wiredControls } from "../../config/board-problems.js";
 import { findConfigFile, loadBoxConfig, type Environment } from "../../config/box-config.js";
 import type { BoxStatus } from "../../protocol/messages.js";
 import type { Hardware } from "../hardware.js";
-import { checkAddresses, checkBus, checkSoundBoard, checkSoundFormat } from "./board-checks.js";
+import { checkAddresses, checkBus, checkChips, checkSoundBoard, checkSoundFormat } from "./board-checks.js";
 import { checkBox } from "./box-checks.js";
 import { checkFrontPanel, checkInputs, checkLines } from "./device-checks.js";
 import type { Finding } from "./finding.js";
@@ -26,7 +26,7 @@ export interface Patient {
 }
 
 /** Runs every check, from the sound card to the page. */
-export function diagnose({ machine, hardware: { boards, lineUses }, environment, nodeVersion, status }: Patient): readonly Finding[] {
+export async function diagnose({ machine, hardware: { boards, lineUses, i2cBus }, environment, nodeVersion, status }: Patient): Promise<readonly Finding[]> {
   const loaded = loadBoxConfig(findConfigFile(environment));
   const { config } = loaded;
   const board = thisBoard(machine, config, boards);
@@ -39,6 +39,7 @@ export function diagnose({ machine, hardware: { boards, lineUses }, environment,
     ...checkNode(machine, nodeVersion), ...checkBoard(machine), ...checkSupply(machine), ...checkHeat(machine), ...checkClock(machine),
     ...checkStateFolder(machine, environment), ...checkSavedCopies(machine, environment), ...checkConfig(loaded, board.board, boards),
     ...checkFrontPanel(machine), ...checkInputs(machine, config.controls, config), ...checkBus(machine, config), ...checkAddresses(machine, board, config),
+    ...await checkChips(machine, config, i2cBus),
     ...(board.board === undefined ? [] : checkLines(wiredControls(config.controls, board.board, hasOwnControls(loaded)), lineUses(), config)),
     ...checkWebPort(machine, config.web.port),
   ];

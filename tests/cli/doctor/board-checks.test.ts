@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { BOARDS } from "../../../hw/boards/boards.js";
-import { checkAddresses, checkBus, checkSoundBoard, checkSoundFormat } from "../../../src/cli/doctor/board-checks.js";
+import { Ads1115Chip } from "../../../hw/sim/ads1115-chip.js";
+import { SimBus } from "../../../hw/sim/sim-bus.js";
+import { Ssd1306Chip } from "../../../hw/sim/ssd1306-chip.js";
+import { checkAddresses, checkBus, checkChips, checkSoundBoard, checkSoundFormat } from "../../../src/cli/doctor/board-checks.js";
 import { checkInputs, checkLines } from "../../../src/cli/doctor/device-checks.js";
 import type { Finding } from "../../../src/cli/doctor/finding.js";
 import type { Machine } from "../../../src/cli/doctor/machine.js";
@@ -114,6 +117,32 @@ describe("the doctor's look at the I2C bus", () => {
     expect(check(device("4d", "pcm5122"))).toMatchObject([{ level: "warning", sentence: expect.stringContaining("no chip at 0x4a") as unknown }]);
     expect(check({ ...both, ...device("3c", "ssd1306fb") })).toMatchObject([{ level: "problem", sentence: expect.stringMatching(/0x3c.*ssd1306fb.*display/) as unknown }]);
     expect(check({})).toEqual([]);
+  });
+
+  it("asks the chips of the panel whether they are there, and says what is to be done where one is not", async () => {
+    const bus = new SimBus();
+    const [display, converter] = [new Ssd1306Chip("ssd1306"), new Ads1115Chip(() => 0)];
+    bus.plug(0x3c, display);
+    bus.plug(0x48, converter);
+    const panel = { ...DEFAULTS.panel, display: "ssd1306", converter: "ads1115" } as const;
+    const check = async (files: Readonly<Record<string, string>>, config: BoxConfig["panel"] = panel): Promise<Finding[]> =>
+      await checkChips(fakeMachine({ files }), { panel: config }, () => ({ run: async (address, steps) => await bus.run(address, steps), close: async () => undefined }));
+    const there = { "/dev/i2c-1": "" };
+    // Switched on, with its supply, 64 lines and two rows of pins a page: it shows what it has.
+    display.write(Uint8Array.of(0x00, 0x8d, 0x14, 0xa8, 0x3f, 0xda, 0x12, 0xaf));
+    const before = [...display.picture];
+    expect(Math.max(...before)).toBeGreaterThan(0);
+    expect(await check(there)).toMatchObject([{ check: "Display", level: "ok" }, { check: "Converter", level: "ok" }]);
+    expect([...display.picture]).toEqual(before);
+    bus.unplug(0x48);
+    expect(await check(there)).toMatchObject([{ level: "ok" }, { level: "warning", sentence: expect.stringContaining("0x48") as unknown, remedy: expect.stringMatching(/wires.*i2cdetect -y 1.*panel\.converter to "none"/) as unknown }]);
+    bus.fail("stuck");
+    expect(await check(there)).toMatchObject([{ level: "warning" }, { level: "warning" }]);
+    expect(await check({})).toEqual([]);
+    expect(await check(there, { ...panel, gpio: "off" })).toEqual([]);
+    expect(await check(there, { ...panel, display: "none", converter: "none" })).toEqual([]);
+    // The kernel's own are for another check.
+    expect(await check({ ...there, "/sys/bus/i2c/devices/1-003c/name": "ssd1306fb\n" })).toMatchObject([{ check: "Converter" }]);
   });
 
   it("looks for the chips of the board on the bus of the header, on whatever bus the panel is", () => {
