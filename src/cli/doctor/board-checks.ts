@@ -1,4 +1,3 @@
-import { soundProblems } from "../../config/board-problems.js";
 import type { BoxConfig } from "../../config/config-schema.js";
 import { findBoard, HEADER_BUS, type Board } from "../../hal/board.js";
 import { I2cError, type I2cBus } from "../../hal/i2c-bus.js";
@@ -36,15 +35,6 @@ function checkAbsentBoard(machine: Machine, named: Board | undefined, boards: re
   const [overlay] = named?.overlays ?? [];
   if (named === undefined || overlay === undefined) return [];
   return [problem("Sound board", `${file} has no line for the ${named.name}, which the configuration names.`, `Add ${overlay} to it, and restart.`)];
-}
-
-/** Sample rate and formats of the configuration against those of the board. */
-export function checkSoundFormat({ board }: ThisBoard, config: Pick<BoxConfig, "audio">): Finding[] {
-  if (board === undefined) return [];
-  // What it does not have, the file asks for: the look at the configuration names the line.
-  if (soundProblems(config, board).length > 0) return [];
-  const format = config.audio.formats.find((each) => board.formats.includes(each));
-  return [ok("Sound format", `The ${board.name} has ${config.audio.sampleRateHz} Hz and ${format}.`)];
 }
 
 function addressText(address: number): string {

@@ -2,10 +2,11 @@ import { hasOwnControls, wiredControls } from "../../config/board-problems.js";
 import { findConfigFile, loadBoxConfig, type Environment } from "../../config/box-config.js";
 import type { BoxStatus } from "../../protocol/messages.js";
 import type { Hardware } from "../hardware.js";
-import { checkAddresses, checkBus, checkChips, checkSoundBoard, checkSoundFormat } from "./board-checks.js";
+import { checkAddresses, checkBus, checkChips, checkSoundBoard } from "./board-checks.js";
 import { checkBox } from "./box-checks.js";
 import { checkFrontPanel, checkInputs, checkLines } from "./device-checks.js";
 import type { Finding } from "./finding.js";
+import { checkSoundFormat } from "./format-checks.js";
 import type { Machine } from "./machine.js";
 import { checkBoard, checkClock, checkHeat, checkNode, checkSupply } from "./machine-checks.js";
 import { checkGovernor, checkLimits, checkRuntime, checkSwap } from "./real-time-checks.js";
@@ -32,7 +33,7 @@ export async function diagnose({ machine, hardware: { boards, lineUses, i2cBus }
   const board = thisBoard(machine, config, boards);
   return [
     ...checkBox(status),
-    ...checkSoundCards(machine), ...checkSoundBoard(machine, board, config, boards), ...checkSoundFormat(board, config),
+    ...checkSoundCards(machine), ...checkSoundBoard(machine, board, config, boards), ...checkSoundFormat(machine, board, config),
     ...checkSoundServers(machine), ...checkLibraries(machine),
     // A running box says itself what it was granted.
     ...(typeof status === "string" ? checkLimits(machine) : []), ...checkRuntime(machine), ...checkSwap(machine), ...checkGovernor(machine),

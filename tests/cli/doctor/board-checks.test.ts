@@ -3,7 +3,7 @@ import { BOARDS } from "../../../hw/boards/boards.js";
 import { Ads1115Chip } from "../../../hw/sim/ads1115-chip.js";
 import { SimBus } from "../../../hw/sim/sim-bus.js";
 import { Ssd1306Chip } from "../../../hw/sim/ssd1306-chip.js";
-import { checkAddresses, checkBus, checkChips, checkSoundBoard, checkSoundFormat } from "../../../src/cli/doctor/board-checks.js";
+import { checkAddresses, checkBus, checkChips, checkSoundBoard } from "../../../src/cli/doctor/board-checks.js";
 import { checkInputs, checkLines } from "../../../src/cli/doctor/device-checks.js";
 import type { Finding } from "../../../src/cli/doctor/finding.js";
 import type { Machine } from "../../../src/cli/doctor/machine.js";
@@ -76,12 +76,6 @@ describe("the doctor's look at the sound board", () => {
     const audio = { ...DEFAULTS.audio, captureDevice: "hw:CARD=pisound,DEV=0" };
     expect(thisBoard(fakeMachine({ files: cardFiles("pisound") }), { board: "auto", audio }, BOARDS)).toMatchObject({ card: "pisound", board: { id: "pisound" } });
     expect(thisBoard(fakeMachine({ files: cardFiles("Scarlett") }), { board: "auto", audio }, BOARDS).card).toBeUndefined();
-  });
-
-  it("says what the board offers, and leaves what it does not to the look at the configuration", () => {
-    const board = thisBoard(fakeMachine({ files: cardFiles("pisound") }), DEFAULTS, BOARDS);
-    expect(checkSoundFormat(board, DEFAULTS)).toMatchObject([{ level: "ok", sentence: "The Pisound has 48000 Hz and S32_LE." }]);
-    expect(checkSoundFormat(board, { audio: { ...DEFAULTS.audio, sampleRateHz: 44100 } })).toEqual([]);
   });
 });
 
