@@ -52,14 +52,20 @@ export function describeKnob(name: string, make: () => KnobsUnderTest): void {
       });
     });
 
+    /** Counts the rate that stands, not the code's first runs: on a slow processor those are the interpreter's. */
+    const count = async (): Promise<void> => {
+      await test.pass(WINDOW_MS);
+      for (const list of readings) list.length = 0;
+      await test.pass(WINDOW_MS);
+    };
+
     it("reads four knobs a hundred times a second each, within 2 in a hundred, and a single one no more often", async () => {
       await open(2);
-      await test.pass(WINDOW_MS);
+      await count();
       expect(rateHz(readings[2]!)).toBeGreaterThanOrEqual(98);
       expect(rateHz(readings[2]!)).toBeLessThanOrEqual(102);
       for (const index of [0, 1, 3]) await open(index);
-      for (const list of readings) list.length = 0;
-      await test.pass(WINDOW_MS);
+      await count();
       for (const list of readings) {
         expect(rateHz(list)).toBeGreaterThanOrEqual(98);
         expect(rateHz(list)).toBeLessThanOrEqual(102);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { rankFromOrder } from "../../src/params/order.js";
 import { DashboardBed } from "../support/dashboard-bed.js";
 
@@ -80,17 +80,23 @@ describe("files", () => {
 });
 
 describe("songs", () => {
-  it("pauses the measurement, shows the figures of the socket while it stands, and goes on", async () => {
+  beforeEach(async () => {
+    await bed.control.command("controlMeters", { action: "start" });
+    await page.reload();
     await show("meters");
-    await button("Pause").click();
-    await page.getByText("Paused", { exact: true }).waitFor();
-    const { songs } = await bed.control.command("listSongs", {});
-    const song = songs.at(-1);
-    const written = (value: number | null | undefined): string => (value ?? 0).toFixed(1).replace("-", MINUS);
+  });
+
+  it("pauses the measurement, shows the figures of the socket while it stands, and goes on", async () => {
     const shown = (label: string): Promise<string> => page.locator(`.loudness dt:text-is("${label}") + dd`).innerText();
+    // A range takes three seconds of sound, so it comes last of the figures (EBU Tech 3342).
+    await expect.poll(async () => await shown("Range LU"), { timeout: 15_000 }).toMatch(/^\d+\.\d$/);
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    await page.getByText("Paused", { exact: true }).waitFor();
+    const song = (await bed.control.command("listSongs", {})).songs.at(-1);
+    const written = (value: number | null | undefined): string => value?.toFixed(1).replace("-", MINUS) ?? "–";
     await expect.poll(async () => await page.locator(".big output").last().innerText()).toBe(written(song?.integratedLufs));
-    expect(await shown("Range LU")).toBe(written(song?.loudnessRangeLu));
-    expect(await shown("Peak dBTP")).toBe(written(song?.maxTruePeakDbtp));
+    await expect.poll(async () => await shown("Range LU")).toBe(written(song?.loudnessRangeLu));
+    await expect.poll(async () => await shown("Peak dBTP")).toBe(written(song?.maxTruePeakDbtp));
     const timer = await page.locator(".timer output").innerText();
     await page.waitForTimeout(1500);
     expect(await page.locator(".timer output").innerText()).toBe(timer);
@@ -99,16 +105,17 @@ describe("songs", () => {
   });
 
   it("begins a new song at 0:00, and keeps what the one before measured in the list of songs", async () => {
-    await show("meters");
+    const { index, name } = (await bed.control.command("listSongs", {})).songs.at(-1)!;
     await button("New song").click();
-    await page.getByText("Song 2", { exact: true }).waitFor();
+    await page.getByText(`Song ${index + 1}`, { exact: true }).waitFor();
     await expect.poll(async () => await page.locator(".timer output").innerText()).toMatch(/^0:0\d$/);
     await button(/measured; songs/).click();
-    const first = page.getByRole("row").filter({ hasText: "Song 1" });
-    await first.waitFor();
-    const song = (await bed.control.command("listSongs", {})).songs[0];
-    expect(await first.innerText()).toContain((song?.integratedLufs ?? 0).toFixed(1).replace("-", MINUS));
-    expect(await page.getByRole("row").count()).toBe(3);
+    const before = page.getByRole("row").filter({ hasText: name });
+    await before.waitFor();
+    const song = (await bed.control.command("listSongs", {})).songs.at(-2);
+    expect(song?.name).toBe(name);
+    expect(await before.innerText()).toContain((song?.integratedLufs ?? 0).toFixed(1).replace("-", MINUS));
+    expect(await page.getByRole("row").count()).toBe(index + 2);
     await button("Close").click();
   });
 });
