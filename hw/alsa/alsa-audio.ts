@@ -1,5 +1,5 @@
 import {
-  type AudioDuplex, type AudioFormat, type AudioRequest, type AudioState, BYTES_PER_SAMPLE, faultCode,
+  type AudioDuplex, AudioError, type AudioFormat, type AudioRequest, type AudioState, BYTES_PER_SAMPLE, faultCode,
   POSITION_CAPTURED, POSITION_PLAYED, POSITION_QUEUED, POSITION_TIME_MS, type SoundBlock,
 } from "../../src/hal/audio.js";
 import type { Clock } from "../../src/hal/clock.js";
@@ -7,12 +7,12 @@ import {
   codeOfError, DEAD, EPIPE, ESTRPIPE, OPEN_NONBLOCK, SHORT, SKEWED, STALLED, STREAM_CAPTURE, STREAM_PLAYBACK,
 } from "./alsa-constants.js";
 import { AlsaStream } from "./alsa-stream.js";
-import { configurePcms, type OpenPcm } from "./hw-params.js";
+import { configurePcms, type OpenPcm, type PcmChoice } from "./hw-params.js";
 import { type Libasound, openLibasound } from "./libasound.js";
 import { deviceName, openError } from "./open-errors.js";
 import { StreamPair } from "./stream-pair.js";
+import { WirePeriod } from "./wire-period.js";
 
-const CHANNELS = 2;
 const DISCONNECTED = faultCode("disconnected");
 
 /** Names of the PCMs, such as `hw:CARD=sndrpihifiberry,DEV=0`, or FIRST_CARD; most cards have one name for both. */
@@ -29,11 +29,13 @@ export class AlsaAudio implements AudioDuplex {
   readonly #openLibrary: () => Libasound;
   #lib: Libasound | null = null;
   #pair: StreamPair | null = null;
-  #frameBytes = 0;
+  #choice: PcmChoice | null = null;
+  #hasMonitor = false;
   #state: AudioState = "closed";
-  /** Where the n-th frame of the period lies in the block. */
-  #places: readonly Uint8Array[] = [];
   #block: SoundBlock | null = null;
+  /** The period as the card captures and plays it. */
+  #captured: WirePeriod | null = null;
+  #played: WirePeriod | null = null;
   /** Last error of the library, and of which direction. */
   #error = 0;
   #errorStream = 0;
@@ -73,17 +75,19 @@ export class AlsaAudio implements AudioDuplex {
       opened.push(capture);
       const playback = openPcm(lib, playbackDevice, STREAM_PLAYBACK);
       opened.push(playback);
-      const format = configurePcms(lib, [capture, playback], request);
+      const { choice, hasMonitor } = configure(lib, [capture, playback], request);
+      const { format, captureChannels, playbackChannels } = choice;
       const isLinked = lib.link(capture.handle, playback.handle) >= 0;
-      this.#frameBytes = CHANNELS * BYTES_PER_SAMPLE[format];
-      const stream = (pcm: OpenPcm): AlsaStream => new AlsaStream(lib, this.#clock, pcm, request);
-      this.#pair = new StreamPair(lib, stream(capture), stream(playback), { isLinked, frameBytes: this.#frameBytes });
+      const stream = (pcm: OpenPcm, channels: number): AlsaStream => new AlsaStream(lib, this.#clock, pcm, request, channels * BYTES_PER_SAMPLE[format]);
+      this.#pair = new StreamPair(lib, stream(capture, captureChannels), stream(playback, playbackChannels), isLinked);
+      this.#choice = choice;
+      this.#hasMonitor = hasMonitor;
       this.#lib = lib;
       this.#state = "open";
       this.#error = 0;
       const device = captureDevice === playbackDevice ? captureDevice : `${captureDevice} and ${playbackDevice}`;
       const { sampleRateHz, periodFrames, periods } = request;
-      return { device, sampleRateHz, periodFrames, periods, format, isLinked, isPaced: true };
+      return { device, sampleRateHz, periodFrames, periods, format, isLinked, isPaced: true, hasMonitor };
     } catch (error) {
       for (const pcm of opened) lib.close(pcm.handle);
       throw error;
@@ -92,8 +96,9 @@ export class AlsaAudio implements AudioDuplex {
 
   start(block: SoundBlock): number {
     const pair = this.#pair;
-    if (pair === null) return DISCONNECTED;
-    if (block !== this.#block) this.#use(block, pair.capture.figures.periodFrames);
+    const choice = this.#choice;
+    if (pair === null || choice === null) return DISCONNECTED;
+    if (block !== this.#block) this.#use(block, choice, pair.capture.figures.periodFrames);
     const error = pair.restart();
     if (error < 0) return this.#fail(error, pair.failed.stream);
     this.#state = "running";
@@ -102,15 +107,20 @@ export class AlsaAudio implements AudioDuplex {
 
   read(): number {
     const pair = this.#pair;
-    if (pair === null) return DISCONNECTED;
-    const moved = pair.capture.move(this.#places, this.#places.length);
-    return moved < 0 ? this.#fail(moved, STREAM_CAPTURE) : moved;
+    const period = this.#captured;
+    if (pair === null || period === null) return DISCONNECTED;
+    const moved = pair.capture.move(period.places, period.places.length);
+    if (moved < 0) return this.#fail(moved, STREAM_CAPTURE);
+    period.unpack();
+    return moved;
   }
 
   write(): number {
     const pair = this.#pair;
-    if (pair === null) return DISCONNECTED;
-    const moved = pair.playback.move(this.#places, this.#places.length);
+    const period = this.#played;
+    if (pair === null || period === null) return DISCONNECTED;
+    period.pack();
+    const moved = pair.playback.move(period.places, period.places.length);
     return moved < 0 ? this.#fail(moved, STREAM_PLAYBACK) : moved;
   }
 
@@ -127,17 +137,16 @@ export class AlsaAudio implements AudioDuplex {
   close(): void {
     this.#pair?.close();
     this.#pair = null;
+    this.#choice = null;
     this.#block = null;
-    this.#places = [];
+    this.#captured = null;
+    this.#played = null;
     this.#state = "closed";
   }
 
-  /** Makes a view of the period from each of its frames on, so that the rest of a short transfer needs no new one. */
-  #use(block: SoundBlock, periodFrames: number): void {
-    const bytes = periodFrames * this.#frameBytes;
-    if (block.bytes < bytes) throw new RangeError(`The sound block holds ${block.bytes} bytes; a period takes ${bytes}.`);
-    this.#places = Array.from({ length: periodFrames }, (_, frame) =>
-      new Uint8Array(block.buffer, block.address + frame * this.#frameBytes, bytes - frame * this.#frameBytes));
+  #use(block: SoundBlock, { format, captureChannels, playbackChannels }: PcmChoice, periodFrames: number): void {
+    this.#captured = new WirePeriod(block, { channels: captureChannels, format, periodFrames, hasMonitor: false });
+    this.#played = new WirePeriod(block, { channels: playbackChannels, format, periodFrames, hasMonitor: this.#hasMonitor });
     this.#block = block;
   }
 
@@ -157,6 +166,18 @@ export class AlsaAudio implements AudioDuplex {
     if (error === SKEWED) return "capture and playback do not run in step";
     return this.#lib?.strerror(error) ?? `error ${-error}`;
   }
+}
+
+/** Sets both directions with the monitor output, if it is wanted; where the card has none, or not at these figures, without it. */
+function configure(lib: Libasound, pcms: readonly [OpenPcm, OpenPcm], request: AudioRequest): { readonly choice: PcmChoice; readonly hasMonitor: boolean } {
+  if (request.wantsMonitor === true) {
+    try {
+      return { choice: configurePcms(lib, pcms, request), hasMonitor: true };
+    } catch (error) {
+      if (!(error instanceof AudioError && error.kind === "unsupported")) throw error;
+    }
+  }
+  return { choice: configurePcms(lib, pcms, { ...request, wantsMonitor: false }), hasMonitor: false };
 }
 
 /** Opens without waiting for a device that is taken, and keeps it so: the driver waits by itself, with a limit. */

@@ -14,6 +14,8 @@ export interface StreamFigures {
   readonly sampleRateHz: number;
   readonly periodFrames: number;
   readonly bufferFrames: number;
+  /** Bytes of one frame, all channels of the card. */
+  readonly frameBytes: number;
 }
 
 /**
@@ -34,13 +36,13 @@ export class AlsaStream {
   readonly #times = new Float64Array(2);
   readonly #never = new Int32Array(new SharedArrayBuffer(4));
 
-  constructor(lib: Libasound, clock: Clock, pcm: OpenPcm, request: AudioRequest) {
+  constructor(lib: Libasound, clock: Clock, pcm: OpenPcm, request: AudioRequest, frameBytes: number) {
     const { sampleRateHz, periodFrames, periods } = request;
     this.#lib = lib;
     this.#clock = clock;
     this.handle = pcm.handle;
     this.stream = pcm.stream;
-    this.figures = { sampleRateHz, periodFrames, bufferFrames: periods * periodFrames };
+    this.figures = { sampleRateHz, periodFrames, bufferFrames: periods * periodFrames, frameBytes };
     this.#limitMs = Math.max(STALL_MS, Math.ceil((STALL_PERIODS * 1000 * periodFrames) / sampleRateHz));
   }
 

@@ -6,7 +6,11 @@ import type { Libasound, PcmHandle } from "./libasound.js";
 
 /** No stream starts by itself: the sum of all buffers is far below. */
 const NEVER_FRAMES = 0x7fffffff;
-const CHANNELS = 2;
+const STEREO = 2;
+/** Those of the recorder, and those of the monitor. */
+const WITH_MONITOR = 4;
+/** Plugs offer thousands; no card that is looked for has more. */
+const MOST_CHANNELS = 32;
 
 /** An open PCM that waits for its figures. */
 export interface OpenPcm {
@@ -16,24 +20,44 @@ export interface OpenPcm {
   readonly stream: number;
 }
 
+/** What both directions were set to. */
+export interface PcmChoice {
+  readonly format: PcmFormat;
+  readonly captureChannels: number;
+  readonly playbackChannels: number;
+}
+
 /** A PCM with a set of configurations that it still could take. */
 class Choice {
   readonly params: Uint8Array;
+  #channels: number;
   readonly #value = new Uint32Array(2);
   readonly #direction = new Uint32Array(1);
 
-  constructor(readonly lib: Libasound, readonly pcm: OpenPcm) {
+  /** @param leastChannels - channels that are needed; the device may have more */
+  constructor(readonly lib: Libasound, readonly pcm: OpenPcm, readonly leastChannels: number) {
     this.params = new Uint8Array(lib.hw_params_sizeof());
-    this.reset();
+    this.#channels = leastChannels;
+    if (this.reset()) return;
+    const most = Math.min(MOST_CHANNELS, this.figure(lib.hw_params_get_channels_max));
+    while (this.#channels < most) {
+      this.#channels++;
+      if (this.reset()) return;
+    }
   }
 
-  /** All that the device offers for interleaved stereo at its own rate. */
+  /** Channels that the device is used with: as few as it has, and as are needed. */
+  get channels(): number {
+    return this.#channels;
+  }
+
+  /** All that the device offers for interleaved sound of these channels at its own rate. */
   reset(): boolean {
     const { lib, pcm, params } = this;
     return lib.hw_params_any(pcm.handle, params) >= 0 &&
       lib.hw_params_set_rate_resample(pcm.handle, params, 0) >= 0 &&
       lib.hw_params_set_access(pcm.handle, params, ACCESS_RW_INTERLEAVED) >= 0 &&
-      lib.hw_params_set_channels(pcm.handle, params, CHANNELS) >= 0;
+      lib.hw_params_set_channels(pcm.handle, params, this.#channels) >= 0;
   }
 
   get name(): string {
@@ -56,7 +80,7 @@ class Choice {
     if (!this.reset()) {
       lib.hw_params_any(this.pcm.handle, this.params);
       const channels = range(this.figure(lib.hw_params_get_channels_min), this.figure(lib.hw_params_get_channels_max));
-      return `it does not move interleaved stereo; it has ${channels} channels`;
+      return `it does not move interleaved sound of ${this.leastChannels} channels; it has ${channels}`;
     }
     const rates = range(this.figure(lib.hw_params_get_rate_min), this.figure(lib.hw_params_get_rate_max));
     const periods = range(this.figure(lib.hw_params_get_period_size_min), this.figure(lib.hw_params_get_period_size_max));
@@ -74,16 +98,19 @@ function range(lowest: number, highest: number): string {
 }
 
 /**
- * Gives both directions the same figures, exactly those of the request, and reads them back.
- * @returns the format chosen: the first of the request that both directions take.
+ * Gives both directions the same figures, exactly those of the request, and reads them back. Of a card with more channels than
+ * are needed the first are used.
+ * @param pcms - capture and playback
+ * @returns the format chosen, the first of the request that both directions take, and the channels of each
  * @throws AudioError of kind "unsupported" that says what the device offers.
  */
-export function configurePcms(lib: Libasound, pcms: readonly [OpenPcm, OpenPcm], request: AudioRequest): PcmFormat {
-  const choices = pcms.map((pcm) => new Choice(lib, pcm));
-  for (const choice of choices) if (!choice.reset()) throw choice.refuse("interleaved stereo");
+export function configurePcms(lib: Libasound, pcms: readonly [OpenPcm, OpenPcm], request: AudioRequest): PcmChoice {
+  const [capture, playback] = [new Choice(lib, pcms[0], STEREO), new Choice(lib, pcms[1], request.wantsMonitor === true ? WITH_MONITOR : STEREO)];
+  const choices = [capture, playback];
+  for (const choice of choices) if (!choice.reset()) throw choice.refuse(`interleaved sound of ${choice.leastChannels} channels`);
   const format = request.formats.find((wanted) => choices.every((choice) => choice.formats.includes(wanted)));
   if (format === undefined) {
-    const poorer = choices.find((choice) => !choice.formats.some((offered) => request.formats.includes(offered))) ?? (choices[0] as Choice);
+    const poorer = choices.find((choice) => !choice.formats.some((offered) => request.formats.includes(offered))) ?? capture;
     throw poorer.refuse(`the formats ${request.formats.join(" ")} in both directions`);
   }
   // Cards that share one clock fix the rate and width of the second stream by the first: each is set and applied in turn.
@@ -92,7 +119,7 @@ export function configurePcms(lib: Libasound, pcms: readonly [OpenPcm, OpenPcm],
     applyHardware(choice, request, format);
     applySoftware(choice, request);
   }
-  return format;
+  return { format, captureChannels: capture.channels, playbackChannels: playback.channels };
 }
 
 function applyHardware(choice: Choice, request: AudioRequest, format: PcmFormat): void {

@@ -24,16 +24,16 @@ export class StreamPair {
   readonly #positions = new Float64Array(3);
   #failed: AlsaStream;
 
-  constructor(lib: Libasound, capture: AlsaStream, playback: AlsaStream, setting: { frameBytes: number; isLinked: boolean }) {
+  constructor(lib: Libasound, capture: AlsaStream, playback: AlsaStream, isLinked: boolean) {
     this.capture = capture;
     this.playback = playback;
-    this.isLinked = setting.isLinked;
+    this.isLinked = isLinked;
     this.#lib = lib;
     this.#failed = capture;
     const { bufferFrames } = playback.figures;
     // Zero bits are silence in every format.
-    const silence = new Uint8Array(bufferFrames * setting.frameBytes);
-    const discard = new Uint8Array(bufferFrames * setting.frameBytes);
+    const silence = new Uint8Array(bufferFrames * playback.figures.frameBytes);
+    const discard = new Uint8Array(bufferFrames * capture.figures.frameBytes);
     this.#silence = Array.from({ length: bufferFrames }, () => silence);
     this.#discard = Array.from({ length: bufferFrames }, () => discard);
   }

@@ -26,6 +26,8 @@ export interface SimDescription {
   readonly mixer?: MixerDescription;
   /** Path of a WAV file that takes what is played; nothing by default. */
   readonly recorderPath?: string;
+  /** Path of a WAV file that takes what the monitor output plays; nothing by default. */
+  readonly monitorPath?: string;
   /** Buffer of the `FaultPort` by which others break the device. */
   readonly faults?: SharedArrayBuffer;
   /** The one format that it offers; FLOAT_LE by default. */
@@ -55,11 +57,12 @@ function createMixer(mixer: MixerDescription): MixerSource {
   }
 }
 
-function createSim({ mixer = { kind: "programme" }, recorderPath, faults, format, isPaced }: SimDescription, clock: Clock, relay?: SimRelay): SimAudio {
+function createSim({ mixer = { kind: "programme" }, recorderPath, monitorPath, faults, format, isPaced }: SimDescription, clock: Clock, relay?: SimRelay): SimAudio {
   const options: SimAudioOptions = {
     clock,
     mixer: createMixer(mixer),
     ...(recorderPath !== undefined && { recorder: new WavRecorder(recorderPath) }),
+    ...(monitorPath !== undefined && { monitor: new WavRecorder(monitorPath) }),
     ...(relay && { relay }),
     ...(faults && { faults: new FaultPort(faults) }),
     ...(format && { format }),

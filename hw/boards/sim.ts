@@ -7,15 +7,20 @@ export interface SimSettings {
   readonly mixer: "programme" | "pink" | "sine" | "silence" | LoopedSound;
   /** WAV file that takes what is played; null for none. */
   readonly recorder: string | null;
+  /** WAV file that takes what the monitor output plays; null for none. */
+  readonly monitor: string | null;
   /** A cable from the output to the input, in place of the mixer. */
   readonly patchCable: boolean;
 }
 
 /** The simulated board: no hardware. */
-export function simBoard({ mixer, recorder, patchCable }: SimSettings): SimDescription {
+export function simBoard({ mixer, recorder, monitor, patchCable }: SimSettings): SimDescription {
   const faults = new FaultPort();
   faults.patch(patchCable);
-  return { driver: "sim", mixer: describe(mixer), faults: faults.buffer, ...(recorder !== null && { recorderPath: recorder }) };
+  return {
+    driver: "sim", mixer: describe(mixer), faults: faults.buffer,
+    ...(recorder !== null && { recorderPath: recorder }), ...(monitor !== null && { monitorPath: monitor }),
+  };
 }
 
 function describe(mixer: SimSettings["mixer"]): MixerDescription {

@@ -38,6 +38,8 @@ export interface SimAudioOptions {
   readonly mixer: MixerSource;
   /** What takes the sound that was played; nothing by default. */
   readonly recorder?: RecorderSink;
+  /** What takes the sound of the monitor output, where that was wanted; nothing by default. */
+  readonly monitor?: RecorderSink;
   /** The relay in front of the recorder: not held, it wires the input to it. Held for ever by default. */
   readonly relay?: { readonly isHeld: boolean };
   /** Where others break the device; a port of its own by default. */
@@ -71,9 +73,13 @@ export class SimAudio implements AudioDuplex {
   /** Bytes and encoder of the block in shared memory. */
   #wire: Uint8Array = new Uint8Array();
   #encode: PcmEncoder = () => undefined;
+  /** The period of the monitor output in the block; empty without one. */
+  #heard: Uint8Array = new Uint8Array();
   #sound = new Float64Array();
   /** The playback buffer and as much of its past: one period each, by turns. */
   #slots: readonly Uint8Array[] = [];
+  /** As much of the monitor output; none without one. */
+  #heardSlots: readonly Uint8Array[] = [];
   /** As much of what came in. */
   #inputs: readonly Uint8Array[] = [];
   #isRelayHeld = true;
@@ -108,14 +114,18 @@ export class SimAudio implements AudioDuplex {
     }
     const { sampleRateHz, periodFrames, periods } = request;
     this.#options.mixer.prepare(sampleRateHz);
-    this.#format = { device: "simulated board", sampleRateHz, periodFrames, periods, format, isLinked: true, isPaced: this.#isPaced };
+    const hasMonitor = request.wantsMonitor === true;
+    this.#format = { device: "simulated board", sampleRateHz, periodFrames, periods, format, isLinked: true, isPaced: this.#isPaced, hasMonitor };
     const periodBytes = 2 * periodFrames * BYTES_PER_SAMPLE[format];
     this.#slots = Array.from({ length: 2 * periods }, () => new Uint8Array(periodBytes));
     this.#inputs = this.#slots.map((slot) => slot.slice());
+    this.#heardSlots = hasMonitor ? this.#slots.map((slot) => slot.slice()) : [];
     this.#sound = new Float64Array(2 * periodFrames);
     this.#periods = periods;
     // Where a recording goes on, so does its count of time: the start tells it what it missed.
-    if (this.#options.recorder?.open(this.#format) !== true) this.#cells.fill(0);
+    const isGoingOn = this.#options.recorder?.open(this.#format) === true;
+    const isHeardGoingOn = hasMonitor && this.#options.monitor?.open(this.#format) === true;
+    if (!isGoingOn && !isHeardGoingOn) this.#cells.fill(0);
     this.#cells[PERIOD] = periodFrames;
     this.#cells[STALL_MS] = Math.max(LEAST_STALL_MS, (STALL_PERIODS * periodFrames * 1000) / sampleRateHz);
     this.#block = undefined;
@@ -132,6 +142,7 @@ export class SimAudio implements AudioDuplex {
     this.#tick();
     if (this.#state === "running") this.#record();
     for (const slot of this.#slots) slot.fill(0);
+    for (const slot of this.#heardSlots) slot.fill(0);
     this.#time.start(format.sampleRateHz);
     this.#rest();
     this.#read = 0;
@@ -179,6 +190,7 @@ export class SimAudio implements AudioDuplex {
     }
     this.#record();
     (this.#slots[this.#written % this.#slots.length] as Uint8Array).set(this.#wire);
+    if (this.#heardSlots.length > 0) (this.#heardSlots[this.#written % this.#heardSlots.length] as Uint8Array).set(this.#heard);
     this.#written++;
     return cells[PERIOD] as number;
   }
@@ -203,6 +215,7 @@ export class SimAudio implements AudioDuplex {
       this.#record();
     }
     this.#options.recorder?.close();
+    if (this.#heardSlots.length > 0) this.#options.monitor?.close();
     this.#format = undefined;
     this.#state = "closed";
   }
@@ -213,6 +226,7 @@ export class SimAudio implements AudioDuplex {
     if (block.bytes < periodBytes) throw new RangeError(`The block has ${block.bytes} bytes; a period takes ${periodBytes}.`);
     this.#wire = new Uint8Array(block.buffer, block.address, periodBytes);
     this.#encode = pcmEncoder(format.format, { ...block, bytes: periodBytes });
+    this.#heard = format.hasMonitor ? new Uint8Array(block.buffer, block.monitorAddress ?? block.address, periodBytes) : new Uint8Array();
     this.#block = block;
   }
 
@@ -263,15 +277,16 @@ export class SimAudio implements AudioDuplex {
     if (relay !== undefined && recorder !== undefined) this.#isRelayHeld = relay.isHeld;
   }
 
-  /** Hands the periods that were played since the last time to the recorder; past the relay, those that came in at that time. */
+  /** Hands the periods that were played since the last time to who listens; past the relay the recorder gets those that came in at that time. */
   #record(): void {
-    const recorder = this.#options.recorder;
-    if (recorder === undefined) return;
+    const { recorder, monitor } = this.#options;
+    if (recorder === undefined && monitor === undefined) return;
     const played = Math.min(this.#written, Math.floor((this.#time.values[POSITION] as number) / (this.#cells[PERIOD] as number)));
     const heard = this.#isRelayHeld ? this.#slots : this.#inputs;
     const end = this.#isRelayHeld ? played : Math.min(played, this.#read);
     for (; this.#recorded < end; this.#recorded++) {
-      recorder.put(heard[this.#recorded % heard.length] as Uint8Array);
+      recorder?.put(heard[this.#recorded % heard.length] as Uint8Array);
+      if (this.#heardSlots.length > 0) monitor?.put(this.#heardSlots[this.#recorded % this.#heardSlots.length] as Uint8Array);
       this.#cells[RECORDED] = (this.#cells[RECORDED] as number) + (this.#cells[PERIOD] as number);
     }
   }
@@ -285,6 +300,7 @@ export class SimAudio implements AudioDuplex {
     const missing = Math.floor(((nowMs - (cells[FIRST_START_MS] as number)) * (this.#time.values[RATE] as number))) - (cells[RECORDED] as number);
     if (missing <= 0) return;
     this.#options.recorder?.rest(missing);
+    if (this.#heardSlots.length > 0) this.#options.monitor?.rest(missing);
     cells[RECORDED] = (cells[RECORDED] as number) + missing;
   }
 

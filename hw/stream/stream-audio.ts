@@ -108,7 +108,7 @@ export class StreamAudio implements AudioDuplex {
     this.#written = 0;
     this.#state = "open";
     const device = `${job.captureDevice} and ${job.playbackDevice} by ${CAPTURE_PACKAGE} and ${SPEAKER_PACKAGE}`;
-    return { device, sampleRateHz, periodFrames, periods, format, isLinked: false, isPaced: true };
+    return { device, sampleRateHz, periodFrames, periods, format, isLinked: false, isPaced: true, hasMonitor: false };
   }
 
   start(block: SoundBlock): number {

@@ -99,7 +99,7 @@ export function boxCommands(parts: CommandParts): BoxCommands {
       return {};
     },
     markSong: ({ name }, source) => {
-      references.compared.end("a song begins");
+      references.compared.freeRecorder("a song begins");
       parts.preview.end("a song begins");
       meters.markSong(name);
       parts.listener.newSong();
@@ -117,7 +117,7 @@ export function boxCommands(parts: CommandParts): BoxCommands {
     ...diagnosisCommands(parts.listener, store),
     ...mixCommands({ listener: parts.listener, store, references: () => references.profiles }),
     take: ({ seconds }) => {
-      references.compared.end("a take is written");
+      references.compared.freeRecorder("a take is written");
       return parts.take(seconds).catch(refusal);
     },
     latency: async () => {

@@ -28,6 +28,7 @@ export interface BoxReferencesOptions {
   /** The sound path, once there is one. */
   readonly engine: () => Engine | undefined;
   readonly phones: () => readonly Phone[];
+  readonly hasMonitorOutput: () => boolean;
   /** Whether a person let the bypass relay go. */
   readonly isHardBypassed: () => boolean;
 }
@@ -52,7 +53,7 @@ export class BoxReferences {
     this.#dropped = new DroppedTracks(folder, this.shelf, (sentence) => notices.tell("dropped track", "warning", sentence, "references"));
     this.compared = new ComparedTracks({
       tracks: this.#preparer, open: (onProblem) => open(options, onProblem), mixLufs: (seconds) => meters.recentLufs(seconds),
-      obstacle: () => obstacle(options), isHere: (source) => isHere(source, options.phones()), sampleRateHz,
+      obstacle: () => obstacle(options), hasMonitorOutput: options.hasMonitorOutput, isHere: (source) => isHere(source, options.phones()), sampleRateHz,
       reminderMinutes: options.reminderMinutes, notices, nowMs,
     });
     this.shelf.onChange((tracks) => this.#preparer.follow(tracks));

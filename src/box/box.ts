@@ -7,6 +7,7 @@ import { loadTargets, type Target } from "../config/targets.js";
 import { ParameterStore } from "../control/parameter-store.js";
 import type { StoreChange } from "../control/store-change.js";
 import { Engine } from "../engine/engine.js";
+import type { AudioFormat } from "../hal/audio.js";
 import type { AudioHealth } from "../hal/audio-health.js";
 import type { SetMixer } from "../hal/mixer.js";
 import type { Control, PanelDevices } from "../hal/panel.js";
@@ -150,7 +151,7 @@ export class Box<Device> {
     this.#references = new BoxReferences({
       stateFolder: options.stateFolder, sampleRateHz: options.config.audio.sampleRateHz, reminderMinutes: options.config.references.reminderMinutes,
       preparerUrl: options.trackPreparerUrl, playerUrl: options.referencePlayerUrl, meters: this.#meters, notices, nowMs, now: () => new Date(),
-      random: randomBytes, engine: () => this.#engine, phones: () => this.#phones.list, isHardBypassed: () => this.#store.isHardBypassed,
+      random: randomBytes, engine: () => this.#engine, phones: () => this.#phones.list, hasMonitorOutput: () => this.#hasMonitorOutput, isHardBypassed: () => this.#store.isHardBypassed,
     });
     this.#references.onChange((references) => this.#socket.references(references));
     this.#references.compared.onChange((comparison) => this.#socket.comparison(comparison));
@@ -158,7 +159,7 @@ export class Box<Device> {
     this.#learner = new Learner({ store: this.#store, targets, onChange: onLevels });
     this.#meters.onRecord((record) => this.#learner.add(record));
     this.#preview = new Preview({
-      open: () => this.#engine?.createReferencePort() ?? null, song: () => this.#meters.figures, notices, nowMs, onChange: onLevels,
+      open: () => this.#engine?.createReferencePort() ?? null, song: () => this.#meters.figures, hasMonitorOutput: () => this.#hasMonitorOutput, notices, nowMs, onChange: onLevels,
       sampleRateHz: options.config.audio.sampleRateHz,
       obstacle: () => this.#references.compared.state.isArmed ? "references are armed" : this.#store.isHardBypassed ? "the bare input is wired to the output" : undefined,
     });
@@ -262,6 +263,11 @@ export class Box<Device> {
     return this.#engine;
   }
 
+  /** Whether what is compared has an output of its own. */
+  get #hasMonitorOutput(): boolean {
+    return this.#engine?.health().format?.hasMonitor === true;
+  }
+
   get #taken(): TakeRecorder {
     if (this.#takes === undefined) throw new CommandFailure("notNow", STARTING);
     return this.#takes;
@@ -269,9 +275,9 @@ export class Box<Device> {
 
   async #startEngine(): Promise<Engine> {
     const { config: { audio }, device, threadUrl } = this.#options;
-    const { sampleRateHz, periodFrames, periods, formats } = audio;
+    const { sampleRateHz, periodFrames, periods, formats, monitorOutput: wantsMonitor } = audio;
     const engine = await Engine.start({
-      threadUrl, device, request: { sampleRateHz, periodFrames, periods, formats },
+      threadUrl, device, request: { sampleRateHz, periodFrames, periods, formats, wantsMonitor },
       values: Object.entries(soundingValues(this.#store.values, this.#store, this.#targets)), tapSeconds: TAP_SECONDS,
     });
     engine.on("death", this.#setFailed);
@@ -302,7 +308,7 @@ export class Box<Device> {
       const health = this.#seen(engine.health());
       this.#isBare = !health.isRelayHeld && this.#fitter.isRelayUp !== undefined;
       this.#events.watch(health);
-      if (health.format !== null) this.#fitter.sees(health.format.device);
+      if (health.format !== null) this.#sees(health.format);
       this.#state.watch();
       this.#tellManager(managerLine(health));
     };
@@ -315,6 +321,14 @@ export class Box<Device> {
       timeoutMs: service.watchdogMs, feed: () => service.feedWatchdog(), isAlive: () => engine.isAlive(),
     });
     this.#watchdog.start();
+  }
+
+  /** The sound runs on this device. */
+  #sees({ device, hasMonitor }: AudioFormat): void {
+    this.#fitter.sees(device);
+    if (!this.#options.config.audio.monitorOutput || hasMonitor) return;
+    this.#options.notices.stand("monitor output", "warning", `audio.monitorOutput is true, but ${device} plays no outputs 3 and 4 at these figures: the recorder `
+      + "hears what you compare. Use a card with four outputs, or set it to false.");
   }
 
   #tellManager(line: string): void {

@@ -23,6 +23,8 @@ export interface ComparedTracksOptions {
   readonly mixLufs: (seconds: number) => number | null;
   /** Why no reference may be heard at this moment, as the end of a sentence; undefined when one may. */
   readonly obstacle: () => string | undefined;
+  /** Whether a monitor output plays what is compared, while the recorder keeps the mix. */
+  readonly hasMonitorOutput: () => boolean;
   /** Whether the client that calls itself so is connected; programs on the box, and its panel, always are. */
   readonly isHere: (source: string) => boolean;
   readonly sampleRateHz: number;
@@ -52,8 +54,11 @@ const NOT_ARMED = "References are not armed, because the recorder hears what you
 const NONE_READY = "No reference track is ready to be heard.";
 
 /** What armed references mean on a board with one output. */
-export const ONE_OUTPUT_WARNING = "This board has one output: the recorder hears what you hear. It ends by itself after 15 minutes, "
+const ONE_OUTPUT_WARNING = "This board has one output: the recorder hears what you hear. It ends by itself after 15 minutes, "
   + "when a song or a take begins, and when the phone that armed it is gone.";
+
+/** What they mean where a monitor output plays them. */
+const MONITOR_WORDS = "The monitor output, 3 and 4, plays what you compare, and the recorder keeps the mix. It lasts until somebody ends it.";
 
 interface Armed {
   readonly by: string;
@@ -65,7 +70,7 @@ interface Armed {
 
 /**
  * Compares the mix with a reference track at the same loudness. The sound path stays with the mix unless this goes on asking
- * for the reference: armed by a person, for a quarter of an hour, and no longer than sound flows through the box.
+ * for the reference: armed by a person, no longer than sound flows through the box, and on one output for a quarter of an hour.
  */
 export class ComparedTracks {
   readonly #options: ComparedTracksOptions;
@@ -100,8 +105,9 @@ export class ComparedTracks {
   get state(): Comparison {
     const armed = this.#armed;
     return {
+      hasMonitorOutput: this.#options.hasMonitorOutput(),
       isArmed: armed !== undefined,
-      secondsLeft: armed === undefined ? null : Math.max(0, Math.ceil((armed.untilMs - this.#options.nowMs()) / 1000)),
+      secondsLeft: armed === undefined || armed.untilMs === Infinity ? null : Math.max(0, Math.ceil((armed.untilMs - this.#options.nowMs()) / 1000)),
       heard: this.#isReferenceWanted ? "reference" : "mix",
       isWaiting: this.#isReferenceWanted && armed?.port.isReferenceHeard === false,
       reference: this.#reference, loop: this.#loop, passage: this.#passage, solo: this.#solo,
@@ -109,25 +115,31 @@ export class ComparedTracks {
     };
   }
 
-  /** Lets references be heard from now on. @throws CommandFailure when no sound flows, or something else is in the way */
-  arm(source: string): void {
+  /** Lets references be heard from now on. Returns what that means for the recorder. @throws CommandFailure when no sound flows, or something else is in the way */
+  arm(source: string): string {
     this.#requireNoObstacle();
     const nowMs = this.#options.nowMs();
     const opened = this.#armed ?? this.#options.open((sentence) => this.end(sentence));
     if (opened === null) throw new CommandFailure("notNow", "No sound flows at present; see `lacquer status`.");
     const { port, voice } = opened;
     const isNew = this.#armed === undefined;
-    this.#armed = { by: source, untilMs: nowMs + ARMED_MS, seenMs: nowMs, port, voice };
-    this.#options.notices.stand("references armed", "warning", "References are armed: the recorder hears what you hear.", SUBJECT);
+    const lasts = this.#options.hasMonitorOutput();
+    this.#armed = { by: source, untilMs: lasts ? Infinity : nowMs + ARMED_MS, seenMs: nowMs, port, voice };
+    if (!lasts) this.#options.notices.stand("references armed", "warning", "References are armed: the recorder hears what you hear.", SUBJECT);
     if (isNew) this.#begin();
     this.#tell();
+    return lasts ? MONITOR_WORDS : ONE_OUTPUT_WARNING;
   }
 
-  /** Switches to the reference or back; toggles where `on` is undefined. Returns what is heard now. @throws CommandFailure when it is not armed or not ready */
-  compare(on: boolean | undefined): boolean {
+  /**
+   * Switches to the reference or back; toggles where `on` is undefined. Returns what is heard now.
+   * @throws CommandFailure when it is not armed, and the recorder would hear it, or not ready
+   */
+  compare(on: boolean | undefined, source: string): boolean {
     const isOn = on ?? !this.#isReferenceWanted;
     if (!isOn && !this.#isReferenceWanted) return false;
-    if (this.#armed === undefined) throw new CommandFailure("notNow", NOT_ARMED);
+    if (this.#armed === undefined && !this.#options.hasMonitorOutput()) throw new CommandFailure("notNow", NOT_ARMED);
+    if (this.#armed === undefined) this.arm(source);
     this.#requireNoObstacle();
     if (this.#chosen === undefined) this.#takeFirst();
     if (this.#chosen === undefined) throw new CommandFailure("notNow", NONE_READY);
@@ -186,6 +198,11 @@ export class ComparedTracks {
     this.#tell();
   }
 
+  /** The recorder needs the mix from here on: ends it, unless the monitor output alone plays it. */
+  freeRecorder(reason: string): void {
+    if (!this.#options.hasMonitorOutput()) this.end(reason);
+  }
+
   /** The list of the tracks, or the state of one, is another. */
   follow(): void {
     if (this.#reference === null || this.#chosen !== undefined) return;
@@ -205,7 +222,7 @@ export class ComparedTracks {
     const obstacle = this.#options.obstacle();
     if (obstacle !== undefined) return this.end(obstacle);
     if (nowMs >= armed.untilMs) return this.end("a quarter of an hour is over");
-    if (nowMs - armed.seenMs > AWAY_MS) return this.end("the phone that armed them is gone");
+    if (armed.untilMs !== Infinity && nowMs - armed.seenMs > AWAY_MS) return this.end("the phone that armed them is gone");
     this.#matchLoudness(TICK_MS / 1000);
     this.#listen();
     if (++this.#ticks % TELL_TICKS === 0) this.#tell();

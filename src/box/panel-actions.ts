@@ -69,8 +69,9 @@ export function panelActions({ commands, store, powerOff }: ActionParts): Readon
       return [on ? "Reference" : "Mix"];
     },
     armReferences: async () => {
-      const { isArmed } = await commands.comparison({}, PANEL_SOURCE);
+      const { isArmed, hasMonitorOutput } = await commands.comparison({}, PANEL_SOURCE);
       await commands.armReferences({ on: !isArmed }, PANEL_SOURCE);
+      if (!isArmed && hasMonitorOutput) return ["References are", "on the monitor", "output."];
       return isArmed ? ["References", "are not armed", "any more."] : ["References armed:", "the recorder hears", "what you hear."];
     },
     pair: quietly(() => commands.startPairing({}, PANEL_SOURCE)),
@@ -96,7 +97,8 @@ export function panelActions({ commands, store, powerOff }: ActionParts): Readon
     preview: async () => {
       const { preview: { platform } } = await commands.levels({}, PANEL_SOURCE);
       const { preview } = await commands.preview({ platform: platform === null ? store.state.target : null }, PANEL_SOURCE);
-      return preview.platform === null ? ["Full level"] : [`As ${preview.platform}`, `${preview.gainDb.toFixed(1)} dB, also for`, "the recorder"];
+      if (preview.platform === null) return ["Full level"];
+      return [`As ${preview.platform}`, ...(preview.hasMonitorOutput ? [`${preview.gainDb.toFixed(1)} dB on`, "the monitor"] : [`${preview.gainDb.toFixed(1)} dB, also for`, "the recorder"])];
     },
     section: quietly(() => commands.markSection({}, PANEL_SOURCE)),
     recallSceneA: scene("A"), recallSceneB: scene("B"), recallSceneC: scene("C"), recallSceneD: scene("D"),

@@ -24,6 +24,8 @@ export interface PreviewOptions {
   readonly song: () => { readonly integratedLufs: number | null; readonly maxTruePeakDbtp: number | null };
   /** Why the output must stay as it is, as the end of a sentence; undefined when nothing is in the way. */
   readonly obstacle: () => string | undefined;
+  /** Whether a monitor output alone plays it, while the recorder keeps the full level. */
+  readonly hasMonitorOutput: () => boolean;
   readonly notices: Pick<Notices, "stand" | "settle">;
   readonly sampleRateHz: number;
   readonly nowMs: () => number;
@@ -40,7 +42,7 @@ interface Running {
 /**
  * Lets the master, and the input beside it in the bypass, be heard as low as a platform will play it: turned down behind
  * the meters, the takes and the log, which go on with the master itself. What a platform turns up is played as it is, for
- * its limiter is not ours. The recorder hears it too: people are told, and it ends by itself after two minutes, at a mark of
+ * its limiter is not ours. On one output the recorder hears it too: people are told, and it ends by itself after two minutes, at a mark of
  * a song, when something else wants the output, and when the box does not ask for it any more.
  */
 export class Preview {
@@ -53,13 +55,14 @@ export class Preview {
 
   get state(): PreviewState {
     const running = this.#running;
-    if (running === undefined) return { platform: null, gainDb: 0, secondsLeft: null };
-    return { platform: running.platform.id, gainDb: running.gainDb, secondsLeft: Math.max(0, Math.ceil((running.untilMs - this.#options.nowMs()) / 1000)) };
+    const hasMonitorOutput = this.#options.hasMonitorOutput();
+    if (running === undefined) return { hasMonitorOutput, platform: null, gainDb: 0, secondsLeft: null };
+    return { hasMonitorOutput, platform: running.platform.id, gainDb: running.gainDb, secondsLeft: Math.max(0, Math.ceil((running.untilMs - this.#options.nowMs()) / 1000)) };
   }
 
   /** Plays as `platform` will. @throws CommandFailure when nothing was measured, its rule is not known, or something is in the way */
   start(platform: Target): void {
-    const { open, song, obstacle, notices, nowMs } = this.#options;
+    const { open, song, obstacle, hasMonitorOutput, notices, nowMs } = this.#options;
     const hindrance = obstacle();
     if (hindrance !== undefined) throw new CommandFailure("notNow", `There is no preview now: ${hindrance}.`);
     const { integratedLufs, maxTruePeakDbtp } = song();
@@ -70,7 +73,9 @@ export class Preview {
     if (port === null) throw new CommandFailure("notNow", "No sound flows at present; see `lacquer status`.");
     const gainDb = Math.min(0, adjustmentDb);
     this.#running = { platform, gainDb, untilMs: nowMs() + PREVIEW_MS, port };
-    notices.stand(STANDING, "warning", `The output is as low as ${platform.name} will play it (${gainDb.toFixed(1)} dB): the recorder hears that too.`, SUBJECT);
+    const gain = `as low as ${platform.name} will play it (${gainDb.toFixed(1)} dB)`;
+    if (hasMonitorOutput()) notices.stand(STANDING, "info", `The monitor output is ${gain}: the recorder keeps the full level.`, SUBJECT);
+    else notices.stand(STANDING, "warning", `The output is ${gain}: the recorder hears that too.`, SUBJECT);
     this.#listen();
     this.#options.onChange();
   }

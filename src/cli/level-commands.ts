@@ -57,7 +57,8 @@ export async function previewCommand(argv: readonly string[], terminal: Terminal
   refuseWords(surplus, "lacquer preview [PLATFORM|off] [--json]");
   await withBox(terminal, async (box) => {
     const { preview } = word === undefined ? await box.command("levels", {}) : await box.command("preview", { platform: word === "off" ? null : word });
-    const warning = preview.platform === null ? "" : " The recorder hears that too.";
+    const recorder = preview.hasMonitorOutput ? " The recorder keeps the full level." : " The recorder hears that too.";
+    const warning = preview.platform === null ? "" : recorder;
     terminal.out(options.isOn("json") ? jsonText(preview) : `${previewText(preview)}${warning}\n`);
   });
 }

@@ -58,17 +58,22 @@ function readLoop(what: string): { readonly loop: Comparison["loop"]; readonly f
 }
 
 function comparisonText(comparison: Comparison, references: readonly Reference[]): string {
-  const { isArmed, secondsLeft, heard, isWaiting, reference, loop, passage, solo, placeS, referenceDb, mixDb } = comparison;
+  const { heard, isWaiting, reference, loop, passage, solo, placeS, referenceDb, mixDb } = comparison;
   const track = references.find(({ id }) => id === reference);
   const part = loop === "passage" && passage !== null ? `${timeText(passage.fromS)} to ${timeText(passage.toS)}` : loop;
   const sign = (db: number): string => `${db > 0 ? "+" : ""}${db.toFixed(1)} dB`;
   return tableText([
-    ["Armed", isArmed ? `for ${timeText(secondsLeft ?? 0)} more; the recorder hears what you hear` : "no: the mix alone is heard"],
+    ["Armed", armedText(comparison)],
     ["Heard", isWaiting ? "the mix, until the reference comes" : heard],
     ["Reference", track === undefined ? "none is ready" : `${track.name}, at ${timeText(placeS)}, ${part}`],
     ["Match", `reference ${sign(referenceDb)}, mix ${sign(mixDb)}`],
     ["Band", solo ?? "all"],
   ]);
+}
+
+function armedText({ hasMonitorOutput, isArmed, secondsLeft }: Comparison): string {
+  if (hasMonitorOutput) return `${isArmed ? "yes" : "by the next play"}; the monitor output plays them, the recorder keeps the mix`;
+  return isArmed ? `for ${timeText(secondsLeft ?? 0)} more; the recorder hears what you hear` : "no: the mix alone is heard";
 }
 
 /** `3:05` */

@@ -21,10 +21,12 @@ export const CONFIG_SCHEMA = {
     periodFrames: whole(16, 1024, "Frames of one block; fewer give less delay and ask more of the processor."),
     periods: whole(2, 4, "Blocks in the playback buffer; its delay is this times the frames of a block."),
     formats: someOf(PCM_FORMATS, "Sample formats that may be used, the best first."),
+    monitorOutput: trueOrFalse("Whether outputs 3 and 4 of the device play what is compared, while the recorder on 1 and 2 keeps the mix."),
   },
   simulation: {
     mixer: nameOrPath(["programme", "pink", "sine", "silence"], "What the simulated mixer plays: a built-in sound, or a sound file."),
     recorder: pathOrNull("WAV file that the simulated recorder writes; null for none."),
+    monitor: pathOrNull("WAV file of what the simulated monitor output plays (audio.monitorOutput); null for none."),
     patchCable: trueOrFalse("Whether a simulated cable leads from the output to the input, in place of the mixer."),
   },
   record: {

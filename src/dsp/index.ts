@@ -33,9 +33,11 @@ export function prepare(sampleRateHz: f64, maxFrames: i32, stageMask: i32, input
  * Call once, after `prepare`.
  * @param ringFrames frames of the tap ring, a power of two; 0 for none
  * @param referenceFrames frames of the reference ring, a power of two; 0 for none
+ * @param hasMonitor 1 when a monitor output plays what is compared
  */
-export function prepareLive(ringFrames: i32, referenceFrames: i32): void {
+export function prepareLive(ringFrames: i32, referenceFrames: i32, hasMonitor: i32): void {
   const built = new Live(chain!, ioBlock, largestBlock, rateHz, ringFrames);
+  if (hasMonitor != 0) built.addMonitorOutput(largestBlock);
   built.monitor.prepare(rateHz, referenceFrames);
   live = built;
 }
@@ -43,6 +45,11 @@ export function prepareLive(ringFrames: i32, referenceFrames: i32): void {
 /** Address of the period: `maxFrames` of 8 bytes, 16-byte aligned, interleaved in the wire's format. */
 export function periodAddress(): usize {
   return live!.period;
+}
+
+/** Address of the period that is heard: that of the monitor output, or without one the period itself. */
+export function heardPeriodAddress(): usize {
+  return live!.heard;
 }
 
 /** Address of the tap ring: frames of TAP_RING_FIELDS f32. */

@@ -26,6 +26,8 @@ const TAP_FRAME_BYTES: usize = TAP_RING_FIELDS * 4;
 export class Live {
   /** Address of the period, 16-byte aligned, 8 bytes a frame. */
   readonly period: usize;
+  /** Address of the period that is heard: the same, or that of the monitor output. */
+  heard: usize;
   /** Address of the tap ring, 16-byte aligned. */
   readonly ring: usize;
   /** To be prepared by whoever made this. */
@@ -46,9 +48,15 @@ export class Live {
     readonly ringFrames: i32,
   ) {
     this.period = allocate(<usize>maxFrames << 3);
+    this.heard = this.period;
     this.ring = ringFrames == 0 ? 0 : allocate(<usize>ringFrames * TAP_FRAME_BYTES);
     this.gate.prepare(sampleRateHz);
     chain.gate = this.gate;
+  }
+
+  /** Lets a monitor output play what is compared, and the recorder keep the mix. To be called once, before the first period. */
+  addMonitorOutput(maxFrames: i32): void {
+    this.heard = allocate(<usize>maxFrames << 3);
   }
 
   /** Decodes the period, runs the chain and its gate, and encodes the period in place. */
@@ -79,9 +87,10 @@ export class Live {
       setLiveWord(LIVE_TAP_COUNT, frame + frames);
     }
     this.wasTapped = isTapped;
+    if (this.heard != this.period) encode(format, this.io, this.period, frames);
     // Behind everything that measures and records: what is compared with the mix is never taken for it.
     this.monitor.process(this.io, frames, this.gate);
-    encode(format, this.io, this.period, frames);
+    encode(format, this.io, this.heard, frames);
   }
 
   /** Writes the sound block into two fields of the ring's frames; what is not finite as zero. */

@@ -24,8 +24,8 @@ const MIX_GLIDE_MS: f64 = 50.0;
 const DB: f64 = 0.001;
 
 /**
- * What is heard in place of the chain's output while it is compared with a reference: either of the two, each at its own gain,
- * whole or one band of it alone. It stands behind the meters, the tap ring and the gate, so that all of them know the mix
+ * What is heard in place of the chain's output, at the monitor output or the only one, while it is compared with a reference:
+ * either of the two, each at its own gain, whole or one band of it alone. It stands behind the meters, the tap ring and the gate, so that all of them know the mix
  * alone; with no comparison, and beyond its lease, the output passes bit for bit.
  *
  * The reference is heard only while the gate is open: a fault, a probe or the end of the box takes it away. Where its ring runs

@@ -117,7 +117,7 @@ export class AudioLoop {
 function requireSame(now: AudioFormat, before: AudioFormat | undefined): void {
   if (before === undefined) return;
   const text = (format: AudioFormat): string =>
-    `${format.sampleRateHz} Hz, ${format.periods} periods of ${format.periodFrames} frames, ${format.format}`;
+    `${format.sampleRateHz} Hz, ${format.periods} periods of ${format.periodFrames} frames, ${format.format}${format.hasMonitor ? ", a monitor output" : ""}`;
   if (text(now) === text(before)) return;
   throw new AudioError("unsupported", `${now.device} came back with ${text(now)}; the box runs with ${text(before)}. `
     + "Give it back its old settings, or restart the box.");

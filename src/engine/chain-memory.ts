@@ -15,6 +15,8 @@ export interface ChainAddresses {
   readonly live: number;
   /** The period in the wire's format and its bytes; 0 without live use. */
   readonly period: number;
+  /** The period that is heard: that of the monitor output, or without one the period itself. */
+  readonly heardPeriod: number;
   readonly periodBytes: number;
   /** The tap ring and its frames; 0 without one. */
   readonly tapRing: number;

@@ -28,6 +28,8 @@ export interface ChainOptions {
     readonly tapFrames: number;
     /** Least frames of the reference ring; the next power of two is taken. None by default. */
     readonly referenceFrames?: number;
+    /** Whether a monitor output plays what is compared, and the recorder keeps the mix; false by default. */
+    readonly hasMonitor?: boolean;
   };
 }
 
@@ -36,9 +38,10 @@ interface Exports {
   readoutAddress(): number;
   liveAddress(): number;
   prepare(sampleRateHz: number, maxFrames: number, stageMask: number, inputTap: number, outputTap: number): void;
-  prepareLive(ringFrames: number, referenceFrames: number): void;
+  prepareLive(ringFrames: number, referenceFrames: number, hasMonitor: number): void;
   ioAddress(): number;
   periodAddress(): number;
+  heardPeriodAddress(): number;
   tapRingAddress(): number;
   referenceRingAddress(): number;
   recordsAddress(): number;
@@ -93,7 +96,7 @@ export class Chain {
     const mask = stages.reduce((bits, name) => bits | (1 << STAGES.indexOf(name)), 0);
     exports.prepare(sampleRateHz, maxFrames, mask, taps === "both" ? 1 : 0, taps === "none" ? 0 : 1);
     const [tapFrames, referenceFrames] = [ringFrames(live?.tapFrames), ringFrames(live?.referenceFrames)];
-    if (live) exports.prepareLive(tapFrames, referenceFrames);
+    if (live) exports.prepareLive(tapFrames, referenceFrames, Number(live.hasMonitor ?? false));
     // Views are made after preparing, which may have grown the memory.
     this.io = new Float64Array(memory.buffer, exports.ioAddress(), maxFrames * 2);
     this.memory = new ChainMemory(memory.buffer, {
@@ -103,6 +106,7 @@ export class Chain {
       recordCount: exports.recordCountAddress(),
       live: exports.liveAddress(),
       period: live ? exports.periodAddress() : 0,
+      heardPeriod: live ? exports.heardPeriodAddress() : 0,
       periodBytes: live ? maxFrames * 8 : 0,
       tapRing: tapFrames > 0 ? exports.tapRingAddress() : 0,
       tapFrames,

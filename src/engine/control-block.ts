@@ -39,14 +39,15 @@ const PERIODS = 19;
 const PCM_FORMAT = 20;
 const IS_LINKED = 21;
 const IS_PACED = 22;
+const HAS_MONITOR = 23;
 /** Longest time that a call of the driver may take while no sound flows, ms. */
-export const PATIENCE_MS = 23;
+export const PATIENCE_MS = 24;
 /** Times that COLLECTIONS was brought up to date. */
-export const COLLECTION_COUNTS = 24;
+export const COLLECTION_COUNTS = 25;
 /** Addresses of the chain's memory, a word each, in the order of CHAIN_PARTS. */
-const ADDRESSES = 25;
+const ADDRESSES = 26;
 const CHAIN_PARTS = [
-  "parameters", "readouts", "records", "recordCount", "live", "period", "periodBytes", "tapRing", "tapFrames", "referenceRing", "referenceFrames",
+  "parameters", "readouts", "records", "recordCount", "live", "period", "heardPeriod", "periodBytes", "tapRing", "tapFrames", "referenceRing", "referenceFrames",
 ] as const satisfies readonly (keyof ChainAddresses)[];
 /** One counter for each of AUDIO_FAULTS. */
 export const FAULTS = ADDRESSES + CHAIN_PARTS.length;
@@ -135,6 +136,7 @@ export class ControlBlock {
     words[PCM_FORMAT] = PCM_FORMATS.indexOf(format.format);
     words[IS_LINKED] = Number(format.isLinked);
     words[IS_PACED] = Number(format.isPaced);
+    words[HAS_MONITOR] = Number(format.hasMonitor);
     this.setText(TEXT_DEVICE, format.device);
     CHAIN_PARTS.forEach((part, k) => {
       words[ADDRESSES + k] = addresses[part];
@@ -154,6 +156,7 @@ export class ControlBlock {
       format: PCM_FORMATS[word(PCM_FORMAT)] ?? "S32_LE",
       isLinked: word(IS_LINKED) === 1,
       isPaced: word(IS_PACED) === 1,
+      hasMonitor: word(HAS_MONITOR) === 1,
     };
     const entries = CHAIN_PARTS.map((part, k) => [part, word(ADDRESSES + k)]);
     return { format, addresses: Object.fromEntries(entries) as ChainAddresses };

@@ -23,13 +23,13 @@ export class DeviceChain implements LiveChain {
 
   constructor(format: AudioFormat, options: DeviceChainOptions) {
     const { memory, tapFrames, values } = options;
-    const { sampleRateHz, periodFrames: maxFrames } = format;
-    const live = { tapFrames, referenceFrames: REFERENCE_S * sampleRateHz };
+    const { sampleRateHz, periodFrames: maxFrames, hasMonitor } = format;
+    const live = { tapFrames, referenceFrames: REFERENCE_S * sampleRateHz, hasMonitor };
     this.#chain = new Chain({ sampleRateHz, maxFrames, memory, live }, values);
     this.#memory = this.#chain.memory;
     this.#format = PCM_FORMATS.indexOf(format.format);
-    const { period, periodBytes } = this.#memory.addresses;
-    this.block = { buffer: memory.buffer, address: period, bytes: periodBytes };
+    const { period, heardPeriod, periodBytes } = this.#memory.addresses;
+    this.block = { buffer: memory.buffer, address: period, bytes: periodBytes, monitorAddress: heardPeriod };
   }
 
   /** Where the parts of the chain lie in its memory. */

@@ -17,6 +17,8 @@ export interface AudioRequest {
   readonly periods: number;
   /** Acceptable formats, the best first. */
   readonly formats: readonly PcmFormat[];
+  /** Whether the monitor output, outputs 3 and 4, is wanted too; a device without one is opened all the same. False by default. */
+  readonly wantsMonitor?: boolean;
 }
 
 /** What a device was opened with. */
@@ -31,6 +33,8 @@ export interface AudioFormat {
   readonly isLinked: boolean;
   /** Whether the device keeps time by itself; false for a device that moves sound as fast as it is asked to. */
   readonly isPaced: boolean;
+  /** Whether it plays the period of the monitor on outputs 3 and 4; only where that was wanted. */
+  readonly hasMonitor: boolean;
 }
 
 /** Where the device puts what it reads, and takes what it writes: one period each, in memory shared with the DSP. */
@@ -40,6 +44,8 @@ export interface SoundBlock {
   readonly address: number;
   /** Bytes there; at least those of one period. */
   readonly bytes: number;
+  /** Address of the period that `write` sends to the monitor output beside it, as long; read where `hasMonitor` alone. */
+  readonly monitorAddress?: number;
 }
 
 /** Why a device cannot be opened. */

@@ -68,7 +68,7 @@ const references = listOf(shape<Reference>({
   id: name, name, bytes: count, addedAt: name, state: oneOf(REFERENCE_STATES), progress: finite(0, 1), problem: orNull(sentence), sound: orNull(referenceSound),
 }), MAX_REFERENCES);
 const comparison = shape<Comparison>({
-  isArmed: flag, secondsLeft: orNull(finite(0)), heard: oneOf(["mix", "reference"]), isWaiting: flag, reference: orNull(name), loop: oneOf(REFERENCE_LOOPS),
+  hasMonitorOutput: flag, isArmed: flag, secondsLeft: orNull(finite(0)), heard: oneOf(["mix", "reference"]), isWaiting: flag, reference: orNull(name), loop: oneOf(REFERENCE_LOOPS),
   passage: orNull(passage), solo: orNull(oneOf(SOLO_BANDS)), placeS: finite(0), referenceDb: finite(-100, 100), mixDb: finite(-100, 0),
 });
 const song = shape<Song>({
@@ -78,7 +78,7 @@ const song = shape<Song>({
 const songs = shape<{ readonly songs: readonly Song[] }>({ songs: listOf(song, 10_000) });
 
 const audioFormat = shape<AudioFormat>({
-  device: name, sampleRateHz: finite(1), periodFrames: whole(1), periods: whole(1), format: oneOf(PCM_FORMATS), isLinked: flag, isPaced: flag,
+  device: name, sampleRateHz: finite(1), periodFrames: whole(1), periods: whole(1), format: oneOf(PCM_FORMATS), isLinked: flag, isPaced: flag, hasMonitor: flag,
 });
 
 const audio = shape<AudioHealth>({
@@ -119,7 +119,7 @@ const levels = shape<LevelsState>({
       targetLufs: finite(), driveBeforeDb: finite(), driveDb: finite(), reason: oneOf(LANDING_REASONS), predicted: limitingCost,
     })),
   }),
-  preview: shape<PreviewState>({ platform: orNull(name), gainDb: finite(), secondsLeft: orNull(finite(0)) }),
+  preview: shape<PreviewState>({ hasMonitorOutput: flag, platform: orNull(name), gainDb: finite(), secondsLeft: orNull(finite(0)) }),
 });
 const platformReadings = shape<PlatformReadings>({
   integratedLufs: level, maxTruePeakDbtp: level, plrDb: level,

@@ -49,6 +49,8 @@ export interface LearnState {
 
 /** The output as low as a platform plays it; all null or 0 while it is at its full level. */
 export interface PreviewState {
+  /** Whether a monitor output alone plays it, while the recorder keeps the full level. */
+  readonly hasMonitorOutput: boolean;
   readonly platform: string | null;
   readonly gainDb: number;
   readonly secondsLeft: number | null;

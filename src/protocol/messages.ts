@@ -281,12 +281,14 @@ export const SOLO_BANDS = ["low", "lowMid", "highMid", "high"] as const;
 export type SoloBand = (typeof SOLO_BANDS)[number];
 
 /**
- * How the mix is compared with a reference. The box has one output: while a reference is heard the recorder hears it too, so
- * that comparing must be armed first, and ends by itself.
+ * How the mix is compared with a reference. On one output the recorder hears the reference too, so that comparing must be armed
+ * first, and ends by itself; a monitor output plays it alone, so that it is armed by the first comparison, and lasts.
  */
 export interface Comparison {
+  /** Whether a monitor output plays what is compared, while the recorder keeps the mix. */
+  readonly hasMonitorOutput: boolean;
   readonly isArmed: boolean;
-  /** Seconds until it ends by itself; null while it is not armed. */
+  /** Seconds until it ends by itself; null while it is not armed, and where it lasts. */
   readonly secondsLeft: number | null;
   /** What was asked to be heard. */
   readonly heard: "mix" | "reference";

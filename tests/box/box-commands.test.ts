@@ -30,7 +30,7 @@ beforeEach(() => {
     store, targets, presets: new OwnPresets("/nowhere"), references: noReferences(), onPresets: unused, meters, listener: { findings: [], finding: () => null, heard: undefined, heardS: 0, newSong: () => undefined },
     learner: new Learner({ store, targets, onChange: () => undefined }), onSong: () => told.push("song kept"),
     preview: new Preview({
-      open: () => null, song: () => meters.figures, obstacle: () => undefined, notices: { stand: unused, settle: unused }, sampleRateHz: 48_000, nowMs: () => 0,
+      open: () => null, song: () => meters.figures, obstacle: () => undefined, hasMonitorOutput: () => false, notices: { stand: unused, settle: unused }, sampleRateHz: 48_000, nowMs: () => 0,
       onChange: unused,
     }), status: unused, take: unused,
     measureLatency: () => {

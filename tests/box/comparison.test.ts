@@ -36,9 +36,9 @@ function level({ left }: StereoSignal): number {
 describe("comparing", () => {
   it("is refused unarmed with what to do, and no reference is heard", () => {
     const box = boxWithTracks();
-    expect(() => box.compared.compare(undefined)).toThrow("References are not armed, because the recorder hears what you hear; arm them first.");
+    expect(() => box.compared.compare(undefined, "phone")).toThrow("References are not armed, because the recorder hears what you hear; arm them first.");
     expect(pitchHz(box.play(tone(1000, 1)), 0.4)).toBe(1000);
-    expect(box.compared.compare(false)).toBe(false);
+    expect(box.compared.compare(false, "phone")).toBe(false);
   });
 
   it("switches to the reference and back, at each call, and tells it", () => {
@@ -47,7 +47,7 @@ describe("comparing", () => {
     box.compared.onChange(({ isArmed, heard }) => told.push(`${isArmed ? "armed" : "not armed"}, ${heard}`));
     box.compared.arm("cli");
     const heard = box.play(tone(1000, 6), (seconds) => {
-      if (seconds === 2 || seconds === 4) box.compared.compare(undefined);
+      if (seconds === 2 || seconds === 4) box.compared.compare(undefined, "phone");
     });
     expect([1, 3, 5].map((seconds) => pitchHz(heard, seconds))).toEqual([1000, 500, 1000]);
     box.compared.end("it is enough");
@@ -61,7 +61,7 @@ describe("comparing", () => {
     box.compared.arm("cli");
     const places: number[] = [];
     const heard = box.play(tone(1000, 10), (seconds) => {
-      if (seconds === 1) box.compared.compare(true);
+      if (seconds === 1) box.compared.compare(true, "phone");
       if (seconds === 4) box.compared.choose({ reference: "b" });
       if (seconds === 6) box.compared.choose({ reference: "a" });
       if (seconds === 5.5 || seconds === 8) places.push(box.compared.state.placeS);
@@ -81,7 +81,7 @@ describe("comparing", () => {
     let last = 0;
     let rounds = 0;
     const heard = box.play(tone(500, 8), (seconds) => {
-      if (seconds === 1) box.compared.compare(true);
+      if (seconds === 1) box.compared.compare(true, "phone");
       const { placeS } = box.compared.state;
       if (placeS < last) rounds++;
       last = placeS;
@@ -106,13 +106,46 @@ describe("comparing", () => {
     box.compared.arm("cli");
     // White noise of this level is louder than the tone at -1 dBFS can be.
     box.play(dual(whiteNoise(5 * RATE, -3, 3)), (seconds) => {
-      if (seconds === 4) box.compared.compare(true);
+      if (seconds === 4) box.compared.compare(true, "phone");
     });
     const { referenceDb, mixDb } = box.compared.state;
     expect(referenceDb).toBeCloseTo(19, 1);
     expect(mixDb).toBeLessThan(-1);
     box.compared.end("it is enough");
     expect(box.compared.state).toMatchObject({ referenceDb: 0, mixDb: 0 });
+  });
+});
+
+describe("comparing on a monitor output", () => {
+  const hasMonitorOutput = (): boolean => true;
+
+  it("needs no arming: the first comparison is heard, and nobody is warned of the recorder", () => {
+    const box = boxWithTracks({ hasMonitorOutput });
+    const heard = box.play(tone(1000, 4), (seconds) => {
+      if (seconds === 2) expect(box.compared.compare(undefined, "phone")).toBe(true);
+    });
+    expect([1, 3].map((seconds) => pitchHz(heard, seconds))).toEqual([1000, 500]);
+    expect(box.compared.state).toMatchObject({ hasMonitorOutput: true, isArmed: true, secondsLeft: null, heard: "reference" });
+    expect(box.notices.standing).toEqual([]);
+  });
+
+  it("lasts for hours without the phone that began it, through songs and takes, until somebody or an obstacle ends it", () => {
+    const box = boxWithTracks({ hasMonitorOutput });
+    box.compared.compare(true, "phone:Anna");
+    box.isHere = false;
+    box.wait(2 * 3600);
+    box.compared.freeRecorder("a song begins");
+    expect(box.compared.state).toMatchObject({ isArmed: true, heard: "reference" });
+    box.obstacle = "no sound flows";
+    box.wait(0.1);
+    expect(box.compared.state).toMatchObject({ isArmed: false, heard: "mix" });
+    expect(() => box.compared.compare(true, "phone:Anna")).toThrow("No reference can be heard: no sound flows.");
+  });
+
+  it("says by arming that the recorder keeps the mix", () => {
+    const box = boxWithTracks({ hasMonitorOutput });
+    expect(box.compared.arm("cli")).toMatch(/the recorder keeps the mix/);
+    expect(boxWithTracks().compared.arm("cli")).toMatch(/the recorder hears what you hear/);
   });
 });
 
@@ -145,7 +178,7 @@ describe("armed references", () => {
     const box = boxWithTracks();
     box.compared.arm("cli");
     const heard = box.play(tone(1000, 4), (seconds) => {
-      if (seconds === 1) box.compared.compare(true);
+      if (seconds === 1) box.compared.compare(true, "phone");
       if (seconds === 2) box.obstacle = "the bare input is wired to the output";
     });
     expect([1.4, 2.2].map((seconds) => pitchHz(heard, seconds))).toEqual([500, 1000]);
@@ -157,7 +190,7 @@ describe("armed references", () => {
     const box = boxWithTracks();
     box.compared.arm("cli");
     box.play(tone(1000, 3), (seconds) => {
-      if (seconds === 2) box.compared.compare(true);
+      if (seconds === 2) box.compared.compare(true, "phone");
     });
     // From here on the sound goes on alone; what waits in the ring would last for longer.
     expect(box.sound.port.isReferenceHeard).toBe(true);
@@ -182,8 +215,8 @@ describe("armed references", () => {
     box.compared.choose({ solo: "high" });
     box.compared.arm("cli");
     expect(level(box.play(tone(200, 2)))).toBeCloseTo(-20, 1);
-    box.compared.compare(true);
-    box.compared.compare(false);
+    box.compared.compare(true, "phone");
+    box.compared.compare(false, "phone");
     expect(level(box.play(tone(200, 2)))).toBeLessThan(-60);
   });
 
@@ -191,7 +224,7 @@ describe("armed references", () => {
     const box = boxWithTracks();
     box.compared.arm("cli");
     box.play(tone(1000, 1), (seconds) => {
-      if (seconds === 0.5) box.compared.compare(true);
+      if (seconds === 0.5) box.compared.compare(true, "phone");
     });
     box.tracks.delete("a");
     box.compared.follow();
@@ -203,7 +236,7 @@ describe("armed references", () => {
   it("cannot be compared while no track is ready", () => {
     const box = new ComparingBox(new Map());
     box.compared.arm("cli");
-    expect(() => box.compared.compare(true)).toThrow("No reference track is ready to be heard.");
+    expect(() => box.compared.compare(true, "phone")).toThrow("No reference track is ready to be heard.");
   });
 
   it("take the first that is ready when none was at the time of arming, and when the chosen one was deleted since", () => {
@@ -212,10 +245,10 @@ describe("armed references", () => {
     box.tracks.set("a", track);
     box.compared.follow();
     const heard = box.play(tone(1000, 2), (seconds) => {
-      if (seconds === 1) box.compared.compare(true);
+      if (seconds === 1) box.compared.compare(true, "phone");
     });
     expect(pitchHz(heard, 1.4)).toBe(500);
-    box.compared.compare(false);
+    box.compared.compare(false, "phone");
     // It ends where the other does, and would be silent there.
     box.compared.choose({ fromS: 18, toS: 20 });
     box.tracks.set("b", other);
@@ -223,7 +256,7 @@ describe("armed references", () => {
     box.compared.follow();
     expect(box.compared.state).toMatchObject({ isArmed: true, reference: null });
     expect(pitchHz(box.play(tone(1000, 2), (seconds) => {
-      if (seconds === 1) box.compared.compare(true);
+      if (seconds === 1) box.compared.compare(true, "phone");
     }), 1.4)).toBe(700);
   });
 });
@@ -234,7 +267,7 @@ it("reminds once after the minutes of sound that were set, counted anew from eac
   const reminders = (): number => box.told.filter(({ sentence }) => sentence.startsWith("20 minutes have passed")).length;
   box.wait(19 * 60);
   box.compared.arm("cli");
-  box.compared.compare(true);
+  box.compared.compare(true, "phone");
   box.wait(19 * 60);
   expect(reminders()).toBe(0);
   box.wait(61);

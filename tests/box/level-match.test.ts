@@ -57,7 +57,7 @@ describe("a reference is as loud as the mix", () => {
     // The switch of the tick at 12 s is heard from that frame on.
     const heard = box.play(PROGRAMMES[mix]!(MIX_S), (seconds) => {
       if (Math.abs(seconds - SWITCH_S) > 0.05) return;
-      box.compared.compare(true);
+      box.compared.compare(true, "phone");
       // What the mix is turned down by where the reference cannot be turned up so far: both meet below the mix then.
       mixDb = box.compared.state.mixDb;
     });

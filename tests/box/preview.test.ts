@@ -13,18 +13,20 @@ const TARGETS = loadTargets();
 let nowMs: number;
 let told: string[];
 let obstacle: string | undefined;
+let hasMonitorOutput: boolean;
 let figures: { integratedLufs: number | null; maxTruePeakDbtp: number | null };
 
 beforeEach(() => {
   nowMs = 0;
   told = [];
   obstacle = undefined;
+  hasMonitorOutput = false;
   figures = { integratedLufs: -9, maxTruePeakDbtp: -1 };
 });
 
 function preview(open: () => ConstructorParameters<typeof Preview>[0] extends { open: () => infer Port } ? Port : never): Preview {
   return new Preview({
-    open, song: () => figures, obstacle: () => obstacle, sampleRateHz: RATE, nowMs: () => nowMs, onChange: () => undefined,
+    open, song: () => figures, obstacle: () => obstacle, hasMonitorOutput: () => hasMonitorOutput, sampleRateHz: RATE, nowMs: () => nowMs, onChange: () => undefined,
     notices: { stand: (_, level, sentence) => told.push(`${level}: ${sentence}`), settle: (_, sentence) => told.push(sentence ?? "") },
   });
 }
@@ -66,8 +68,11 @@ describe("the preview of a platform", () => {
     const heard = preview(() => ({ listen: () => undefined, end: () => undefined }));
     figures = { integratedLufs: -20, maxTruePeakDbtp: -8 };
     heard.start(findTarget(TARGETS, "spotify"));
-    expect(heard.state).toEqual({ platform: "spotify", gainDb: 0, secondsLeft: 120 });
+    expect(heard.state).toEqual({ hasMonitorOutput: false, platform: "spotify", gainDb: 0, secondsLeft: 120 });
     expect(told[0]).toMatch(/^warning: .*the recorder hears that too/);
+    hasMonitorOutput = true;
+    heard.start(findTarget(TARGETS, "spotify"));
+    expect(told[1]).toMatch(/^info: The monitor output is .*the recorder keeps the full level/);
   });
 
   it("ends by itself after 2 min, when references are armed, and in the sound path 1.5 s after the box has fallen silent", () => {

@@ -10,7 +10,7 @@ import { temporaryFolder } from "../support/temp-folder.js";
 
 const RATE = 48000;
 const RING = 65536;
-const FORMAT = { device: "test", sampleRateHz: RATE, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: true } as const;
+const FORMAT = { device: "test", sampleRateHz: RATE, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: true, hasMonitor: false } as const;
 const WRITER = new URL("../../dist/src/box/take-writer.js", import.meta.url);
 /** Of 24 bits: a sample is its frame's number, and the output's is that with the sign turned. */
 const STEP = 2 ** -23;

@@ -59,7 +59,7 @@ describe("loadBoxConfig", () => {
     ["a format given twice", "\"audio\": { \"formats\": [\"S16_LE\", \"S16_LE\"] }",
       "audio.formats is [\"S16_LE\",\"S16_LE\"]; allowed a list in brackets of some of \"S32_LE\", \"S24_LE\", \"S24_3LE\", \"S16_LE\", \"FLOAT_LE\", none twice."],
     ["an unknown key", "\"audio\": { \"periodFrame\": 64 }",
-      "audio has no \"periodFrame\"; allowed driver, captureDevice, playbackDevice, sampleRateHz, periodFrames, periods, formats. Did you mean \"periodFrames\"?"],
+      "audio has no \"periodFrame\"; allowed driver, captureDevice, playbackDevice, sampleRateHz, periodFrames, periods, formats, monitorOutput. Did you mean \"periodFrames\"?"],
     ["an unknown section", "\"adio\": {}",
       "the configuration has no \"adio\"; allowed version, board, audio, simulation, record, references, web, start, panel, controls. Did you mean \"audio\"?"],
     ["a key of every object", "\"constructor\": {}",

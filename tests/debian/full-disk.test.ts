@@ -61,7 +61,7 @@ describe("a full disk", () => {
 describe("a take on a disk that gets full", () => {
   it("is refused with a sentence that says what to do, and leaves no half of it behind", async () => {
     const tap = new TapMemory(65536);
-    const format = { device: "test", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: true } as const;
+    const format = { device: "test", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: true, hasMonitor: false } as const;
     const recorder = new TakeRecorder({
       sound: { createTapReader: () => new TapReader(tap.memory), health: () => ({ format }) },
       minutes: 1, folder, writerUrl: new URL("../../dist/src/box/take-writer.js", import.meta.url), now: () => new Date(),

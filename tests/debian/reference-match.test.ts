@@ -53,7 +53,7 @@ it.each(PAIRS)("%s beside %s: the first 3 s of the reference are as loud as the 
   let mixDb = 0;
   const heard = box.play(await part(mix, MIX_S), (seconds) => {
     if (Math.abs(seconds - SWITCH_S) > 0.05) return;
-    box.compared.compare(true);
+    box.compared.compare(true, "phone");
     mixDb = box.compared.state.mixDb;
   });
   const [before, after] = [cut(heard, SWITCH_S - 3, SWITCH_S), cut(heard, SWITCH_S, SWITCH_S + 3)].map((part) => measureProgramme(part).shortTermLufs!) as [number, number];

@@ -44,6 +44,26 @@ describe("the monitor", () => {
     expectSame(part(out, 16_000 + FADE, 30_000), part(mix, 16_000 + FADE, 30_000));
   });
 
+  it("leaves the mix to the recorder bit for bit, at its own level and whole, where a monitor output of its own plays what is compared", () => {
+    const compared = new ComparedChain({ live: { tapFrames: 65_536, referenceFrames: 65_536, hasMonitor: true } });
+    const [mix, reference] = [asFloat(stereoNoise(30_000)), asFloat(stereoNoise(60_000, 7))];
+    compared.fill(reference);
+    const { buffer, addresses: { period, heardPeriod } } = compared.chain.memory;
+    expect(heardPeriod).not.toBe(period);
+    const monitor = new Float32Array(buffer, heardPeriod, 128);
+    const heard: number[] = [];
+    const recorded = runLive(compared.chain, mix, 64, (frame) => {
+      if (frame > 0) for (let k = 0; k < 128; k += 2) heard.push(monitor[k]!);
+      if (frame === 6400) compared.listen({ isReferenceHeard: true });
+      if (frame === 16_000) compared.listen({ mixDb: -20, band: 2 });
+      if (frame === 22_400) compared.port.end();
+    });
+    expectSame(recorded, mix);
+    expect(heard.slice(0, 6400)).toEqual([...mix.left.slice(0, 6400)]);
+    expect(heard.slice(6400 + FADE, 16_000)).toEqual([...reference.left.slice(FADE, 9600)]);
+    expect(rmsDb(Float64Array.from(heard.slice(21_000, 22_400)))).toBeLessThan(rmsDb(mix.left) - 20);
+  });
+
   it("goes on with the reference at the frame where it was left", () => {
     const compared = new ComparedChain();
     const reference = asFloat(stereoNoise(60_000, 7));

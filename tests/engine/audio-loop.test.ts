@@ -80,7 +80,7 @@ describe("AudioLoop", () => {
   it("publishes what the device was opened with, and where the chain lies", () => {
     const { control } = live((words) => ({ open: () => ({ device: "Card 7", format: "S24_3LE", isLinked: false }), read: stopAt(words, 1) }));
     expect(control.published()).toEqual({
-      format: { device: "Card 7", sampleRateHz: 48000, periodFrames: 48, periods: 3, format: "S24_3LE", isLinked: false, isPaced: true },
+      format: { device: "Card 7", sampleRateHz: 48000, periodFrames: 48, periods: 3, format: "S24_3LE", isLinked: false, isPaced: true, hasMonitor: false },
       addresses: new RecordedChain().addresses,
     });
   });

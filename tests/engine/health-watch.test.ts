@@ -80,7 +80,7 @@ describe("the watch on the audio thread's heartbeat", () => {
 });
 
 describe("the watch on the clock and the output", () => {
-  const FORMAT = { device: "test", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: true } as const;
+  const FORMAT = { device: "test", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: true, hasMonitor: false } as const;
 
   function sound(): { control: ControlBlock; watch: HealthWatch; memory: ChainMemory; tick: () => string | undefined } {
     const control = new ControlBlock();

@@ -64,7 +64,7 @@ export class ComparingBox {
         port: this.sound.port,
         voice: new ReferenceVoice({ port: this.sound.port, sampleRateHz: RATE, onProblem, createPlayer: (listener) => this.#player(listener) }),
       }),
-      mixLufs: (seconds) => this.#meters.recentLufs(seconds), obstacle: () => this.obstacle, isHere: () => this.isHere, sampleRateHz: RATE,
+      mixLufs: (seconds) => this.#meters.recentLufs(seconds), obstacle: () => this.obstacle, hasMonitorOutput: () => false, isHere: () => this.isHere, sampleRateHz: RATE,
       reminderMinutes: 0, notices: this.notices, nowMs: () => this.nowMs, ...options,
     });
   }

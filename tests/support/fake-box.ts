@@ -37,7 +37,7 @@ export function boxStatus(): BoxStatus {
     version: "0.0.0", board: "fake", uptimeS: 61, notices: [], processorCelsius: 48.2, memoryBytes: 9e7, clients: 1,
     audio: {
       state: "running", detail: "", latency: { deviceFrames: 192, chainFrames: 64, totalMs: 5.3 }, framesIn: 1000, framesOut: 1000,
-      format: { device: "fake", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: true },
+      format: { device: "fake", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: true, hasMonitor: false },
       faults: Object.fromEntries(AUDIO_FAULTS.map((fault) => [fault, 0])) as Record<AudioFault, number>, restarts: 0, reopens: 0,
       load: { p50Percent: 21, p99Percent: 34, maxPercent: 61 }, shedding: "none", collections: 0,
       refused: { priority: undefined, memoryLock: undefined }, stageFaults: 0, isolatedStages: [], nonfiniteInputs: 0, nonfiniteOutputs: 0,
@@ -55,7 +55,7 @@ export function pairingOffer(): PairingOffer {
 export function fakeCommands(calls: unknown[]): BoxCommands {
   const values = { values: {} };
   const levels = {
-    learn: { phase: "idle", heardS: 0, plan: null, measured: null }, preview: { platform: null, gainDb: 0, secondsLeft: null },
+    learn: { phase: "idle", heardS: 0, plan: null, measured: null }, preview: { hasMonitorOutput: false, platform: null, gainDb: 0, secondsLeft: null },
   } as const;
   const list = { setList: { scenes: [], at: null, follows: "hand" } as const };
   const answer = <T>(name: string, result: T) => (input: unknown, source: string): Promise<T> => {

@@ -14,7 +14,7 @@ import { faultCode, type AudioDuplex, type AudioFormat, type AudioState } from "
 import type { Clock } from "../../src/hal/clock.js";
 
 const FORMAT: AudioFormat = {
-  device: "quiet", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: false,
+  device: "quiet", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: false, hasMonitor: false,
 };
 const FAULT_EVERY = 1000;
 

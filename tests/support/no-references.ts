@@ -10,7 +10,7 @@ export function noReferences(): Pick<BoxReferences, "shelf" | "list" | "compared
   return {
     shelf: new ReferenceShelf({ folder: "/nowhere", now: unused, random: unused }), list: [], profiles: [],
     compared: new ComparedTracks({
-      tracks: { list: [], find: () => undefined }, open: () => null, mixLufs: () => null, obstacle: () => undefined, isHere: () => true, sampleRateHz: 48_000,
+      tracks: { list: [], find: () => undefined }, open: () => null, mixLufs: () => null, obstacle: () => undefined, hasMonitorOutput: () => false, isHere: () => true, sampleRateHz: 48_000,
       reminderMinutes: 0, notices, nowMs: () => 0,
     }),
   };

@@ -6,7 +6,7 @@ import type { SoundBlock } from "../../src/hal/audio.js";
 export class RecordedChain implements LiveChain {
   readonly block: SoundBlock = { buffer: new SharedArrayBuffer(16384), address: 16, bytes: 8192 };
   readonly addresses: ChainAddresses = {
-    parameters: 0, readouts: 0, records: 0, recordCount: 0, live: 0, period: 16, periodBytes: 8192, tapRing: 0, tapFrames: 0, referenceRing: 0, referenceFrames: 0,
+    parameters: 0, readouts: 0, records: 0, recordCount: 0, live: 0, period: 16, heardPeriod: 16, periodBytes: 8192, tapRing: 0, tapFrames: 0, referenceRing: 0, referenceFrames: 0,
   };
   /** "gate 1 20" (command, ramp in ms), "shed 1", "reset stages", "reset", and "period" for each processed. */
   readonly calls: string[] = [];

@@ -8,6 +8,6 @@ export function waiting(tracks: readonly KeptReference[]): readonly Reference[] 
 
 /** A box that compares nothing. */
 export const NOTHING_COMPARED: Comparison = {
-  isArmed: false, secondsLeft: null, heard: "mix", isWaiting: false, reference: null, loop: "loudest", passage: null, solo: null, placeS: 0,
+  hasMonitorOutput: false, isArmed: false, secondsLeft: null, heard: "mix", isWaiting: false, reference: null, loop: "loudest", passage: null, solo: null, placeS: 0,
   referenceDb: 0, mixDb: 0,
 };

@@ -16,6 +16,7 @@ export interface RunningBoxOptions {
   readonly periodFrames?: number;
   readonly periods?: number;
   readonly formats?: readonly string[];
+  readonly monitorOutput?: boolean;
   /** Parameters that do not begin at their defaults, as a configuration names them. */
   readonly values?: Readonly<Record<string, number | string>>;
   readonly environment: NodeJS.ProcessEnv;
@@ -33,13 +34,13 @@ export class RunningBox {
   readonly child: ChildProcess;
   #output = "";
 
-  private constructor({ device, periodFrames, periods, values, formats, environment, script, nodeFlags, isPageServed = false }: RunningBoxOptions) {
+  private constructor({ device, periodFrames, periods, values, formats, monitorOutput = false, environment, script, nodeFlags, isPageServed = false }: RunningBoxOptions) {
     const config = join(this.folder, "lacquer.json");
     writeFileSync(config, JSON.stringify({
       version: 1,
       audio: {
         ...(device === undefined ? { driver: "sim" } : { driver: "alsa", captureDevice: device, playbackDevice: device }),
-        ...(periodFrames && { periodFrames }), ...(periods && { periods }), ...(formats && { formats }),
+        ...(periodFrames && { periodFrames }), ...(periods && { periods }), ...(formats && { formats }), monitorOutput,
       },
       web: { isOn: isPageServed },
       start: { values: values ?? {} },

@@ -45,7 +45,7 @@ export class ScriptedDuplex implements AudioDuplex {
     this.state = "open";
     const { sampleRateHz, periodFrames, periods } = request;
     this.#frames = periodFrames;
-    return { device: "scripted", sampleRateHz, periodFrames, periods, format: "S32_LE", isLinked: true, isPaced: true, ...answer };
+    return { device: "scripted", sampleRateHz, periodFrames, periods, format: "S32_LE", isLinked: true, isPaced: true, hasMonitor: false, ...answer };
   }
 
   start(block: SoundBlock): number {

@@ -15,7 +15,7 @@ export class TapMemory {
     const place = (bytes: number): number => (at += bytes) - bytes;
     const addresses = {
       parameters: place(sizes.parameters), readouts: place(sizes.readouts), records: place(sizes.records), recordCount: place(sizes.recordCount),
-      live: place(sizes.live), period: 0, periodBytes: 0, tapRing: place(sizes.tapRing), tapFrames: ringFrames,
+      live: place(sizes.live), period: 0, heardPeriod: 0, periodBytes: 0, tapRing: place(sizes.tapRing), tapFrames: ringFrames,
       referenceRing: 0, referenceFrames: 0,
     };
     this.memory = new ChainMemory(new SharedArrayBuffer(at), addresses);

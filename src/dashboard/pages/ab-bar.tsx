@@ -29,7 +29,7 @@ function heardWords({ heard, isWaiting }: Comparison): { readonly title: string;
 }
 
 function AbButton({ comparison }: { readonly comparison: Comparison }) {
-  const { heard, secondsLeft, reference } = comparison;
+  const { hasMonitorOutput, isArmed, heard, secondsLeft, reference } = comparison;
   const { title, hint } = heardWords(comparison);
   const isReference = heard === "reference";
   const name = comparedTrack(box.references.value, reference)?.name ?? "";
@@ -41,14 +41,16 @@ function AbButton({ comparison }: { readonly comparison: Comparison }) {
         <span>{isReference && !comparison.isWaiting ? `“${name}”. ` : ""}{hint}</span>
       </button>
       <div class="ab-foot">
-        <p>{matchLine(comparison)}. <span class="unseen">It ends in</span><output role="group" aria-label="Time left" aria-live="off">{duration(secondsLeft ?? 0)}</output> left.</p>
-        <button type="button" class="plain" disabled={isOff} onClick={() => void box.ask("armReferences", { on: false })}>End</button>
+        {hasMonitorOutput ? <p>{isArmed && `${matchLine(comparison)}. `}The recorder keeps your mix.</p> : (
+          <p>{matchLine(comparison)}. <span class="unseen">It ends in</span><output role="group" aria-label="Time left" aria-live="off">{duration(secondsLeft ?? 0)}</output> left.</p>
+        )}
+        {isArmed && <button type="button" class="plain" disabled={isOff} onClick={() => void box.ask("armReferences", { on: false })}>End</button>}
       </div>
     </>
   );
 }
 
-/** Mix against reference, with one big button within reach of the thumb; armed first, because the recorder hears it too. */
+/** Mix against reference, with one big button within reach of the thumb; armed first where the recorder hears it too. */
 export function AbBar() {
   const [isAsked, setAsked] = useState(false);
   const comparison = box.comparison.value;
@@ -56,7 +58,7 @@ export function AbBar() {
   if (comparison === null || (!isAnyReady && !comparison.isArmed)) return null;
   return (
     <section class={`ab-bar ${comparison.isArmed ? "armed" : ""}`} aria-label="Mix and reference">
-      {comparison.isArmed ? <AbButton comparison={comparison} /> : (
+      {comparison.isArmed || comparison.hasMonitorOutput ? <AbButton comparison={comparison} /> : (
         <button type="button" class="primary" disabled={!box.mayControl.value} onClick={() => setAsked(true)}>Compare with a reference</button>
       )}
       {isAsked && <ArmSheet onClose={() => setAsked(false)} />}

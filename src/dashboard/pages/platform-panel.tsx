@@ -26,20 +26,21 @@ function usePlatforms(): PlatformReadings {
   return { integratedLufs: null, maxTruePeakDbtp: null, plrDb: null, platforms };
 }
 
-async function preview(platform: string | null): Promise<void> {
+async function hearAs(platform: string | null): Promise<void> {
   const answer = await box.ask("preview", { platform });
   if (answer !== undefined) box.levels.value = answer;
 }
 
 function PreviewOn({ platforms }: { readonly platforms: readonly PlatformReading[] }) {
-  const { platform, gainDb, secondsLeft } = box.levels.value?.preview ?? { platform: null, gainDb: 0, secondsLeft: null };
-  if (platform === null) return null;
+  const preview = box.levels.value?.preview;
+  if (preview === undefined || preview.platform === null) return null;
+  const { hasMonitorOutput, platform, gainDb, secondsLeft } = preview;
   const name = platforms.find(({ id }) => id === platform)?.name ?? platform;
   return (
     <div class="preview-on">
-      <p><strong>As {name} plays it:</strong> {Math.abs(gainDb) < 0.05 ? "at its full level" : `${figure(-gainDb)} dB down`}. The recorder hears that too.</p>
+      <p><strong>As {name} plays it:</strong> {Math.abs(gainDb) < 0.05 ? "at its full level" : `${figure(-gainDb)} dB down`}. {hasMonitorOutput ? "The recorder keeps the full level." : "The recorder hears that too."}</p>
       <p class="hint">The bypass is as low, so that input and master compare fairly. It ends by itself{secondsLeft === null ? "" : ` in ${duration(secondsLeft)}`}.</p>
-      <button type="button" class="plain" disabled={!box.mayControl.value} onClick={() => void preview(null)}>Back to the full level</button>
+      <button type="button" class="plain" disabled={!box.mayControl.value} onClick={() => void hearAs(null)}>Back to the full level</button>
     </div>
   );
 }
@@ -54,7 +55,7 @@ function PlatformRow({ reading }: { readonly reading: PlatformReading }) {
         <span>{wholeOrTenth(loudnessLufs)} LUFS · {adjustment(adjustmentDb)}</span>
       </div>
       <button type="button" class="plain" aria-pressed={isOn} aria-label={`Hear it as ${name} plays it`} disabled={!box.mayControl.value || adjustmentDb === null}
-        onClick={() => void preview(isOn ? null : id)}>{isOn ? "Heard" : "Hear"}</button>
+        onClick={() => void hearAs(isOn ? null : id)}>{isOn ? "Heard" : "Hear"}</button>
     </li>
   );
 }

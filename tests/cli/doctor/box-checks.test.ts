@@ -7,7 +7,7 @@ import { fakeMachine, fakeProcess } from "../../support/fake-machine.js";
 
 const HEALTHY: AudioHealth = {
   state: "running", detail: "",
-  format: { device: "hw:CARD=hat,DEV=0", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: true },
+  format: { device: "hw:CARD=hat,DEV=0", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S32_LE", isLinked: true, isPaced: true, hasMonitor: false },
   latency: { deviceFrames: 192, chainFrames: 64, totalMs: 5.33 },
   framesIn: 48000, framesOut: 48000,
   faults: { overrun: 0, underrun: 0, suspended: 0, shortTransfer: 0, stalled: 0, disconnected: 0, wrongClock: 0, other: 0 },

@@ -263,6 +263,43 @@ describe("the wire", () => {
   });
 });
 
+describe("the monitor output of the simulated board", () => {
+  function recordBoth(wantsMonitor: boolean): { readonly hasMonitor: boolean; readonly recorded: readonly number[]; readonly heard: readonly number[] } {
+    const [recorded, heard]: [number[], number[]] = [[], []];
+    const into = (list: number[]) => ({
+      open: () => false, close: () => undefined, rest: () => undefined,
+      put: (period: Uint8Array) => list.push(...new Float32Array(period.buffer, period.byteOffset, period.byteLength / 4)),
+    });
+    device = new SimAudio({ clock: time, sleeper: time, mixer: new Ruler(), faults, recorder: into(recorded), monitor: into(heard) });
+    const { hasMonitor } = device.open({ ...REQUEST, wantsMonitor });
+    expect(device.start({ ...sound, monitorAddress: sound.address + 512 })).toBe(0);
+    for (let n = 0; n < 20; n++) {
+      expect(device.read()).toBe(64);
+      samples.fill(0.25, 0, 128);
+      samples.fill(-0.75, 128, 256);
+      expect(device.write()).toBe(64);
+    }
+    device.close();
+    return { hasMonitor, recorded, heard };
+  }
+
+  it("plays the period of the monitor beside that of the recorder, frame by frame, where it was wanted", () => {
+    const { hasMonitor, recorded, heard } = recordBoth(true);
+    expect(hasMonitor).toBe(true);
+    expect(recorded).toHaveLength(2 * 64 * 20);
+    // Three periods of silence are in the buffer at the start.
+    expect(recorded).toEqual(recorded.map((_, k) => (k < 384 ? 0 : 0.25)));
+    expect(heard).toEqual(recorded.map((_, k) => (k < 384 ? 0 : -0.75)));
+  });
+
+  it("is not there where it was not wanted", () => {
+    const { hasMonitor, recorded, heard } = recordBoth(false);
+    expect(hasMonitor).toBe(false);
+    expect(recorded).toHaveLength(2 * 64 * 20);
+    expect(heard).toEqual([]);
+  });
+});
+
 describe("the relay in front of the recorder", () => {
   it("lets the recorder hear each period of the mixer bit by bit while it is not held, in the place of the one that was played", () => {
     const relay = { isHeld: false };

@@ -135,7 +135,7 @@ it("writes to its own file alone when it is closed before the disk is done, and 
   const path = join(folder.path, "slow.wav");
   const other = join(folder.path, "other");
   const recorder = new WavRecorder(path, 0);
-  const format = { device: "x", sampleRateHz: 48000, periodFrames: PERIOD, periods: 3, format: "S16_LE", isLinked: true, isPaced: true } as const;
+  const format = { device: "x", sampleRateHz: 48000, periodFrames: PERIOD, periods: 3, format: "S16_LE", isLinked: true, isPaced: true, hasMonitor: false } as const;
   expect(recorder.open(format)).toBe(false);
   for (let n = 0; n < 100; n++) recorder.put(new Uint8Array(4 * PERIOD).fill(1 + n));
   recorder.close();
@@ -178,6 +178,6 @@ it("leaves a valid file when its process is killed", async () => {
 
 it("refuses a path that cannot be written, by name", () => {
   const recorder = new WavRecorder(join(folder.path, "none/such.wav"));
-  const format = { device: "x", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S16_LE", isLinked: true, isPaced: true } as const;
+  const format = { device: "x", sampleRateHz: 48000, periodFrames: 64, periods: 3, format: "S16_LE", isLinked: true, isPaced: true, hasMonitor: false } as const;
   expect(() => recorder.open(format)).toThrow(expect.objectContaining({ kind: "other", message: expect.stringContaining("none/such.wav") } satisfies Partial<AudioError>));
 });

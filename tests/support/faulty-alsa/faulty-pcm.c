@@ -50,6 +50,8 @@ enum {
   BLOCK_MS,            /* each transfer takes this long, inside the driver */
   ODD_FRAMES,          /* at each start playback begins this many frames later; if negative, capture does */
   SKIP_FRAMES,         /* this many frames pass at once, virtual clock only */
+  CAPTURE_CHANNELS,    /* the one number of channels offered; 0 is 2 */
+  PLAYBACK_CHANNELS,
 };
 
 /* Written by the card. */
@@ -205,14 +207,16 @@ static void put(uint8_t *to, snd_pcm_format_t format, double value) {
   else memcpy(to, &n, snd_pcm_format_physical_width(format) / 8);
 }
 
-/* What the card hears at `frame`: left the sound, right its negative. A count is 1 to 2^23 - 1, in steps of 2^-23. */
+/* What the card hears at `frame`: left the sound, right its negative, any others a half. A count is 1 to 2^23 - 1, in steps of 2^-23. */
 static void hear(Stream *s, uint8_t *to, int64_t frame) {
   const snd_pcm_format_t format = s->io.format;
+  const unsigned bytes = snd_pcm_format_physical_width(format) / 8;
   const double count = (frame % 0x7ffffe + 1) * 0x1p-23;
   const double sine = 0.1 * sin(2 * M_PI * fmod(997.0 * frame / s->io.rate, 1));
   const double value = s->word[SOURCE] == 0 ? count : s->word[SOURCE] == 1 ? sine : 0;
   put(to, format, value);
-  put(to + s->frame_bytes / 2, format, -value);
+  put(to + bytes, format, -value);
+  for (unsigned channel = 2; channel < s->io.channels; channel++) put(to + channel * bytes, format, 0.5);
 }
 
 static void hear_cable(Stream *s, uint8_t *to, int64_t frame, int64_t frames) {
@@ -316,11 +320,12 @@ static int offer(Stream *s) {
   const unsigned only = s->word[OFFERED_FORMAT];
   const int64_t rate = s->word[OFFERED_RATE_HZ], period = s->word[OFFERED_PERIOD_FRAMES];
   snd_pcm_ioplug_t *io = &s->io;
-  const unsigned width = only ? snd_pcm_format_physical_width(only) / 4 : 8;
+  const int64_t channels = s->word[is_capture(s) ? CAPTURE_CHANNELS : PLAYBACK_CHANNELS] ? s->word[is_capture(s) ? CAPTURE_CHANNELS : PLAYBACK_CHANNELS] : 2;
+  const unsigned width = channels * (only ? snd_pcm_format_physical_width(only) / 8 : 4);
   int r = snd_pcm_ioplug_set_param_list(io, SND_PCM_IOPLUG_HW_ACCESS, 1, access);
   if (r >= 0) r = only ? snd_pcm_ioplug_set_param_list(io, SND_PCM_IOPLUG_HW_FORMAT, 1, &only)
                        : snd_pcm_ioplug_set_param_list(io, SND_PCM_IOPLUG_HW_FORMAT, 5, all);
-  if (r >= 0) r = snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_CHANNELS, 2, 2);
+  if (r >= 0) r = snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_CHANNELS, channels, channels);
   if (r >= 0) r = snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_RATE, rate ? rate : 44100, rate ? rate : 192000);
   if (r >= 0) r = snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_PERIOD_BYTES, period ? period * width : 64, period ? period * width : 65536);
   if (r >= 0) r = snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_PERIODS, 2, 64);
