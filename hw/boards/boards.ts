@@ -28,13 +28,13 @@ export const BOARDS: readonly Board[] = [
     id: "hifiberry-dacplusadcpro", name: "HiFiBerry DAC+ADC Pro or DAC2 ADC Pro", cardIds: ["sndrpihifiberry"],
     overlays: ["dtoverlay=hifiberry-dacplusadcpro"],
     // The driver takes 24 bits away from the input: the I2S block extends no sign.
-    formats: ["S32_LE", "S16_LE"], sampleRatesHz: UP_TO_192K, mixer: HIFIBERRY_DAC_ADC_PRO,
+    formats: ["S32_LE", "S16_LE"], sampleRatesHz: UP_TO_192K, mayHaveMonitor: false, mixer: HIFIBERRY_DAC_ADC_PRO,
     takenPins: NOTHING_TAKEN, takenAddresses: [0x4a, 0x4d], pins: FREE_HEADER,
   },
   {
     id: "iqaudio-codec-zero", name: "IQaudio Codec Zero", cardIds: ["IQaudIOCODEC"],
     overlays: ["dtoverlay=iqaudio-codec", "dtoverlay=rpi-codeczero"],
-    formats: I2S_FORMATS, sampleRatesHz: UP_TO_96K, mixer: IQAUDIO_CODEC_ZERO,
+    formats: I2S_FORMATS, sampleRatesHz: UP_TO_96K, mayHaveMonitor: false, mixer: IQAUDIO_CODEC_ZERO,
     // 22 and 25 are the mute and the infrared receiver of its relatives, which bear the same card.
     takenPins: new Map([...taken("the lights of the Codec Zero", 23, 24), ...taken("the button of the Codec Zero", 27),
       ...taken("the mute of IQaudio boards", 22), ...taken("the infrared receiver of IQaudio boards", 25)]),
@@ -49,7 +49,7 @@ export const BOARDS: readonly Board[] = [
     id: "pisound", name: "Pisound", cardIds: ["pisound"],
     overlays: ["dtoverlay=pisound", "dtoverlay=pisound-pi5"],
     // The gain is a knob on the board: there is nothing to set.
-    formats: I2S_FORMATS, sampleRatesHz: [48000, 96000, 192000], mixer: [],
+    formats: I2S_FORMATS, sampleRatesHz: [48000, 96000, 192000], mayHaveMonitor: false, mixer: [],
     takenPins: new Map([...taken("the reset of the Pisound", 12, 24), ...taken("the oversampling of the Pisound", 13, 16, 26),
       ...taken("the data line of the Pisound", 25), ...taken("SPI of the Pisound", 7, 8, 9, 10, 11)]),
     takenAddresses: [],
@@ -61,7 +61,7 @@ export const BOARDS: readonly Board[] = [
   {
     id: "wm8960", name: "WM8960 (Waveshare, Seeed)", cardIds: ["wm8960soundcard"],
     overlays: ["dtoverlay=wm8960-soundcard"],
-    formats: I2S_FORMATS, sampleRatesHz: [44100, 48000], mixer: WM8960,
+    formats: I2S_FORMATS, sampleRatesHz: [44100, 48000], mayHaveMonitor: false, mixer: WM8960,
     takenPins: new Map([...taken("the button of the WM8960 board", 17), ...taken("the lights of the WM8960 board", 10, 11)]),
     takenAddresses: [0x1a],
     pins: new Map([...FREE_HEADER, ["bypass", [4]], ["network", [9]]]),
@@ -69,12 +69,12 @@ export const BOARDS: readonly Board[] = [
   {
     id: "audioinjector-stereo", name: "AudioInjector Stereo", cardIds: ["audioinjectorpi"],
     overlays: ["dtoverlay=audioinjector-wm8731-audio"],
-    formats: I2S_FORMATS, sampleRatesHz: UP_TO_96K, mixer: AUDIOINJECTOR_STEREO,
+    formats: I2S_FORMATS, sampleRatesHz: UP_TO_96K, mayHaveMonitor: false, mixer: AUDIOINJECTOR_STEREO,
     takenPins: NOTHING_TAKEN, takenAddresses: [0x1a], pins: FREE_HEADER,
   },
   // Any card that is none of the others: what it offers, it says when it is opened.
   {
-    id: "usb", name: "USB audio interface", cardIds: [], overlays: [], formats: PCM_FORMATS, sampleRatesHz: UP_TO_192K, mixer: [],
+    id: "usb", name: "USB audio interface", cardIds: [], overlays: [], formats: PCM_FORMATS, sampleRatesHz: UP_TO_192K, mayHaveMonitor: true, mixer: [],
     takenPins: NOTHING_TAKEN, takenAddresses: [], pins: FREE_HEADER,
   },
 ];

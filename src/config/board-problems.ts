@@ -67,5 +67,8 @@ export function soundProblems({ audio }: Pick<BoxConfig, "audio">, board: Board)
   if (!audio.formats.some((format) => board.formats.includes(format))) {
     problems.push({ key: "audio.formats", problem: `audio.formats has ${audio.formats.join(", ")}; the ${board.name} has ${board.formats.join(", ")}, of which one is needed.` });
   }
+  if (audio.monitorOutput && !board.mayHaveMonitor) {
+    problems.push({ key: "audio.monitorOutput", problem: `audio.monitorOutput is true; the ${board.name} has no outputs 3 and 4: set it to false, or use a USB interface with four outputs.` });
+  }
   return problems;
 }

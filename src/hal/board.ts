@@ -14,6 +14,8 @@ export interface Board {
   /** Formats and rates, in Hz, that it has in both directions at once. */
   readonly formats: readonly PcmFormat[];
   readonly sampleRatesHz: readonly number[];
+  /** Whether its card may have outputs 3 and 4, for a monitor beside the recorder. */
+  readonly mayHaveMonitor: boolean;
   /** What its mixer is set to at the start of the box. */
   readonly mixer: readonly MixerSetting[];
   /** BCM numbers that it takes besides those of I2C and I2S -> what for. */

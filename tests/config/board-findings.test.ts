@@ -40,6 +40,9 @@ describe("boardFindings", () => {
       "3: audio.formats has S24_LE; the HiFiBerry DAC+ADC Pro or DAC2 ADC Pro has S32_LE, S16_LE, of which one is needed."]);
     expect(findings("{ \"version\": 1, \"board\": \"pisound\", \"audio\": {\n\"sampleRateHz\": 44100 } }")).toEqual([
       "2: audio.sampleRateHz is 44100; the Pisound has 48000, 96000, 192000."]);
+    expect(findings("{ \"version\": 1, \"board\": \"pisound\", \"audio\": {\n\"monitorOutput\": true } }")).toEqual([
+      "2: audio.monitorOutput is true; the Pisound has no outputs 3 and 4: set it to false, or use a USB interface with four outputs."]);
+    expect(findings("{ \"version\": 1, \"board\": \"usb\", \"audio\": { \"monitorOutput\": true } }")).toEqual([]);
   });
 
   it("leaves a file alone that cannot be read at all", () => {

@@ -56,9 +56,9 @@ export class DashboardBed {
     this.browser = browser;
   }
 
-  /** Starts all; `mixer` is what sounds at the input, `recorder` the file that the recorder at the output writes. */
-  static async start(folder: string, mixer = "programme", recorder: string | null = null): Promise<DashboardBed> {
-    const box = new BoxOnSim(folder, { simulation: { mixer, recorder } });
+  /** Starts all; `mixer` is what sounds at the input, `recorder` the file that the recorder at the output writes, `config` over that of the tests. */
+  static async start(folder: string, mixer = "programme", recorder: string | null = null, config: Readonly<Record<string, unknown>> = {}): Promise<DashboardBed> {
+    const box = new BoxOnSim(folder, { simulation: { mixer, recorder }, ...config });
     box.spawn("start", "--port", String(await freePort()));
     await until(() => /http:\/\/localhost:\d+\/#[A-Z2-7]{26}/.test(box.log), 60);
     await box.untilSound();

@@ -41,10 +41,10 @@ function wiringRow({ name, kind, pins }: Control): string {
   return `| ${name} | ${kind === "led" ? "light" : kind} | ${columns.join(" | ")} |`;
 }
 
-function boardRow({ id, name, cardIds, overlays, formats, sampleRatesHz, takenAddresses }: Board): string {
+function boardRow({ id, name, cardIds, overlays, formats, sampleRatesHz, mayHaveMonitor, takenAddresses }: Board): string {
   const rates = sampleRatesHz.map((rate) => rate / 1000).join(", ");
   const addresses = takenAddresses.map((address) => `0x${address.toString(16)}`).join(", ");
-  return `| ${name} | \`${id}\` | ${cardIds.map((card) => `\`${card}\``).join(", ") || "any other"} | ${overlays.map((line) => `\`${line}\``).join(" or ") || "none"} | ${formats.join(", ")} | ${rates} | ${addresses || "none"} |`;
+  return `| ${name} | \`${id}\` | ${cardIds.map((card) => `\`${card}\``).join(", ") || "any other"} | ${overlays.map((line) => `\`${line}\``).join(" or ") || "none"} | ${formats.join(", ")} | ${rates} | ${mayHaveMonitor ? "with four outputs" : "no"} | ${addresses || "none"} |`;
 }
 
 function settingText(setting: MixerSetting): string {
@@ -109,8 +109,8 @@ by them yet, so go through [the first power-on](#first-power-on) step by step.
 
 ## Boards
 
-| board | \`board\` | card | line of config.txt | formats | rates, kHz | its I2C addresses |
-|---|---|---|---|---|---|---|
+| board | \`board\` | card | line of config.txt | formats | rates, kHz | monitor output | its I2C addresses |
+|---|---|---|---|---|---|---|---|
 ${BOARDS.map(boardRow).join("\n")}
 
 Into \`/boot/firmware/config.txt\`, beside the line of the board:
