@@ -4,6 +4,7 @@ import type { SoundProfile } from "../analysis/sound-profile.js";
 import { AtomicFile } from "../files/atomic-file.js";
 import { printable } from "../files/audio-file-error.js";
 import { isSameFile } from "../files/same-file.js";
+import { tenthsText } from "../meters/decibels.js";
 import { readArguments } from "./arguments.js";
 import { renderComparison } from "./comparison-report.js";
 import { wrapped } from "./painter.js";
@@ -42,7 +43,7 @@ export async function compareCommand(argv: readonly string[], terminal: Terminal
 
 function comparisonText(mix: string, comparison: Comparison): string {
   const rows = comparison.figures.map(({ what, unit, mix: own, references: { low, middle, high } }) =>
-    [what, own.toFixed(1), middle.toFixed(1), low === high ? "" : `${low.toFixed(1)} to ${high.toFixed(1)}`, unit]);
+    [what, tenthsText(own), tenthsText(middle), low === high ? "" : `${tenthsText(low)} to ${tenthsText(high)}`, unit]);
   const lines = saidOf(comparison).flatMap((sentence) => wrapped(sentence, LINE_COLUMNS));
   return `${printable(mix)}\n\n${tableText([["", "yours", "references", "", ""], ...rows])}\n${lines.map((line) => `${line}\n`).join("")}`;
 }

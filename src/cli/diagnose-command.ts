@@ -38,7 +38,7 @@ export async function diagnoseCommand(argv: readonly string[], terminal: Termina
 }
 
 function diagnosisText(file: string, findings: readonly Finding[], countedSeconds: number): string {
-  if (findings.length === 0 && countedSeconds === 0) return `${printable(file)} is silent: there is nothing to judge.\n`;
+  if (findings.length === 0 && countedSeconds === 0) return `${printable(file)} is silent, or under -70 LUFS: there is nothing to judge.\n`;
   if (findings.length === 0) return `${printable(file)}: nothing is wrong.\n`;
   const head = `${printable(file)}: ${findings.length === 1 ? "one thing" : `${findings.length} things`} to mend, the worst first.\n`;
   return head + findings.map((finding, k) => `\n${findingText(finding, k + 1)}`).join("");

@@ -50,7 +50,7 @@ function soundRows(audio: AudioHealth): string[][] {
     ["Sound", audio.detail === "" ? audio.state : `${audio.state}: ${audio.detail}`],
     ...(format === null ? [] : [
       ["Device", `${format.device}, ${format.sampleRateHz} Hz, ${format.periodFrames} x ${format.periods} frames, ${format.format}`
-        + (format.isLinked ? ", one trigger for both directions" : "")],
+        + (format.isLinked ? ", one trigger for both directions" : "") + (format.hasMonitor ? ", a monitor output on 3 and 4" : "")],
       ["Latency", `${latency.totalMs.toFixed(2)} ms (${chain})`],
     ]),
     ["Load", loadText(audio)],

@@ -1,9 +1,10 @@
 import type { PlatformReading } from "../config/targets.js";
+import { tenthsText } from "../meters/decibels.js";
 import type { Figures } from "./figures.js";
 
 /** A figure with one decimal and its unit, or a dash where there is nothing to show. */
 export function figureText(value: number | null, unit: string): string {
-  return value === null ? "-" : `${value.toFixed(1)} ${unit}`;
+  return value === null ? "-" : `${tenthsText(value)} ${unit}`;
 }
 
 /** Lines of a table: columns are padded to their widest cell. */

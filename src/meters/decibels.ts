@@ -18,3 +18,9 @@ export function amplitudeDb(amplitude: number): number | null {
 export function differenceDb(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a - b;
 }
+
+/** A level with one decimal, for people: zero has no sign. */
+export function tenthsText(value: number): string {
+  const text = value.toFixed(1);
+  return text === "-0.0" ? "0.0" : text;
+}

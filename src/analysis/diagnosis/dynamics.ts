@@ -1,3 +1,4 @@
+import { tenthsText } from "../../meters/decibels.js";
 import { contrastLu, punchDb } from "../profile-figures.js";
 import type { Detector, Heard, Remedy, Values } from "./finding.js";
 import { atTheMixer, held, levelledRemedy } from "./remedies.js";
@@ -69,7 +70,7 @@ export const DYNAMICS_DETECTORS: readonly Detector[] = [
     figure: ({ output, yardstick }) => (output.psrDb === null ? null : yardstick.psrDb - output.psrDb.p50),
     sentence: ({ output, yardstick }, figure) => {
       const beside = yardstick.references > 0 ? `, ${figure.toFixed(1)} dB less than in ${yardstick.words}` : `, where ${yardstick.psrDb} dB are usual`;
-      return `It is squeezed flat: the peaks stand only ${(output.psrDb?.p50 ?? 0).toFixed(1)} dB over the loudness${beside}.`;
+      return `It is squeezed flat: the peaks stand only ${tenthsText(output.psrDb?.p50 ?? 0)} dB over the loudness${beside}.`;
     },
     cause: "Compressors and limiters after one another, each taking a little.",
     lesson: "Loudness is turned down by every platform; what you squeezed out stays lost.",
