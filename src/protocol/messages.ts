@@ -131,7 +131,7 @@ export interface Commands {
    * the target, which a silence of 3 s does too; or gives up.
    */
   readonly learn: { readonly in: { readonly action: "start" | "stop" | "cancel" }; readonly out: LevelsState };
-  /** Lets the output be as low as a platform plays it, for two minutes; null ends it. The recorder hears it too. */
+  /** Lets the output be as low as a platform plays it, for two minutes; null ends it. On one output the recorder hears it too. */
   readonly preview: { readonly in: { readonly platform: string | null }; readonly out: LevelsState };
   /** Loudness of the last half hour, over songs and resets. */
   readonly loudnessHistory: { readonly in: object; readonly out: LoudnessHistory };
@@ -173,9 +173,9 @@ export interface Commands {
   readonly renameReference: { readonly in: { readonly reference: string; readonly name: string }; readonly out: object };
   /** Removes a reference track. */
   readonly deleteReference: { readonly in: { readonly reference: string }; readonly out: object };
-  /** Lets references be heard, for a quarter of an hour, or no more. The answer says what that means for the recorder. */
+  /** Lets references be heard, on one output for a quarter of an hour, or no more. The answer says what that means for the recorder. */
   readonly armReferences: { readonly in: { readonly on: boolean }; readonly out: { readonly warning: string } };
-  /** Switches between mix and reference, at the same loudness; without `on` it is toggled. Must be armed. */
+  /** Switches between mix and reference, at the same loudness; without `on` it is toggled. On one output it must be armed. */
   readonly compareReference: { readonly in: { readonly on?: boolean }; readonly out: { readonly on: boolean } };
   /** Chooses the reference, what of it is played (`fromS` and `toS` for a passage), and the band that is heard alone, null for all. */
   readonly setComparison: {
