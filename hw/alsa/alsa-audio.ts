@@ -4,7 +4,7 @@ import {
 } from "../../src/hal/audio.js";
 import type { Clock } from "../../src/hal/clock.js";
 import {
-  codeOfError, DEAD, EPIPE, ESTRPIPE, OPEN_NONBLOCK, SHORT, SKEWED, STALLED, STREAM_CAPTURE, STREAM_PLAYBACK,
+  codeOfError, DEAD, EPIPE, ESTRPIPE, OPEN_NONBLOCK, SHORT, SKEWED, STALLED, STREAM_CAPTURE, STREAM_PLAYBACK, TYPE_HARDWARE,
 } from "./alsa-constants.js";
 import { AlsaStream } from "./alsa-stream.js";
 import { configurePcms, type OpenPcm, type PcmChoice } from "./hw-params.js";
@@ -168,9 +168,13 @@ export class AlsaAudio implements AudioDuplex {
   }
 }
 
-/** Sets both directions with the monitor output, if it is wanted; where the card has none, or not at these figures, without it. */
+/**
+ * Sets both directions with the monitor output, if it is wanted; where the card has none, or not at these figures, without it. A
+ * device of software, such as a plug or a sound server, takes four channels and may add the last two to the first, which are
+ * the recorder's: it is never asked.
+ */
 function configure(lib: Libasound, pcms: readonly [OpenPcm, OpenPcm], request: AudioRequest): { readonly choice: PcmChoice; readonly hasMonitor: boolean } {
-  if (request.wantsMonitor === true) {
+  if (request.wantsMonitor === true && lib.type(pcms[1].handle) === TYPE_HARDWARE) {
     try {
       return { choice: configurePcms(lib, pcms, request), hasMonitor: true };
     } catch (error) {

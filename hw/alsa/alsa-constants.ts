@@ -59,3 +59,6 @@ export function codeOfError(error: number, stream: number): number {
   if (error === SHORT) return SHORT_CODE;
   return GONE.includes(error) ? DISCONNECTED : OTHER;
 }
+
+/** A PCM of the kernel's own (SND_PCM_TYPE_HW), with nothing of software before it. */
+export const TYPE_HARDWARE = 0;

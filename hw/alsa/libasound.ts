@@ -15,6 +15,8 @@ export interface Libasound {
   open(handle: BigUint64Array, name: string, stream: number, mode: number): number;
   close(pcm: PcmHandle): number;
   strerror(code: number): string;
+  /** What kind of PCM it is: TYPE_HARDWARE, or one of software. */
+  type(pcm: PcmHandle): number;
   link(one: PcmHandle, other: PcmHandle): number;
   unlink(pcm: PcmHandle): number;
   prepare(pcm: PcmHandle): number;
@@ -78,6 +80,7 @@ const OUT_DIRECTION = `${OUT}, void *direction`;
 const ARGUMENTS: Readonly<Record<Exclude<keyof Libasound, "strerror">, string>> = {
   open: "void *handle, const char *name, int stream, int mode",
   close: PCM,
+  type: PCM,
   link: "void *one, void *other",
   unlink: PCM, prepare: PCM, start: PCM, drop: PCM, resume: PCM, state: PCM, avail_update: PCM, avail: PCM,
   wait: `${PCM}, int timeout`,

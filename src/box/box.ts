@@ -328,7 +328,7 @@ export class Box<Device> {
     this.#fitter.sees(device);
     if (!this.#options.config.audio.monitorOutput || hasMonitor) return;
     this.#options.notices.stand("monitor output", "warning", `audio.monitorOutput is true, but ${device} plays no outputs 3 and 4 at these figures: the recorder `
-      + "hears what you compare. Use a card with four outputs, or set it to false.");
+      + "hears what you compare. Name a card with four outputs as hw:CARD=..., or set it to false.");
   }
 
   #tellManager(line: string): void {

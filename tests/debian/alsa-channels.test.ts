@@ -17,7 +17,7 @@ let audio: AlsaAudio;
 function insert(captureChannels: number, playbackChannels: number, format: PcmFormat = "S32_LE"): void {
   card = new FaultyCard();
   process.env["ALSA_CONFIG_PATH"] = card.configPath;
-  card.set({ isVirtual: 1, captureChannels, playbackChannels, offeredFormat: FORMAT_NUMBERS[format] });
+  card.set({ isVirtual: 1, captureChannels, playbackChannels, isHardware: 1, offeredFormat: FORMAT_NUMBERS[format] });
   audio = new AlsaAudio({ captureDevice: "faulty", playbackDevice: "faulty" }, systemClock());
 }
 
@@ -77,6 +77,17 @@ describe("the ALSA driver on a card with more than two channels", () => {
     insert(2, 2);
     expect(audio.open({ ...REQUEST, wantsMonitor: true }).hasMonitor).toBe(false);
     pass("S32_LE", 5);
+  });
+
+  it("plays no monitor through a device of software with four channels: a plug or a sound server may add them to those of the recorder", () => {
+    insert(2, 4);
+    card.set({ isHardware: 0 });
+    expect(audio.open({ ...REQUEST, wantsMonitor: true }).hasMonitor).toBe(false);
+    pass("S32_LE", 40);
+    const bytes = card.recordedBytes();
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+    expect(words.some((word, k) => k % 4 < 2 && word !== 0)).toBe(true);
+    expect(words.some((word, k) => k % 4 >= 2 && word !== 0)).toBe(false);
   });
 
   it("refuses a card of one channel with what it has", () => {

@@ -22,7 +22,7 @@ describe("the box with a monitor output wanted", () => {
   afterEach(async () => await faulty.remove());
 
   it("plays the reference on outputs 3 and 4 of an ALSA card, the mix on 1 and 2, in the same frames", async () => {
-    faulty = new FaultyBox({ source: SOURCE_SINE, captureChannels: 6, playbackChannels: 4 });
+    faulty = new FaultyBox({ source: SOURCE_SINE, captureChannels: 6, playbackChannels: 4, isHardware: 1 });
     await faulty.startSound({ monitorOutput: true });
     const { link } = faulty;
     const tone = sine(20 * RATE, RATE, { freqHz: REFERENCE_HZ, levelDbfs: -12 });
@@ -52,10 +52,10 @@ describe("the box with a monitor output wanted", () => {
   });
 
   it("runs on a card of two outputs, says that it has no others, and asks for arming as ever", async () => {
-    faulty = new FaultyBox({ source: SOURCE_SINE });
+    faulty = new FaultyBox({ source: SOURCE_SINE, isHardware: 1 });
     await faulty.startSound({ monitorOutput: true });
     await expect.poll(async () => (await faulty.link.command("status", {})).notices).toContain("audio.monitorOutput is true, but faulty plays no outputs 3 and 4 at these "
-      + "figures: the recorder hears what you compare. Use a card with four outputs, or set it to false.");
+      + "figures: the recorder hears what you compare. Name a card with four outputs as hw:CARD=..., or set it to false.");
     expect(await faulty.link.command("comparison", {})).toMatchObject({ hasMonitorOutput: false, isArmed: false });
     await expect(faulty.link.command("compareReference", { on: true })).rejects.toThrow("References are not armed");
   });

@@ -59,6 +59,7 @@ export class FakeLibasound {
         return 0;
       },
       close: () => 0,
+      type: () => 0,
       strerror: (code) => `error ${code}`,
       link: () => this.#link(true),
       unlink: () => this.#link(false),

@@ -8,7 +8,7 @@ const WORDS = [
   "source", "isVirtual", "tickFrames", "startSkewFrames", "openError", "offeredRateHz", "offeredPeriodFrames", "offeredFormat",
   "captureError", "captureErrorCount", "playbackError", "playbackErrorCount", "captureXruns", "playbackXruns",
   "captureSuspends", "playbackSuspends", "isStopped", "captureMostFrames", "playbackMostFrames",
-  "rateErrorPpm", "blockMs", "oddFrames", "skipFrames", "captureChannels", "playbackChannels",
+  "rateErrorPpm", "blockMs", "oddFrames", "skipFrames", "captureChannels", "playbackChannels", "isHardware",
 ] as const;
 const REPORTS = [
   "opens", "closes", "captureStarts", "playbackStarts", "capturePrepares", "playbackPrepares", "xrunsMet", "resumes", "cardFrame",

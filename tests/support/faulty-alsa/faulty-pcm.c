@@ -52,6 +52,7 @@ enum {
   SKIP_FRAMES,         /* this many frames pass at once, virtual clock only */
   CAPTURE_CHANNELS,    /* the one number of channels offered; 0 is 2 */
   PLAYBACK_CHANNELS,
+  IS_HARDWARE,         /* 1: it says that it is no plugin but a card of the kernel */
 };
 
 /* Written by the card. */
@@ -353,6 +354,8 @@ static int create(Stream *s, const char *control, const char *recorder, snd_pcm_
   if (r < 0) return r;
   if (stream == SND_PCM_STREAM_PLAYBACK) player = s;
   *pcm = s->io.pcm;
+  /* The type is the third of what libasound keeps of a PCM (pcm_local.h), and ioplug has no way to set it. */
+  if (s->word[IS_HARDWARE]) ((struct { void *open_func; char *name; snd_pcm_type_t type; } *)(void *)*pcm)->type = SND_PCM_TYPE_HW;
   return 0;
 }
 
