@@ -16,6 +16,8 @@ export interface DuplexUnderTest {
   readonly device: AudioDuplex;
   /** Figures that the device offers. */
   readonly request: AudioRequest;
+  /** Whether it has a monitor output, where `request` wants one. */
+  readonly hasMonitor?: boolean;
   /** Figures that it does not. */
   readonly refused?: AudioRequest;
   /** Makes one of the next reads or writes meet a trouble: once, but "stalled" and "disconnected" last until their end. */
@@ -99,11 +101,11 @@ export function describeAudioDuplex(name: string, make: () => DuplexUnderTest): 
       return { format, block: guardedBlock(format.periodFrames * frameBytes(format)) };
     }
 
-    it("opens with exactly the rate, the period and the periods asked for, and a format of the list", () => {
+    it("opens with exactly the rate, the period and the periods asked for, a format of the list, and a monitor output only where that is wanted", () => {
       expect(device.state).toBe("closed");
       const { format } = opened();
       const { sampleRateHz, periodFrames, periods, formats } = test.request;
-      expect(format).toMatchObject({ sampleRateHz, periodFrames, periods });
+      expect(format).toMatchObject({ sampleRateHz, periodFrames, periods, hasMonitor: test.hasMonitor === true });
       expect(formats).toContain(format.format);
       expect(format.device).not.toBe("");
       expect(device.state).toBe("open");

@@ -105,6 +105,7 @@ describeAudioDuplex("AlsaAudio on a card of six inputs and four outputs, with a 
   return {
     device: audio,
     request: { ...REQUEST, formats: PCM_FORMATS, wantsMonitor: true },
+    hasMonitor: true,
     refused: { ...REQUEST, sampleRateHz: 40000 },
     causes: {
       overrun: { begin: () => own.set({ captureXruns: 1 }) },

@@ -161,18 +161,21 @@ describeBypassRelay("a line of the kernel with a charge pump", async () => {
 
 describeClock("of this kernel", () => ({ clock: systemClock(), pass: (ms) => void Atomics.wait(pause, 0, 0, ms) }));
 
-describeAudioDuplex("AlsaAudio on the kernel's loop card, 64 x 3", () => {
-  const device = "hw:CARD=sndrpihifiberry,DEV=0";
-  const request = { sampleRateHz: 48000, periodFrames: 64, periods: 3, formats: PCM_FORMATS };
-  const together = { impossible: "the streams of this card stop together, and capture is read first" };
-  const never = { impossible: "the loop card never does" };
-  return {
-    device: new AlsaAudio({ captureDevice: device, playbackDevice: device }, systemClock()),
-    request,
-    refused: { ...request, sampleRateHz: 1_000_000 },
-    causes: { overrun: { begin: () => void Atomics.wait(pause, 0, 0, 50) }, underrun: together, suspended: never, stalled: never, disconnected: never },
-  };
-});
+for (const [name, hasMonitor] of [["", false], [", with a monitor output", true]] as const) {
+  describeAudioDuplex(`AlsaAudio on the kernel's loop card, 64 x 3${name}`, () => {
+    const device = "hw:CARD=sndrpihifiberry,DEV=0";
+    const request = { sampleRateHz: 48000, periodFrames: 64, periods: 3, formats: PCM_FORMATS, wantsMonitor: hasMonitor };
+    const together = { impossible: "the streams of this card stop together, and capture is read first" };
+    const never = { impossible: "the loop card never does" };
+    return {
+      device: new AlsaAudio({ captureDevice: device, playbackDevice: device }, systemClock()),
+      request,
+      hasMonitor,
+      refused: { ...request, sampleRateHz: 1_000_000 },
+      causes: { overrun: { begin: () => void Atomics.wait(pause, 0, 0, 50) }, underrun: together, suspended: never, stalled: never, disconnected: never },
+    };
+  });
+}
 
 // Node ends where nothing but the thread of a watcher is waited for.
 setInterval(() => undefined, 1000);

@@ -32,6 +32,13 @@ for (const format of ["FLOAT_LE", "S24_3LE"] as const) {
   });
 }
 
+describeAudioDuplex("SimAudio with a monitor output, time moved by hand", () => {
+  const time = new ManualTime();
+  const faults = new FaultPort();
+  const device = new SimAudio({ clock: time, sleeper: time, mixer: new Programme(), faults });
+  return { ...underTest(device, faults, { ...REQUEST, wantsMonitor: true }), hasMonitor: true };
+});
+
 it("hands out no more sound than its clock has counted, and not less than a period behind it, on the system's clock", () => {
   const clock = systemClock();
   const device = new SimAudio({ clock, mixer: new Programme() });
