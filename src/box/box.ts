@@ -161,7 +161,7 @@ export class Box<Device> {
     this.#preview = new Preview({
       open: () => this.#engine?.createReferencePort() ?? null, song: () => this.#meters.figures, hasMonitorOutput: () => this.#hasMonitorOutput, notices, nowMs, onChange: onLevels,
       sampleRateHz: options.config.audio.sampleRateHz,
-      obstacle: () => this.#references.compared.state.isArmed ? "references are armed" : this.#store.isHardBypassed ? "the bare input is wired to the output" : undefined,
+      obstacle: () => this.#references.compared.state.isArmed ? "mix and reference are being compared" : this.#store.isHardBypassed ? "the bare input is wired to the output" : undefined,
     });
     this.#songs = new KeptSongs({ file: join(options.stateFolder, "songs.json"), songs: () => this.#meters.songs, notices });
     this.#listener = new SoundListener({

@@ -9,6 +9,7 @@ import type { Finding } from "./finding.js";
 import { checkSoundFormat } from "./format-checks.js";
 import type { Machine } from "./machine.js";
 import { checkBoard, checkClock, checkHeat, checkNode, checkSupply } from "./machine-checks.js";
+import { checkMonitorOutput } from "./monitor-checks.js";
 import { checkGovernor, checkLimits, checkRuntime, checkSwap } from "./real-time-checks.js";
 import { checkLibraries, checkSoundCards, checkSoundServers } from "./sound-checks.js";
 import { thisBoard } from "./this-board.js";
@@ -33,7 +34,7 @@ export async function diagnose({ machine, hardware: { boards, lineUses, i2cBus }
   const board = thisBoard(machine, config, boards);
   return [
     ...checkBox(status),
-    ...checkSoundCards(machine), ...checkSoundBoard(machine, board, config, boards), ...checkSoundFormat(machine, board, config),
+    ...checkSoundCards(machine), ...checkSoundBoard(machine, board, config, boards), ...checkSoundFormat(machine, board, config), ...checkMonitorOutput(machine, board, config),
     ...checkSoundServers(machine), ...checkLibraries(machine),
     // A running box says itself what it was granted.
     ...(typeof status === "string" ? checkLimits(machine) : []), ...checkRuntime(machine), ...checkSwap(machine), ...checkGovernor(machine),
