@@ -43,6 +43,8 @@ describe("the ALSA driver on a card with more than two channels", () => {
 
   it.each(PCM_FORMATS)("records the first two of six, plays them on 1 and 2 of four with all bits of %s, and the monitor's period on 3 and 4 in the same frame", (format) => {
     insert(6, 4, format);
+    // The card moves a period in several transfers, as some do.
+    card.set({ captureMostFrames: 10, playbackMostFrames: 7 });
     expect(audio.open({ ...REQUEST, formats: [format], wantsMonitor: true })).toMatchObject({ format, hasMonitor: true });
     pass(format, 40);
     const stereo = 2 * BYTES_PER_SAMPLE[format];
