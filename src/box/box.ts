@@ -265,7 +265,7 @@ export class Box<Device> {
 
   /** Whether what is compared has an output of its own. */
   get #hasMonitorOutput(): boolean {
-    return this.#engine?.health().format?.hasMonitor === true;
+    return this.#engine?.format?.hasMonitor === true;
   }
 
   get #taken(): TakeRecorder {

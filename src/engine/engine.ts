@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { READOUT_GATE_GAIN, READOUT_ISOLATED_STAGES } from "../dsp/layout.js";
-import type { AudioRequest } from "../hal/audio.js";
+import type { AudioFormat, AudioRequest } from "../hal/audio.js";
 import type { AudioHealth, LatencyMeasurement } from "../hal/audio-health.js";
 import type { AudioThreadData } from "./audio-thread.js";
 import { chainMemory, STAGES } from "./chain.js";
@@ -135,7 +135,12 @@ export class Engine extends EventEmitter<{ death: [reason: string] }> {
     return prepared && new ReferencePort(prepared.memory);
   }
 
-  /** What the sound path tells about itself. */
+  /** What the device was opened with; null before that. */
+  get format(): AudioFormat | null {
+    return this.#prepare()?.format ?? null;
+  }
+
+  /** What the sound path tells about itself. It sums up the histogram of the load: not for each frame of a display. */
   health(): AudioHealth {
     return healthReport(this.#control, this.#prepare(), this.#watch.health);
   }
