@@ -120,6 +120,9 @@ function levelOf(picture: Picture, colour: string, columns?: readonly [number, n
 }
 
 it("draws the bar of 1 kHz highest for a tone of 1 kHz, at the level of the socket, and holds its peak when the tone falls", async () => {
+  // A second try begins with the tone at its level, too.
+  await bed.control.command("set", { values: { "input.trimDb": 0, "loudness.driveDb": 9 } });
+  await page.waitForTimeout(1500);
   const { snapshots, seen } = await told(async () => await pictureOf(page, ".spectrum-view"));
   const columns = Array.from({ length: THIRD_OCTAVES }, (_, band): [number, number] => {
     const x = placeOfHz(20 * 10 ** (band / 10)) * seen.width;
@@ -130,10 +133,11 @@ it("draws the bar of 1 kHz highest for a tone of 1 kHz, at the level of the sock
   expect(bars.indexOf(Math.max(...bars))).toBe(TONE_BAND);
   expect(Math.abs(own - (snapshots.at(-1)?.spectrum?.third[TONE_BAND] ?? NaN))).toBeLessThan(1.5);
   const [film] = await Promise.all([
-    filmOf(page, ".spectrum-view", columns[TONE_BAND]!, 2500),
+    filmOf(page, ".spectrum-view", columns[TONE_BAND]!, 4000),
     bed.control.command("set", { values: { "input.trimDb": -24, "loudness.driveDb": 0 } }),
   ]);
-  const fallen = film.filter((picture) => levelOf(picture, COLOUR.level) < own - 15);
+  // The peak is held for 2 s: a busy machine has no more than begun to fall by then.
+  const fallen = film.filter((picture) => levelOf(picture, COLOUR.level) < own - 6);
   expect(fallen.length).toBeGreaterThan(0);
   expect(Math.abs(levelOf(fallen[0]!, COLOUR.text) - own)).toBeLessThan(1.5);
   // Touched twice, it holds what is now.
