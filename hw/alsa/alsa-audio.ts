@@ -170,8 +170,8 @@ export class AlsaAudio implements AudioDuplex {
 
 /**
  * Sets both directions with the monitor output, if it is wanted; where the card has none, or not at these figures, without it. A
- * device of software, such as a plug or a sound server, takes four channels and may add the last two to the first, which are
- * the recorder's: it is never asked.
+ * device of software takes four channels whatever the card has: a plug drops the last two, so that nobody would hear them, and a
+ * sound server may mix them into the first, which are the recorder's. It is never asked.
  */
 function configure(lib: Libasound, pcms: readonly [OpenPcm, OpenPcm], request: AudioRequest): { readonly choice: PcmChoice; readonly hasMonitor: boolean } {
   if (request.wantsMonitor === true && lib.type(pcms[1].handle) === TYPE_HARDWARE) {

@@ -81,7 +81,7 @@ describe("the ALSA driver on a card with more than two channels", () => {
     pass("S32_LE", 5);
   });
 
-  it("plays no monitor through a device of software with four channels: a plug or a sound server may add them to those of the recorder", () => {
+  it("plays no monitor through a device of software with four channels: a plug drops two of them, and a sound server may mix them into those of the recorder", () => {
     insert(2, 4);
     card.set({ isHardware: 0 });
     expect(audio.open({ ...REQUEST, wantsMonitor: true }).hasMonitor).toBe(false);
